@@ -1,0 +1,1 @@
+"""Train, calibrate, explain and track the denial model."""

@@ -1,0 +1,276 @@
+"""The canonical claim tables: what every reader fills and everything else reads.
+
+Long, never ``dx_1 … dx_12``. Money is integer cents, codes and ids are strings, dates are dates, absent is null.
+
+    claims         one row per claim         key claim_key
+    service_lines  one row per service line  key claim_key, line_number
+    diagnoses      one row per diagnosis     key claim_key, dx_position
+    notes          one row per note          key claim_key, line_number (null: of the claim), position in the file
+
+``claim_key`` is the claim's position in the batch, 0 … n−1, so that ``claims[column].to_numpy()[claim_key]`` joins.
+The claim id is what people see; it may occur more than once in a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+Kind = Literal["key", "text", "date", "cents", "count", "number"]
+
+#: pandas type of each kind. Cents and counts are nullable integers: money never passes through a float.
+DTYPES: dict[Kind, str] = {
+    "key": "int64",
+    "text": "str",
+    "date": "datetime64[s]",
+    "cents": "Int64",
+    "count": "Int64",
+    "number": "float64",
+}
+
+CLAIMS: dict[str, Kind] = {
+    "claim_key": "key",
+    "claim_id": "text",
+    "source_file": "text",
+    "source_offset": "count",  # byte offset of the CLM segment; row of the first line in a CSV (the header is row 1)
+    "claim_kind": "text",  # professional | institutional
+    "payer_id": "text",
+    "payer_name": "text",
+    "payer_type": "text",  # PAYER_TYPES
+    "member_id": "text",
+    "subscriber_relationship_code": "text",  # SBR02 / PAT01; 18 = self
+    "patient_birth_date": "date",
+    "patient_sex": "text",  # F, M or U
+    "patient_state": "text",
+    "billing_npi": "text",
+    "billing_taxonomy_code": "text",
+    "rendering_npi": "text",
+    "referring_npi": "text",
+    "facility_npi": "text",
+    "facility_state": "text",  # of the service facility, else of the billing provider
+    "place_of_service_code": "text",
+    "bill_type_code": "text",  # institutional: three digits, e.g. 131
+    "claim_frequency_code": "text",  # 1 original, 7 replacement, 8 void
+    "submission_date": "date",
+    "prior_auth_number": "text",
+    "total_charge_cents": "cents",
+}
+
+SERVICE_LINES: dict[str, Kind] = {
+    "claim_key": "key",
+    "line_number": "count",
+    "procedure_code": "text",
+    "modifier_1": "text",
+    "modifier_2": "text",
+    "modifier_3": "text",
+    "modifier_4": "text",
+    "quantity": "number",
+    "line_charge_cents": "cents",
+    "dx_pointer_1": "count",
+    "dx_pointer_2": "count",
+    "dx_pointer_3": "count",
+    "dx_pointer_4": "count",
+    "service_from_date": "date",
+    "service_to_date": "date",
+    "revenue_center_code": "text",
+    "place_of_service_code": "text",  # the line's own, else the claim's
+    "rendering_npi": "text",  # the line's own, else the claim's
+    "prior_auth_number": "text",  # the line's own, else the claim's
+}
+
+DIAGNOSES: dict[str, Kind] = {
+    "claim_key": "key",
+    "dx_position": "count",  # 1 = principal or first-listed; pointers count the same way
+    "dx_code": "text",  # upper case, without the dot
+    "dx_qualifier": "text",  # principal | other | admitting | reason_for_visit | external_cause
+}
+
+NOTES: dict[str, Kind] = {
+    "claim_key": "key",
+    "line_number": "count",  # null: the note belongs to the claim
+    "note_text": "text",  # never leaves risk.notes
+}
+
+TABLES: dict[str, dict[str, Kind]] = {
+    "claims": CLAIMS,
+    "service_lines": SERVICE_LINES,
+    "diagnoses": DIAGNOSES,
+    "notes": NOTES,
+}
+
+MODIFIERS = ["modifier_1", "modifier_2", "modifier_3", "modifier_4"]
+POINTERS = ["dx_pointer_1", "dx_pointer_2", "dx_pointer_3", "dx_pointer_4"]
+PAYER_TYPES = ("medicare", "medicare_advantage", "medicaid", "commercial", "workers_comp", "tricare", "other")
+
+#: Columns a line takes from its claim where it has none of its own (837P: 2310 against 2420, CLM05 against SV105).
+INHERITED = ("place_of_service_code", "rendering_npi", "prior_auth_number")
+
+
+@dataclass(frozen=True)
+class ClaimBatch:
+    """Claims as four tables; see the module docstring for grain and keys.
+
+    Build one with :func:`make_batch`, which gives every column its type; the tables are not to be changed in place.
+    """
+
+    claims: pd.DataFrame
+    service_lines: pd.DataFrame
+    diagnoses: pd.DataFrame
+    notes: pd.DataFrame
+
+    def __len__(self) -> int:
+        return len(self.claims)
+
+    def of_claim(self, column: str, claim_keys: pd.Series) -> pd.Series:
+        """Value of a claim column for rows of another table, aligned with ``claim_keys``."""
+        values = self.claims[column].array.take(claim_keys.to_numpy())
+        return pd.Series(values, index=claim_keys.index, name=column)
+
+    def lines_with(self, *columns: str) -> pd.DataFrame:
+        """Service lines with columns of their claim added, one row per service line."""
+        lines = self.service_lines
+        return lines.assign(**{column: self.of_claim(column, lines["claim_key"]) for column in columns})
+
+    def select(self, claim_keys: Sequence[int] | np.ndarray[Any, Any] | pd.Series) -> ClaimBatch:
+        """Keep some claims, in the given order, with keys renumbered."""
+        kept = np.asarray(claim_keys, dtype="int64")
+        position = pd.Series(np.arange(len(kept)), index=kept)
+        children = {}
+        for name in ("service_lines", "diagnoses", "notes"):
+            table = getattr(self, name)
+            rows = table[table["claim_key"].isin(position.index)]
+            rows = rows.assign(claim_key=position.loc[rows["claim_key"].to_numpy()].to_numpy())
+            children[name] = rows.sort_values("claim_key", kind="stable").reset_index(drop=True)
+        claims = self.claims.iloc[kept].reset_index(drop=True)
+        return ClaimBatch(claims.assign(claim_key=np.arange(len(kept))), **children)
+
+    @cached_property
+    def first_service_date(self) -> pd.Series:
+        """Earliest date of service of each claim, indexed by claim_key; null where no line has one."""
+        dates = self.service_lines.groupby("claim_key")["service_from_date"].min()
+        return dates.reindex(self.claims["claim_key"])
+
+    @cached_property
+    def last_service_date(self) -> pd.Series:
+        """Latest date of service of each claim, indexed by claim_key; null where no line has one."""
+        lines = self.service_lines
+        ends = lines["service_to_date"].fillna(lines["service_from_date"])
+        return ends.groupby(lines["claim_key"]).max().reindex(self.claims["claim_key"])
+
+    @cached_property
+    def line_diagnoses(self) -> pd.DataFrame:
+        """Diagnoses each line points to: claim_key, line_number, pointer_rank (1–4), dx_position, dx_code.
+
+        Only pointers that reach a diagnosis. Institutional lines carry no pointers: they take every diagnosis of
+        their claim, in position order.
+        """
+        lines = self.service_lines
+        pointed = [
+            pd.DataFrame(
+                {
+                    "claim_key": lines["claim_key"],
+                    "line_number": lines["line_number"],
+                    "pointer_rank": rank,
+                    "dx_position": lines[column],
+                }
+            ).dropna(subset=["dx_position"])
+            for rank, column in enumerate(POINTERS, start=1)
+        ]
+        institutional = self.of_claim("claim_kind", lines["claim_key"]) == "institutional"
+        inherited = lines.loc[institutional, ["claim_key", "line_number"]].merge(
+            self.diagnoses[["claim_key", "dx_position"]], on="claim_key"
+        )
+        inherited = inherited.assign(pointer_rank=inherited["dx_position"])
+        rows = pd.concat([*pointed, inherited], ignore_index=True)
+        rows = rows.merge(self.diagnoses[["claim_key", "dx_position", "dx_code"]], on=["claim_key", "dx_position"])
+        return rows.sort_values(["claim_key", "line_number", "pointer_rank"], kind="stable", ignore_index=True)
+
+
+def make_batch(
+    claims: pd.DataFrame | Mapping[str, Any],
+    service_lines: pd.DataFrame | Mapping[str, Any],
+    diagnoses: pd.DataFrame | Mapping[str, Any],
+    notes: pd.DataFrame | Mapping[str, Any] | None = None,
+) -> ClaimBatch:
+    """Give every table its columns, types and order; absent columns become null.
+
+    The rows of ``claims`` must be in key order. Lines take place of service, rendering provider and authorisation
+    from their claim where they have none. Raises ``ValueError`` for columns that no table declares.
+    """
+    parts = {"claims": claims, "service_lines": service_lines, "diagnoses": diagnoses, "notes": notes}
+    tables = {name: _typed(name, part) for name, part in parts.items()}
+    claim_table = tables["claims"].reset_index(drop=True)
+    claim_table["claim_key"] = np.arange(len(claim_table))
+    lines = tables["service_lines"]
+    for column in INHERITED:
+        own = lines[column]
+        inherited = pd.Series(claim_table[column].array.take(lines["claim_key"].to_numpy()), index=own.index)
+        lines[column] = own.fillna(inherited)
+    return ClaimBatch(
+        claims=claim_table,
+        service_lines=lines.sort_values(["claim_key", "line_number"], kind="stable", ignore_index=True),
+        diagnoses=tables["diagnoses"].sort_values(["claim_key", "dx_position"], kind="stable", ignore_index=True),
+        notes=tables["notes"].sort_values("claim_key", kind="stable", ignore_index=True),
+    )
+
+
+def map_unique(values: pd.Series, function: Callable[[pd.Series], Any]) -> pd.Series:
+    """Apply a function to the distinct values only and spread the answers back, aligned with ``values``.
+
+    ``function`` takes a Series of distinct non-null values and returns as many answers (Series, array or list). Null
+    stays null, and is False where the answers are booleans. Codes repeat thousands of times in a batch: this is how a look-up stays cheap.
+    """
+    positions, distinct = pd.factorize(values)
+    answers = pd.Series(function(pd.Series(distinct, dtype=values.dtype)))
+    if answers.dtype == bool:
+        return pd.Series(np.append(answers.to_numpy(), False)[positions], index=values.index)
+    return pd.Series(answers.array.take(positions, allow_fill=True), index=values.index)
+
+
+def empty_batch() -> ClaimBatch:
+    """Return a batch of no claims, with every column in place."""
+    return make_batch({}, {}, {})
+
+
+def concat_batches(batches: Sequence[ClaimBatch]) -> ClaimBatch:
+    """Join batches in order, renumbering claim keys."""
+    if not batches:
+        return empty_batch()
+    if len(batches) == 1:
+        return batches[0]
+    starts = np.cumsum([0, *(len(batch) for batch in batches)])
+    joined = {
+        name: pd.concat(
+            [
+                getattr(batch, name).assign(claim_key=getattr(batch, name)["claim_key"] + start)
+                for batch, start in zip(batches, starts, strict=False)
+            ],
+            ignore_index=True,
+        )
+        for name in TABLES
+    }
+    return replace(batches[0], **joined)
+
+
+def _typed(name: str, part: pd.DataFrame | Mapping[str, Any] | None) -> pd.DataFrame:
+    frame = pd.DataFrame(part if part is not None else {})
+    columns = TABLES[name]
+    if unknown := sorted(set(frame.columns) - set(columns)):
+        raise ValueError(f"{name}: columns not in the table: {', '.join(unknown)}")
+    return pd.DataFrame(
+        {
+            column: (
+                frame[column].astype(DTYPES[kind])
+                if column in frame
+                else pd.Series(pd.NA if kind in ("cents", "count") else None, index=frame.index).astype(DTYPES[kind])
+                if kind != "key"
+                else pd.Series(np.arange(len(frame)), index=frame.index)
+            )
+            for column, kind in columns.items()
+        }
+    )

@@ -1,0 +1,46 @@
+"""Code sets, edits and payer terms with their dates and sources, behind one object.
+
+    reference.icd10       ICD-10-CM: validity by date of service, billable, sides, Excludes1
+    reference.dx_groups   named groups of diagnoses the pain rules speak of
+    reference.procedures  facts of the pain procedures: pairs, add-ons, bilateral indicators, unit limits
+    reference.payers      timely filing and authorisation terms; a user can override them by file
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from risk.reference.dx_groups import DxGroups, load_dx_groups
+from risk.reference.icd10 import Icd10, load_icd10
+from risk.reference.payers import PayerTerms, load_payer_terms
+from risk.reference.procedures import Procedures, load_procedures
+
+__all__ = ["DxGroups", "Icd10", "PayerTerms", "Procedures", "Reference", "load_reference"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Everything rules and features look up; immutable, loaded once per process."""
+
+    icd10: Icd10
+    dx_groups: DxGroups
+    procedures: Procedures
+    payers: PayerTerms
+
+    @property
+    def version(self) -> str:
+        """Digest of the parts' versions: two runs with one value looked things up in the same data."""
+        parts = (self.icd10.version, self.dx_groups.version, self.procedures.version, self.payers.version)
+        return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
+
+
+@cache
+def load_reference(payer_terms: Path | None = None) -> Reference:
+    """Load the built-in reference data, with the user's payer terms on top where a file is given.
+
+    Raises :class:`risk.errors.ReferenceDataError` for a file that cannot be read as payer terms.
+    """
+    return Reference(load_icd10(), load_dx_groups(), load_procedures(), load_payer_terms(payer_terms))

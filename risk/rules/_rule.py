@@ -1,0 +1,168 @@
+"""What a rule is: a query for offending rows, with everything about it declared in one place.
+
+A rule lives in ``risk/rules/<category>/<defect>.py`` and nowhere else. The function takes the batch and the reference
+data and returns one row per offence: ``claim_key``, ``line_number`` where the offence is on a line, and whatever the
+message template names. No row means nothing is wrong. The docstring's first line is the title; the rest says why
+payers deny it and the usual cause.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from string import Formatter
+from typing import Literal
+
+import pandas as pd
+
+from risk.claims.examples import Claim
+from risk.claims.tables import PAYER_TYPES, ClaimBatch
+from risk.errors import RuleError
+from risk.reference import Reference
+
+Offenders = pd.DataFrame
+Query = Callable[[ClaimBatch, Reference], Offenders]
+FixKind = Literal["data", "documentation"]
+Status = Literal["preview", "stable", "retired"]
+
+#: Columns a message may never name: they identify a patient.
+IDENTIFYING = frozenset({"member_id", "patient_birth_date", "note_text"})
+
+
+class Severity(StrEnum):
+    """How a payer acts on the defect; the order is from worst to mildest."""
+
+    REJECT = "reject"  # the payer's front end returns the claim: it is never adjudicated
+    DENY = "deny"  # adjudicated and denied, as a rule
+    REVIEW = "review"  # often denied or pended; a person should look
+
+
+class Reason(StrEnum):
+    """Why an initial denial happens; the vocabulary of the output."""
+
+    ELIGIBILITY = "eligibility"
+    CLAIM_DATA = "claim_data"
+    AUTHORIZATION = "authorization"
+    CODING = "coding"
+    BUNDLING = "bundling"
+    MEDICAL_NECESSITY = "medical_necessity"
+    FREQUENCY = "frequency"
+    DOCUMENTATION = "documentation"
+    TIMELY_FILING = "timely_filing"
+    DUPLICATE = "duplicate"
+    PROVIDER = "provider"
+    COORDINATION_OF_BENEFITS = "coordination_of_benefits"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule and every fact about it.
+
+    ``carc`` and ``rarc`` are the codes a payer would answer with (``rarc`` may be empty). ``since``/``until`` bound the
+    dates of service the rule holds for; ``payer_types`` the payers (empty: all). ``unless`` names rules whose finding
+    on the same claim and line makes this one pointless. ``preview`` rules are shown but do not move the risk.
+    """
+
+    id: str
+    name: str
+    category: str
+    severity: Severity
+    reason: Reason
+    carc: str
+    rarc: str
+    cite: str
+    message: str
+    fix: str
+    fix_kind: FixKind
+    query: Query = field(repr=False)
+    title: str
+    explanation: str
+    good: tuple[Claim, ...] = field(repr=False)
+    bad: tuple[Claim, ...] = field(repr=False)
+    status: Status = "stable"
+    since: date | None = None
+    until: date | None = None
+    payer_types: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+    @property
+    def message_fields(self) -> list[str]:
+        """Columns the message template names."""
+        return [name for _, name, _, _ in Formatter().parse(self.message) if name]
+
+
+def rule(
+    rule_id: str,
+    *,
+    severity: Severity,
+    reason: Reason,
+    carc: str,
+    rarc: str = "",
+    cite: str,
+    message: str,
+    fix: str,
+    fix_kind: FixKind,
+    good: Sequence[Claim],
+    bad: Sequence[Claim],
+    status: Status = "stable",
+    since: date | None = None,
+    until: date | None = None,
+    payer_types: Sequence[str] = (),
+    unless: Sequence[str] = (),
+) -> Callable[[Query], Rule]:
+    """Declare the decorated query as a rule; the catalogue finds it by itself.
+
+    Raises :class:`risk.errors.RuleError` when the declaration is incomplete.
+    """
+
+    def declare(query: Query) -> Rule:
+        lines = inspect.cleandoc(query.__doc__ or "").splitlines()
+        name = query.__name__
+        declared = Rule(
+            id=rule_id,
+            name=name,
+            category=query.__module__.split(".")[-2],
+            severity=severity,
+            reason=reason,
+            carc=carc,
+            rarc=rarc,
+            cite=cite,
+            message=message,
+            fix=fix,
+            fix_kind=fix_kind,
+            query=query,
+            title=lines[0].rstrip(".") if lines else "",
+            explanation="\n".join(lines[1:]).strip(),
+            good=tuple(good),
+            bad=tuple(bad),
+            status=status,
+            since=since,
+            until=until,
+            payer_types=tuple(payer_types),
+            unless=tuple(unless),
+        )
+        _check(declared)
+        return declared
+
+    return declare
+
+
+def _check(declared: Rule) -> None:
+    identifying = IDENTIFYING.intersection(declared.message_fields)
+    problems = {
+        "an id of two to four capital letters and three digits": not re.fullmatch(r"[A-Z]{2,4}\d{3}", declared.id),
+        "a title and an explanation in the docstring": not (declared.title and declared.explanation),
+        "a citation, a message, a fix and a CARC": not all(
+            (declared.cite, declared.message, declared.fix, declared.carc)
+        ),
+        "at least one good and one bad claim": not (declared.good and declared.bad),
+        "known payer types": bool(set(declared.payer_types) - set(PAYER_TYPES)),
+        "a message that names nothing identifying": bool(identifying),
+    }
+    for expected, broken in problems.items():
+        if broken:
+            raise RuleError(f"rule {declared.id} ({declared.name})", f"expected {expected}")
