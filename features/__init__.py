@@ -1,6 +1,8 @@
 """Signals of a claim that a model learns from, one function each, and the catalogue that computes them."""
 
+from features._asof import HISTORY_COLUMNS, History
 from features._catalogue import catalogue, compute_features
-from features._feature import Feature, FeatureInputs, feature
+from features._feature import Feature, feature
+from features._inputs import FeatureInputs
 
-__all__ = ["Feature", "FeatureInputs", "catalogue", "compute_features", "feature"]
+__all__ = ["HISTORY_COLUMNS", "Feature", "FeatureInputs", "History", "catalogue", "compute_features", "feature"]

@@ -1,9 +1,9 @@
 """Example claims for rules, tests and docs: a clean claim, of which a caller changes only what matters.
 
-    claim()                                                   one office visit for lumbar radiculopathy, in order
-    claim(dx=["M54.5"])                                       the same with another diagnosis
-    claim(lines=[line("62323"), line("64483", day=15)])       two procedures on two days
-    batch_of(claim(), claim(payer_type="medicare"))           several claims as one ClaimBatch
+claim()                                                   one office visit for lumbar radiculopathy, in order
+claim(dx=["M54.5"])                                       the same with another diagnosis
+claim(lines=[line("62323"), line("64483", day=15)])       two procedures on two days
+batch_of(claim(), claim(payer_type="medicare"))           several claims as one ClaimBatch
 """
 
 from __future__ import annotations

@@ -222,8 +222,9 @@ def make_batch(
 def map_unique(values: pd.Series, function: Callable[[pd.Series], Any]) -> pd.Series:
     """Apply a function to the distinct values only and spread the answers back, aligned with ``values``.
 
-    ``function`` takes a Series of distinct non-null values and returns as many answers (Series, array or list). Null
-    stays null, and is False where the answers are booleans. Codes repeat thousands of times in a batch: this is how a look-up stays cheap.
+    ``function`` takes a Series of distinct non-null values and returns as many answers (Series, array or list).
+    Null stays null, and is False where the answers are booleans. Codes repeat thousands of times in a batch: this is
+    how a look-up stays cheap.
     """
     positions, distinct = pd.factorize(values)
     answers = pd.Series(function(pd.Series(distinct, dtype=values.dtype)))

@@ -1,9 +1,9 @@
 """Code sets, edits and payer terms with their dates and sources, behind one object.
 
-    reference.icd10       ICD-10-CM: validity by date of service, billable, sides, Excludes1
-    reference.dx_groups   named groups of diagnoses the pain rules speak of
-    reference.procedures  facts of the pain procedures: pairs, add-ons, bilateral indicators, unit limits
-    reference.payers      timely filing and authorisation terms; a user can override them by file
+reference.icd10       ICD-10-CM: validity by date of service, billable, sides, Excludes1
+reference.dx_groups   named groups of diagnoses the pain rules speak of
+reference.procedures  facts of the pain procedures: pairs, add-ons, bilateral indicators, unit limits
+reference.payers      timely filing and authorisation terms; a user can override them by file
 """
 
 from __future__ import annotations

@@ -16,10 +16,13 @@ import pandas as pd
 from risk.claims.tables import ClaimBatch
 from risk.errors import RuleError
 from risk.reference import Reference
-from risk.rules._rule import Rule
+from risk.rules._rule import Rule, Severity
 
 #: Findings: one row per offence, in the order claim, line, rule. ``line_number`` is null for the claim as a whole.
 FINDING_COLUMNS = {"claim_key": "int64", "line_number": "Int64", "rule_id": "str", "message": "str"}
+
+#: Claim frequency code of a void (NUBC; CLM05-3): it takes a claim back, so nothing on it can be denied, only rejected.
+VOID = "8"
 
 
 @cache
@@ -45,7 +48,9 @@ def select_rules(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list
     rules = list(catalogue().values())
     for word in (*select, *ignore):
         if not any(_matches(one, word) for one in rules):
-            raise RuleError(f"rule {word!r}", "no such rule id, prefix or category", "run `denial-risk rule` for the list")
+            raise RuleError(
+                f"rule {word!r}", "no such rule id, prefix or category", "run `denial-risk rule` for the list"
+            )
     return [
         one
         for one in rules
@@ -58,7 +63,8 @@ def select_rules(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list
 def run_rules(batch: ClaimBatch, reference: Reference, rules: Iterable[Rule] | None = None) -> pd.DataFrame:
     """Findings of the given rules (all, unless given) on a batch; columns of ``FINDING_COLUMNS``.
 
-    Applies what the rules declare: dates of service, payer types and prerequisites (``unless``).
+    Applies what the rules declare: dates of service, payer types and prerequisites (``unless``); of a void claim only
+    the rejects count.
     """
     chosen = sorted(select_rules() if rules is None else rules, key=lambda one: one.id)
     parts = [_findings_of(one, batch, reference) for one in chosen]
@@ -104,6 +110,8 @@ def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference) -> pd.DataF
 def _in_scope(one: Rule, offenders: pd.DataFrame, batch: ClaimBatch) -> pd.Series:
     keep = pd.Series(True, index=offenders.index)
     keys = offenders["claim_key"]
+    if one.severity is not Severity.REJECT:
+        keep &= batch.of_claim("claim_frequency_code", keys) != VOID
     if one.payer_types:
         keep &= batch.of_claim("payer_type", keys).isin(one.payer_types)
     if one.since or one.until:
@@ -136,6 +144,8 @@ def _without_pointless(found: pd.DataFrame, chosen: list[Rule]) -> pd.DataFrame:
         whole = set(blocking.loc[blocking["line_number"].isna(), "claim_key"])
         lined = set(zip(blocking["claim_key"], blocking["line_number"].fillna(0), strict=True))
         mine = found["rule_id"] == one.id
+        if not mine.any():
+            continue
         places = zip(found.loc[mine, "claim_key"], found.loc[mine, "line_number"].fillna(0), strict=True)
         drop.loc[mine] = [place[0] in whole or place in lined for place in places]
     return found[~drop]

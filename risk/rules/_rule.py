@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from string import Formatter
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
@@ -24,8 +24,10 @@ from risk.claims.tables import PAYER_TYPES, ClaimBatch
 from risk.errors import RuleError
 from risk.reference import Reference
 
-Offenders = pd.DataFrame
+Offenders: TypeAlias = pd.DataFrame
 Query = Callable[[ClaimBatch, Reference], Offenders]
+#: From a batch and the rule's own findings on it to the batch with those places mended, claims in the same order.
+Repair = Callable[[ClaimBatch, pd.DataFrame], ClaimBatch]
 FixKind = Literal["data", "documentation"]
 Status = Literal["preview", "stable", "retired"]
 
@@ -65,6 +67,8 @@ class Rule:
     ``carc`` and ``rarc`` are the codes a payer would answer with (``rarc`` may be empty). ``since``/``until`` bound the
     dates of service the rule holds for; ``payer_types`` the payers (empty: all). ``unless`` names rules whose finding
     on the same claim and line makes this one pointless. ``preview`` rules are shown but do not move the risk.
+    ``repair`` exists where the fix is mechanical, so that its effect can be scored. ``across_claims`` marks rules that
+    compare a claim with the others of its batch.
     """
 
     id: str
@@ -88,6 +92,8 @@ class Rule:
     until: date | None = None
     payer_types: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    repair: Repair | None = field(default=None, repr=False)
+    across_claims: bool = False
 
     @property
     def message_fields(self) -> list[str]:
@@ -113,6 +119,8 @@ def rule(
     until: date | None = None,
     payer_types: Sequence[str] = (),
     unless: Sequence[str] = (),
+    repair: Repair | None = None,
+    across_claims: bool = False,
 ) -> Callable[[Query], Rule]:
     """Declare the decorated query as a rule; the catalogue finds it by itself.
 
@@ -144,6 +152,8 @@ def rule(
             until=until,
             payer_types=tuple(payer_types),
             unless=tuple(unless),
+            repair=repair,
+            across_claims=across_claims,
         )
         _check(declared)
         return declared

@@ -1,0 +1,57 @@
+# `make` does everything CI does. `make demo` and `make test` need Python >= 3.11, make and a package index, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := all
+.PHONY: all check docs-check test coverage demo bench docs fix clean
+
+all: check docs-check coverage
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "denial-risk needs Python 3.11 or newer; set PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.base: pyproject.toml | $(BIN)/python
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(BIN)/python
+	$(PIP) install --editable '.[test]'
+	@touch $@ $(VENV)/.base
+
+$(VENV)/.dev: pyproject.toml | $(BIN)/python
+	$(PIP) install --editable '.[dev]'
+	@touch $@ $(VENV)/.test $(VENV)/.base
+
+demo: $(VENV)/.base ## train the default model if there is none, score the shipped sample claims
+	$(BIN)/denial-risk score examples/claims.837 examples/claims.csv
+
+test: $(VENV)/.test ## the whole test suite
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+coverage: $(VENV)/.dev ## the suite with branch coverage
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+docs: $(VENV)/.base ## write the generated pages
+	$(BIN)/python -m risk.cli.docs docs
+
+docs-check: $(VENV)/.base ## fail when a generated page is out of date
+	$(BIN)/python -m risk.cli.docs --check docs
+
+bench: $(VENV)/.dev ## speed and quality, side by side, as ratios
+	$(BIN)/python -m benchmarks
+
+fix: $(VENV)/.dev ## format and mend what can be mended by machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove the environment and caches; keeps mlruns
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .import_linter_cache

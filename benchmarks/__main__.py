@@ -1,0 +1,11 @@
+"""`make bench`: everything, or the parts named on the command line."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+PARTS = ("startup", "read_837", "scoring", "quality")
+
+for part in sys.argv[1:] or PARTS:
+    importlib.import_module(f"benchmarks.{part}").main()

@@ -1,0 +1,72 @@
+"""Scoring 100,000 claims against the floor: reading the CSV with pandas and predicting on ready features.
+
+The floor does none of the work a score needs: no claim is checked, no feature made, nothing explained.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.timing import best_of, machine
+from features import catalogue, compute_features
+from models import inputs_of, train_model
+from risk.cli._run import read
+from risk.fixes import fixes_of
+from risk.reference import load_reference
+from risk.reports.write import write_scored
+from risk.rules import run_rules, select_rules
+from risk.scoring import Scorer, score_batch
+from risk.training import DEFAULT_CLAIMS, DEFAULT_SEED, history_of, prepare, synthetic_claims
+from synthetic_data import simulate, write_world
+
+CLAIMS = 100_000
+
+
+def main(claims: int = CLAIMS) -> None:
+    """Print seconds, claims a second and ratios to the floor."""
+    reference = load_reference()
+    labelled = synthetic_claims(DEFAULT_CLAIMS, seed=DEFAULT_SEED)
+    data = prepare(labelled, reference, history=history_of(labelled), forget_seed=DEFAULT_SEED)
+    inputs = inputs_of(catalogue())
+    trained = train_model(data.features, data.fired, data.infos, data.labels, inputs, seed=DEFAULT_SEED)
+    scorer = Scorer(reference, trained.model, select_rules())
+    with tempfile.TemporaryDirectory() as folder:
+        write_world(simulate(claims, seed=99), Path(folder))
+        path = Path(folder) / "claims.csv"
+        batch = read([str(path)]).batch
+        ready = trained.model.encoder.encode(compute_features(batch, reference))
+        booster = trained.estimator.named_steps["classify"]
+        scored = score_batch(batch, scorer)
+        keys = list(range(len(batch)))
+        out = Path(folder) / "scores.jsonl"
+
+        def floor() -> None:
+            pd.read_csv(path, low_memory=False)
+            booster.predict_proba(ready)
+
+        seconds = best_of(
+            {
+                "floor: pandas.read_csv + predict_proba": floor,
+                "  pandas.read_csv": lambda: pd.read_csv(path, low_memory=False),
+                "  predict_proba on ready features": lambda: booster.predict_proba(ready),
+                "read + rules + features + model": lambda: score_batch(read([str(path)]).batch, scorer, explain=False),
+                "the same, with the drivers of every claim": lambda: score_batch(read([str(path)]).batch, scorer),
+                "  read the CSV": lambda: read([str(path)]),
+                "  read the 837": lambda: read([str(path.with_suffix(".837"))]),
+                "  rules": lambda: run_rules(batch, reference, scorer.rules),
+                "  features": lambda: compute_features(batch, reference),
+                "  fixes, scored again": lambda: fixes_of(scored, scorer),
+                "  write JSON lines": lambda: write_scored(scored, fixes_of(scored, scorer), out, "jsonl", keys),
+            }
+        )
+    base = seconds["floor: pandas.read_csv + predict_proba"]
+    print(f"\nScoring {claims:,} claims ({len(batch.service_lines):,} lines); {machine()}; best of 3")
+    for name, taken in seconds.items():
+        print(f"{name:<45} {taken:8.2f} s {claims / taken:12,.0f} claims/s {taken / base:7.2f} × floor")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Rows of lines and diagnoses brought to one value per claim: what features and the history of outcomes share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from risk.claims.tables import ClaimBatch
+
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A column of codes taken apart, so that a look-up costs per distinct code and not per row.
+
+    ``positions`` has one entry per row, the place of its code in ``distinct``; −1 where the code is null.
+    """
+
+    positions: Rows
+    distinct: pd.Series
+
+    @classmethod
+    def of(cls, column: pd.Series) -> Coded:
+        """Take a column of codes apart."""
+        positions, distinct = pd.factorize(column)
+        return cls(positions.astype("int64", copy=False), pd.Series(distinct, dtype=column.dtype))
+
+    def flags(self, look_up: Callable[[pd.Series], Any]) -> Flags:
+        """Truth of each row by a look-up of the distinct codes; False where the code or the answer is null."""
+        answers = pd.Series(look_up(self.distinct)).fillna(False).to_numpy(dtype=bool)
+        return np.append(answers, False)[self.positions]
+
+    def numbers(self, look_up: Callable[[pd.Series], Any]) -> Floats:
+        """Return one number per row by a look-up of the distinct codes; NaN where the code or the answer is null."""
+        answers = pd.to_numeric(pd.Series(look_up(self.distinct)), errors="coerce")
+        return np.append(answers.to_numpy(dtype="float64", na_value=np.nan), np.nan)[self.positions]
+
+    def texts(self, look_up: Callable[[pd.Series], Any]) -> pd.Series:
+        """Return one text per row by a look-up of the distinct codes; null where the code or the answer is null."""
+        answers = pd.Series(look_up(self.distinct)).astype("str")
+        return pd.Series(answers.array.take(self.positions, allow_fill=True))
+
+    def isin(self, *codes: str) -> Flags:
+        """Whether each row holds one of the codes."""
+        return self.flags(lambda distinct: distinct.isin(codes))
+
+
+def present(flags: Flags) -> Rows:
+    """Row numbers where a flag is set."""
+    return np.flatnonzero(flags)
+
+
+def floats(column: pd.Series) -> Floats:
+    """Return a nullable column as floats, NaN for null."""
+    return np.asarray(column.to_numpy(dtype="float64", na_value=np.nan))
+
+
+def days(column: pd.Series) -> Floats:
+    """Return dates as days since 1970, NaN for null; a time of day is cut off."""
+    stamps = column.to_numpy(dtype="datetime64[D]")
+    numbers = stamps.astype("int64").astype("float64")
+    numbers[np.isnat(stamps)] = np.nan
+    return np.asarray(numbers)
+
+
+def first_rows(keys: Rows, claims: int) -> Rows:
+    """First row of each claim in a table sorted by claim; −1 for a claim without rows."""
+    found = np.searchsorted(keys, np.arange(claims))
+    has_row = found < len(keys)
+    has_row[has_row] = keys[found[has_row]] == np.flatnonzero(has_row)
+    return np.where(has_row, found, -1)
+
+
+def costliest_rows(batch: ClaimBatch) -> Rows:
+    """Service line with the highest charge of each claim (the first of equals), as a row number; −1 without lines."""
+    lines = batch.service_lines
+    keys = lines["claim_key"].to_numpy()
+    charges = lines["line_charge_cents"].to_numpy(dtype="float64", na_value=-np.inf)
+    order = np.lexsort((-charges, keys))
+    first = first_rows(keys[order], len(batch))
+    return np.where(first >= 0, np.append(order, -1)[first], -1)
+
+
+def principal_rows(batch: ClaimBatch) -> Rows:
+    """Principal or first-listed diagnosis of each claim, as a row number; −1 for a claim without diagnoses."""
+    return first_rows(batch.diagnoses["claim_key"].to_numpy(), len(batch))
+
+
+def taken(column: pd.Series, rows: Rows, index: pd.Index) -> pd.Series:
+    """Values of a column at row numbers, null at −1, under a new index."""
+    return pd.Series(column.array.take(rows, allow_fill=True), index=index, name=column.name)

@@ -1,0 +1,53 @@
+"""Prior authorisation: whether the payer's terms want it, and whether the claim carries it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from features._feature import feature
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from features._inputs import FeatureInputs
+    from features._shared import Flags
+
+
+@feature(label="Authorisation number on the claim", riskier="lower")
+def has_authorization(inputs: FeatureInputs) -> pd.Series:
+    """1 when the claim or one of its lines carries a prior authorisation number, else 0. Never missing."""
+    on_claim = inputs.batch.claims["prior_auth_number"].notna().to_numpy()
+    return ((inputs.count_lines(_authorized_lines(inputs)) > 0) | on_claim).astype("float64")
+
+
+@feature(label="Lines for which the payer wants authorisation")
+def authorization_required_count(inputs: FeatureInputs) -> pd.Series:
+    """Lines that the payer terms in force on the date of service put, or are likely to put, under authorisation.
+
+    0 also where the terms do not know the payer. Never missing.
+    """
+    return inputs.count_lines(inputs.line_authorization.positions >= 0)
+
+
+@feature(label="Lines whose required authorisation is missing", riskier="higher")
+def authorization_missing_count(inputs: FeatureInputs) -> pd.Series:
+    """Lines under a program that denies without authorisation, without a number of their own or of the claim.
+
+    Never missing.
+    """
+    return inputs.count_lines(inputs.line_authorization.isin("required") & ~_authorized_lines(inputs))
+
+
+@feature(label="Lines that probably lack an authorisation", riskier="higher")
+def authorization_doubt_count(inputs: FeatureInputs) -> pd.Series:
+    """Lines that most plans of this kind put under authorisation, without a number of their own or of the claim.
+
+    Never missing.
+    """
+    return inputs.count_lines(inputs.line_authorization.isin("likely") & ~_authorized_lines(inputs))
+
+
+def _authorized_lines(inputs: FeatureInputs) -> Flags:
+    return np.asarray(inputs.batch.service_lines["prior_auth_number"].notna().to_numpy())

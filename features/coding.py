@@ -1,0 +1,203 @@
+"""Coding: what was diagnosed, what was done, and whether the one speaks for the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from features._feature import feature
+from features._shared import Coded, Flags
+
+if TYPE_CHECKING:
+    from features._inputs import FeatureInputs
+
+#: Sections by the shape of a procedure code, the first that fits: the numeric ranges are how the code set numbers
+#: itself (evaluation and management at the end of the nines), the letters are HCPCS level II.
+SECTIONS = (
+    (r"\d{4}T", "emerging_technology"),
+    (r"\d{4}[FMU]", "other_category"),
+    (r"99[2-4]\d\d", "evaluation_and_management"),
+    (r"0\d{4}", "anesthesia"),
+    (r"[1-6]\d{4}", "surgery"),
+    (r"7\d{4}", "radiology"),
+    (r"8\d{4}", "laboratory"),
+    (r"97\d{3}", "physical_medicine"),
+    (r"90[78]\d\d", "behavioral_health"),
+    (r"9\d{4}", "medicine"),
+    (r"J\d{4}", "drugs"),
+    (r"[A-V]\d{4}", "hcpcs_level_2"),
+)
+
+#: Families of procedures whose coverage policy names what they are for, and the group of those diagnoses. Source:
+#: the Medicare contractors' policies that the groups cite (epidural L39240, facet L38801, sacroiliac, trigger point).
+POLICY_GROUPS = {
+    "epidural_supported": ("epidural_interlaminar", "epidural_transforaminal", "epidural_catheter"),
+    "facet_supported": ("facet_injection", "facet_radiofrequency"),
+    "sacroiliac_supported": ("sacroiliac", "sacroiliac_radiofrequency"),
+    "trigger_point_supported": ("trigger_point",),
+}
+
+
+@feature(label="Principal diagnosis", encoding="target")
+def principal_dx(inputs: FeatureInputs) -> pd.Series:
+    """Principal or first-listed diagnosis code, without the dot. Missing: the claim has no diagnosis."""
+    return inputs.principal
+
+
+@feature(label="Diagnosis category", encoding="target")
+def dx_category(inputs: FeatureInputs) -> pd.Series:
+    """First three characters of the principal diagnosis. Missing: the claim has no diagnosis."""
+    return inputs.claim_series(inputs.principal_code.texts(lambda codes: codes.str[:3]).array)
+
+
+@feature(label="Main procedure", encoding="target")
+def main_procedure(inputs: FeatureInputs) -> pd.Series:
+    """Procedure code of the costliest line (the first of equals). Missing: no line, or no code on it."""
+    return inputs.main_procedure
+
+
+@feature(label="Kind of main procedure", encoding="target")
+def procedure_family(inputs: FeatureInputs) -> pd.Series:
+    """Family of the main procedure in the procedure reference, else the section its code belongs to.
+
+    Missing: no procedure code, or one of no known shape.
+    """
+
+    def family(codes: pd.Series) -> pd.Series:
+        known = pd.Series(inputs.reference.procedures.fact("family", codes)).astype("str")
+        return known.fillna(_section(codes))
+
+    return inputs.claim_series(Coded.of(inputs.main_procedure).texts(family).array)
+
+
+@feature(label="Number of diagnoses")
+def diagnosis_count(inputs: FeatureInputs) -> pd.Series:
+    """Diagnoses on the claim. Never missing."""
+    return inputs.count_diagnoses()
+
+
+@feature(label="Number of service lines")
+def service_line_count(inputs: FeatureInputs) -> pd.Series:
+    """Service lines on the claim. Never missing."""
+    return inputs.count_lines()
+
+
+@feature(label="Nonspecific pain code first", riskier="higher")
+def nonspecific_principal(inputs: FeatureInputs) -> pd.Series:
+    """1 when the principal diagnosis is a nonspecific pain code (M54.9, M54.50, R52 …), else 0.
+
+    Missing: the claim has no diagnosis.
+    """
+    return _of_principal(inputs, "nonspecific_pain")
+
+
+@feature(label="Diagnosis codes not valid on the date of service", riskier="higher")
+def invalid_dx_count(inputs: FeatureInputs) -> pd.Series:
+    """Diagnosis codes that do not exist, have ended or are not yet valid on the date of service.
+
+    Codes the data cannot date count as valid. Never missing.
+    """
+    return inputs.count_diagnoses(inputs.dx_status.isin("unknown", "ended", "not_yet"))
+
+
+@feature(label="Diagnosis codes that need more characters", riskier="higher")
+def incomplete_dx_count(inputs: FeatureInputs) -> pd.Series:
+    """Diagnosis codes that are headings, with longer billable codes below them. Never missing."""
+    return inputs.count_diagnoses(inputs.dx_status.isin("header"))
+
+
+@feature(label="Only pain symptoms diagnosed", riskier="higher")
+def symptom_only(inputs: FeatureInputs) -> pd.Series:
+    """1 when every diagnosis of the claim is a symptom of pain, without a cause, else 0. Missing: no diagnosis."""
+    symptoms = inputs.count_diagnoses(inputs.dx_in_group("pain_symptom"))
+    total = inputs.count_diagnoses()
+    return (symptoms == total).astype("float64").where(total > 0)
+
+
+@feature(label="Pain code (G89) listed first")
+def pain_code_first(inputs: FeatureInputs) -> pd.Series:
+    """1 when the principal diagnosis is of category G89, which guideline I.C.6.b keeps for pain control, else 0.
+
+    Missing: the claim has no diagnosis.
+    """
+    return _of_principal(inputs, "chronic_pain")
+
+
+@feature(label="Intractable by its code")
+def intractable_dx(inputs: FeatureInputs) -> pd.Series:
+    """1 when an epilepsy, migraine or headache code (G40, G43, G44) says intractable, 0 when those present do not.
+
+    Missing: no diagnosis of these categories; elsewhere ICD-10-CM has no such axis.
+    """
+    axis = inputs.dx_in_group("intractable_headache_epilepsy")
+
+    def says_intractable(codes: pd.Series) -> pd.Series:
+        words = pd.Series(inputs.reference.icd10.describe(codes)).astype("str").str.lower()
+        return words.str.contains("intractable", regex=False) & ~words.str.contains("not intractable", regex=False)
+
+    asserted = axis & inputs.dx_codes.flags(says_intractable)
+    return (inputs.count_diagnoses(asserted) > 0).astype("float64").where(inputs.count_diagnoses(axis) > 0)
+
+
+@feature(label="Diagnoses that exclude each other", riskier="higher")
+def excludes1_conflict_count(inputs: FeatureInputs) -> pd.Series:
+    """Diagnosis pairs under an Excludes1 note of the tabular list. Never missing."""
+    return inputs.count_rows(inputs.reference.icd10.excludes1_conflicts(inputs.batch.diagnoses))
+
+
+@feature(label="A definite cause of the pain is coded", riskier="lower")
+def structural_cause(inputs: FeatureInputs) -> pd.Series:
+    """1 when a diagnosis names a structural cause of neck or back pain or a radiculopathy, else 0. Never missing."""
+    named = inputs.dx_in_group("structural_cause") | inputs.dx_in_group("radicular")
+    return (inputs.count_diagnoses(named) > 0).astype("float64")
+
+
+@feature(label="Injections whose diagnosis supports them", riskier="lower")
+def supported_procedure_share(inputs: FeatureInputs) -> pd.Series:
+    """Share of the epidural, facet, sacroiliac and trigger point lines that point to a diagnosis their policy names.
+
+    Missing: the claim has no such line.
+    """
+    governed = np.zeros(len(inputs.line_claims), dtype=bool)
+    supported = governed.copy()
+    for group, families in POLICY_GROUPS.items():
+        lines = inputs.line_in_family(*families)
+        governed |= lines
+        supported |= lines & inputs.line_points_to(inputs.dx_in_group(group))
+    return _share(inputs, supported, governed)
+
+
+@feature(label="Facet procedure for radicular pain", riskier="higher")
+def facet_for_radicular_pain(inputs: FeatureInputs) -> pd.Series:
+    """Share of the facet lines that point to a radicular diagnosis, which facet policies exclude while untreated.
+
+    Missing: the claim has no facet line.
+    """
+    facet = inputs.line_in_family("facet_injection", "facet_radiofrequency")
+    return _share(inputs, facet & inputs.line_points_to(inputs.dx_in_group("radicular")), facet)
+
+
+@feature(label="Lines that point to no diagnosis", riskier="higher")
+def unpointed_line_count(inputs: FeatureInputs) -> pd.Series:
+    """Professional lines none of whose pointers reaches a diagnosis of the claim. Never missing."""
+    reaching = (inputs.line_dx_rows >= 0).any(axis=1)
+    return inputs.count_lines(~reaching & ~inputs.is_institutional[inputs.line_claims])
+
+
+def _of_principal(inputs: FeatureInputs, group: str) -> pd.Series:
+    member = inputs.principal_code.flags(lambda codes: inputs.reference.dx_groups.matches(group, codes))
+    return inputs.claim_series(member.astype("float64")).where(inputs.principal_code.positions >= 0)
+
+
+def _share(inputs: FeatureInputs, part: Flags, whole: Flags) -> pd.Series:
+    total = inputs.count_lines(whole)
+    return inputs.count_lines(part) / total.where(total > 0)
+
+
+def _section(codes: pd.Series) -> pd.Series:
+    section = pd.Series(None, index=codes.index, dtype="str")
+    for pattern, name in reversed(SECTIONS):
+        section = section.mask(codes.str.fullmatch(pattern), name)
+    return section

@@ -1,0 +1,59 @@
+"""Sides: of the diagnosis, of the modifiers, and whether the two agree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from features._feature import feature
+
+if TYPE_CHECKING:
+    from features._inputs import FeatureInputs
+    from features._shared import Flags
+
+
+@feature(label="Diagnoses without a side that have one", riskier="higher")
+def unspecified_side_count(inputs: FeatureInputs) -> pd.Series:
+    """Diagnosis codes of unspecified side where the tabular list has a right and a left code. Never missing."""
+    return inputs.count_diagnoses(_dx_on(inputs, "unspecified"))
+
+
+@feature(label="Lines whose side contradicts the diagnosis", riskier="higher")
+def contradicted_side_count(inputs: FeatureInputs) -> pd.Series:
+    """Lines with LT (or RT) alone that point to a diagnosis of the other side and to none of their own or both.
+
+    Never missing.
+    """
+    left_line, right_line = inputs.line_has_modifier("LT"), inputs.line_has_modifier("RT")
+    to_left = inputs.line_points_to(_dx_on(inputs, "left"))
+    to_right = inputs.line_points_to(_dx_on(inputs, "right"))
+    to_both = inputs.line_points_to(_dx_on(inputs, "bilateral"))
+    contradicted = (left_line & ~right_line & to_right & ~to_left) | (right_line & ~left_line & to_left & ~to_right)
+    return inputs.count_lines(contradicted & ~to_both)
+
+
+@feature(label="Lines with a bilateral modifier that does not apply", riskier="higher")
+def bilateral_misuse_count(inputs: FeatureInputs) -> pd.Series:
+    """Lines billed for both sides (50, or LT and RT) of a procedure that has no bilateral payment, or 50 with units.
+
+    By the bilateral indicator of the Physician Fee Schedule: 0 and 9 take no modifier 50, and 50 stands for one unit.
+    Procedures without an indicator in the reference do not count. Never missing.
+    """
+    indicator = inputs.line_fact("bilateral_indicator")
+    fifty = inputs.line_has_modifier("50")
+    both = fifty | (inputs.line_has_modifier("LT") & inputs.line_has_modifier("RT"))
+    no_sides = np.isin(indicator, (0, 9))
+    return inputs.count_lines((both & no_sides) | (fifty & (inputs.line_quantities > 1)))
+
+
+@feature(label="Two-sided procedures billed without a side", riskier="higher")
+def missing_side_count(inputs: FeatureInputs) -> pd.Series:
+    """Lines of a procedure with bilateral indicator 1 that carry none of LT, RT and 50. Never missing."""
+    sided = inputs.line_fact("bilateral_indicator") == 1
+    return inputs.count_lines(sided & ~inputs.line_has_modifier("LT", "RT", "50"))
+
+
+def _dx_on(inputs: FeatureInputs, side: str) -> Flags:
+    return inputs.dx_codes.flags(lambda codes: pd.Series(inputs.reference.icd10.side(codes)) == side)

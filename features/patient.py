@@ -1,0 +1,59 @@
+"""Patients: age, sex, and what the registration left out. Nothing that names one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from features._feature import feature
+from features._shared import Floats, floats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from features._inputs import FeatureInputs
+
+#: Columns a payer identifies the patient by (837 loops 2010BA and 2010CA); only whether they are there is read.
+IDENTITY_COLUMNS = ("member_id", "patient_birth_date", "patient_sex", "subscriber_relationship_code")
+
+
+@feature(label="Age at service")
+def age_at_service(inputs: FeatureInputs) -> pd.Series:
+    """Whole years from birth to the first date of service. Missing: no birth or service date, or born after service."""
+    born = _calendar_number(inputs.batch.claims["patient_birth_date"])
+    age = np.floor((_calendar_number(inputs.first_service_date) - born) / 10_000)
+    return inputs.claim_series(np.where(age >= 0, age, np.nan))
+
+
+@feature(label="Sex", encoding="ordinal")
+def patient_sex(inputs: FeatureInputs) -> pd.Series:
+    """F, M or U as billed. Missing: not on the claim."""
+    return inputs.claim_column("patient_sex")
+
+
+@feature(label="Patient's relationship to the subscriber", encoding="ordinal")
+def subscriber_relationship(inputs: FeatureInputs) -> pd.Series:
+    """Relationship code; 18 is the subscriber. Missing: not on the claim."""
+    return inputs.claim_column("subscriber_relationship_code")
+
+
+@feature(label="Identifying fields that are absent", riskier="higher")
+def absent_identity_count(inputs: FeatureInputs) -> pd.Series:
+    """How many of member id, birth date, sex and relationship the claim lacks. Never missing."""
+    absent = inputs.claim_series(0.0)
+    for column in IDENTITY_COLUMNS:
+        absent += inputs.batch.claims[column].isna().to_numpy()
+    return absent
+
+
+@feature(label="Patient lives in another state")
+def out_of_state(inputs: FeatureInputs) -> pd.Series:
+    """1 when the patient's state is not the facility's, else 0. Missing: one of them is absent."""
+    home, facility = inputs.claim_column("patient_state"), inputs.claim_column("facility_state")
+    return (home != facility).astype("float64").where(home.notna() & facility.notna())
+
+
+def _calendar_number(dates: pd.Series) -> Floats:
+    """Dates as the number YYYYMMDD, so that a difference of 10,000 is a birthday; NaN for null."""
+    return floats(dates.dt.year * 10_000 + dates.dt.month * 100 + dates.dt.day)

@@ -1,0 +1,53 @@
+"""Payers: who is asked, and how they have answered claims like this before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from features._feature import feature
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from features._inputs import FeatureInputs
+
+
+@feature(label="Payer", encoding="target")
+def payer_id(inputs: FeatureInputs) -> pd.Series:
+    """Payer the claim is sent to, by its identifier. Missing: none on the claim."""
+    return inputs.claim_column("payer_id")
+
+
+@feature(label="Kind of payer", encoding="ordinal")
+def payer_type(inputs: FeatureInputs) -> pd.Series:
+    """Medicare, Medicare Advantage, Medicaid, commercial and so on. Missing: not known."""
+    return inputs.claim_column("payer_type")
+
+
+@feature(label="Past denial rate of the payer", riskier="higher", past=True)
+def payer_denial_rate(inputs: FeatureInputs) -> pd.Series:
+    """Share of the payer's claims denied, of those whose remittance came in the year before its submission.
+
+    Shrunk toward the overall rate of that year. Missing: no payer, no date, or no remittance came in that time.
+    """
+    return inputs.payer_rate
+
+
+@feature(label="Past denial rate of the payer for this procedure", riskier="higher", past=True)
+def payer_procedure_denial_rate(inputs: FeatureInputs) -> pd.Series:
+    """Share denied of the payer's claims with this main procedure, by remittances of the year before submission.
+
+    Shrunk toward the payer's own rate.
+    Missing: no payer, procedure or date, or no remittance came in that time.
+    """
+    return inputs.past_rate("payer_id", "procedure_code", toward=inputs.payer_rate)
+
+
+@feature(label="Past denial rate of the payer for this diagnosis category", riskier="higher", past=True)
+def payer_dx_denial_rate(inputs: FeatureInputs) -> pd.Series:
+    """Share denied of the payer's claims with this diagnosis category, by remittances of the year before submission.
+
+    The category is that of the principal diagnosis. Shrunk toward the payer's own rate.
+    Missing: no payer, diagnosis or date, or no remittance came in that time.
+    """
+    return inputs.past_rate("payer_id", "dx_category", toward=inputs.payer_rate)

@@ -1,0 +1,112 @@
+"""The trained model in one piece: what it predicts, how it explains, and the folder it is kept in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models._logistic import expit
+from models.evaluate import threshold_for_precision
+from models.explain import Explanation, Shares, explain_matrix, tree_shares
+from models.interval import Support, risk_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from models.calibrate import Sigmoid
+    from models.combine import Combiner, Evidence
+    from models.encode import Encoder
+    from models.priors import RuleInfo
+    from models.reasons import ReasonModel
+    from models.trees import Forest
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the model says of each claim, in the order of the features.
+
+    ``model_log_odds`` is the calibrated model alone, before the combiner; ``risk`` the combined probability of an
+    initial denial with its 90 % interval ``low`` … ``high``; ``reasons`` P(reason | denied), claims × reasons;
+    ``evidence`` what the findings added.
+    """
+
+    model_log_odds: Floats
+    risk: Floats
+    low: Floats
+    high: Floats
+    reasons: pd.DataFrame
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class DenialModel:
+    """Everything needed to score claims, in plain arrays: no scikit-learn object, nothing that runs when read.
+
+    ``thresholds`` is :func:`models.evaluate.precision_recall` of the validation claims; ``summary`` and ``versions``
+    tell what the model was trained on.
+    """
+
+    encoder: Encoder
+    forest: Forest
+    sigmoid: Sigmoid
+    combiner: Combiner
+    reasons: ReasonModel
+    support: Support
+    thresholds: pd.DataFrame
+    summary: Mapping[str, Any]
+    versions: Mapping[str, str]
+
+    @property
+    def feature_names(self) -> list[str]:
+        """Features the model takes, in its own order; a frame may have them in any."""
+        return [one.name for one in self.encoder.inputs]
+
+    def predict(self, features: pd.DataFrame, fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]) -> Prediction:
+        """Score claims.
+
+        Parameters
+        ----------
+        features
+            One row per claim; exactly the model's features.
+        fired
+            The same claims × rule ids, booleans; rules that training never saw are welcome.
+        rule_info
+            Facts of each rule of ``fired``.
+
+        Raises
+        ------
+        ModelError
+            If the features are not those of training.
+        """
+        matrix = self.encoder.encode(features)
+        model_log_odds = self.sigmoid.log_odds(self.forest.raw_scores(matrix))
+        evidence = self.combiner.evidence(fired, rule_info)
+        log_odds = self.combiner.log_odds_of(model_log_odds, evidence)
+        risk = expit(log_odds)
+        without_thin = expit(model_log_odds + self.combiner.intercept + evidence.learned)
+        owed = np.where(evidence.thin_rule >= 0, np.clip(1.0 - without_thin / risk, 0.0, 1.0), 0.0)
+        low, high = risk_interval(risk, self.support.similar_claims(features), evidence.spread)
+        reasons = self.reasons.probabilities(matrix, fired, rule_info, evidence, owed)
+        return Prediction(model_log_odds, risk, low, high, reasons, evidence)
+
+    def explain(self, features: pd.DataFrame, rows: Sequence[int] | NDArray[Any] | None = None) -> Explanation:
+        """Contributions of the features to ``model_log_odds``: of all claims, or of the rows given by position."""
+        chosen = features if rows is None else features.iloc[np.asarray(rows, dtype=np.int64)]
+        matrix = self.encoder.encode(chosen)
+        return explain_matrix(self.forest, self._shares, self.sigmoid, matrix, self.feature_names)
+
+    def threshold_for(self, precision: float) -> float:
+        """Lowest risk threshold that reached the precision on validation; ``ModelError`` if none did."""
+        return threshold_for_precision(self.thresholds, precision)
+
+    @cached_property
+    def _shares(self) -> list[Shares]:
+        return [tree_shares(tree) for tree in self.forest.trees]

@@ -1,0 +1,234 @@
+"""Why a claim would be denied: P(reason | denied, claim), and P(CARC | reason, findings)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.combine import Evidence
+    from models.priors import RuleInfo
+
+Floats = NDArray[np.float64]
+
+#: Every reason with the CARC that usually carries it, most usual first: the prior where training has no count.
+#: X12 claim adjustment reason codes by number; the pairing is ours, from the codes' published use.
+USUAL_CARCS: Mapping[str, tuple[str, ...]] = {
+    "eligibility": ("27", "26", "31"),
+    "claim_data": ("16",),
+    "authorization": ("197", "198"),
+    "coding": ("4", "11"),
+    "bundling": ("97", "236"),
+    "medical_necessity": ("50",),
+    "frequency": ("119", "151"),
+    "documentation": ("252",),
+    "timely_filing": ("29",),
+    "duplicate": ("18",),
+    "provider": ("B7",),
+    "coordination_of_benefits": ("22",),
+}
+REASONS = tuple(USUAL_CARCS)
+
+#: Never named: 125 ended 2013-11-01, 15 and 165 ended 2018-05-01 (X12 code list); 288, 197, 198 and 296 took over.
+ENDED_CARCS = frozenset({"15", "125", "165"})
+
+#: Weight of the usual CARCs, in denied claims, and of each fired rule's own CARC beside the training counts.
+_USUAL_WEIGHT, _FIRED_WEIGHT = 1.0, 20.0
+#: Fewer denied claims than this teach nothing about reasons: every reason is then equally likely but for the findings.
+_LEAST_DENIED = 20
+#: Ridge strength of the multinomial regression on standardised inputs (scikit-learn's C).
+_RIDGE_C = 0.3
+
+
+@dataclass(frozen=True)
+class ReasonModel:
+    """Multinomial logistic regression in plain arrays, and the CARC counts of training.
+
+    ``coefficients`` is inputs × reasons over standardised encoded features followed by one indicator for each reason
+    (a rule of it fired); missing features count as their mean.
+    """
+
+    mean: Floats
+    scale: Floats
+    coefficients: Floats
+    intercepts: Floats
+    carc_counts: Mapping[str, Mapping[str, int]]
+
+    def probabilities(
+        self, matrix: Floats, fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo], evidence: Evidence, owed: Floats
+    ) -> pd.DataFrame:
+        """P(reason | denied) of each claim: claims × ``REASONS``, rows adding up to 1.
+
+        Parameters
+        ----------
+        matrix
+            Encoded features, claims × inputs.
+        fired, rule_info
+            Findings, claims × rule ids, and facts of the rules.
+        evidence
+            What the combiner made of the findings.
+        owed
+            Share of each claim's risk that is owed to its strongest thin rule: that much goes to the rule's reason,
+            which training could not teach.
+        """
+        inputs = matrix.shape[1]
+        # Standardising is folded into the coefficients; a missing value at its mean then adds nothing.
+        slopes = self.coefficients[:inputs] / self.scale[:, None]
+        scores = self._filled(matrix) @ slopes + (self.intercepts - self.mean @ slopes)
+        scores += reason_indicators(fired, rule_info) @ self.coefficients[inputs:]
+        scores -= scores.max(axis=1, keepdims=True)
+        shares = np.exp(scores)
+        shares /= shares.sum(axis=1, keepdims=True)
+        shares *= 1.0 - owed[:, None]
+        rows = np.flatnonzero(evidence.thin_rule >= 0)
+        place = np.array([REASONS.index(rule_info[rule_id].reason) for rule_id in evidence.rules], dtype=np.int64)
+        shares[rows, place[evidence.thin_rule[rows]]] += owed[rows]
+        return pd.DataFrame(shares, columns=list(REASONS), index=fired.index)
+
+    def carcs(self, reason: str, fired_carcs: tuple[str, ...] = (), at_most: int = 3) -> tuple[tuple[str, float], ...]:
+        """Likeliest CARCs of a denial for ``reason`` with their probabilities, given the CARCs of fired rules of it."""
+        weights = {code: float(count) for code, count in self.carc_counts.get(reason, {}).items()}
+        for code in USUAL_CARCS[reason]:
+            weights[code] = weights.get(code, 0.0) + _USUAL_WEIGHT / len(USUAL_CARCS[reason])
+        for code in set(fired_carcs) - ENDED_CARCS:
+            weights[code] = weights.get(code, 0.0) + _FIRED_WEIGHT / len(fired_carcs)
+        total = sum(weights.values())
+        ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+        return tuple((code, weight / total) for code, weight in ranked[:at_most])
+
+    def _filled(self, matrix: Floats) -> Floats:
+        filled = matrix.copy(order="K")
+        for column, mean in enumerate(self.mean):
+            values = filled[:, column]
+            values[np.isnan(values)] = mean
+        return filled
+
+
+def fit_reasons(
+    matrix: Floats, fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo], reason: pd.Series, carc: pd.Series
+) -> ReasonModel:
+    """Fit on denied claims only.
+
+    Parameters
+    ----------
+    matrix
+        Encoded features, claims × inputs.
+    fired, rule_info
+        Findings, claims × rule ids, and facts of the rules.
+    reason, carc
+        What each denied claim was denied for; claims with a reason that is null or not of ``REASONS`` teach nothing.
+    """
+    known = reason.isin(REASONS).to_numpy()
+    mean, scale = _moments(matrix[known])
+    columns = matrix.shape[1] + len(REASONS)
+    coefficients, intercepts = np.zeros((columns, len(REASONS))), np.zeros(len(REASONS))
+    counts = _carc_counts(reason[known], carc[known])
+    model = ReasonModel(mean, scale, coefficients, intercepts, counts)
+    names = reason[known].to_numpy(dtype=object)
+    if len(names) < _LEAST_DENIED or len(set(names)) < 2:
+        return model
+    from sklearn.linear_model import LogisticRegression
+
+    standardised = (model._filled(matrix[known]) - mean) / scale
+    inputs = np.column_stack([standardised, reason_indicators(fired.iloc[np.flatnonzero(known)], rule_info)])
+    fitted = LogisticRegression(C=_RIDGE_C, max_iter=300, tol=1e-3).fit(inputs, names)
+    place = [REASONS.index(name) for name in fitted.classes_]
+    # Reasons that training never saw keep the odds of one claim among all.
+    intercepts[:] = float(np.mean(fitted.intercept_)) - np.log(len(names))
+    if len(place) == 2:
+        coefficients[:, place[1]], intercepts[place[1]] = fitted.coef_[0], fitted.intercept_[0]
+        intercepts[place[0]] = 0.0
+    else:
+        coefficients[:, place], intercepts[place] = fitted.coef_.T, fitted.intercept_
+    return model
+
+
+def reason_indicators(fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]) -> Floats:
+    """Whether any rule of each reason fired: rows × ``REASONS``; preview rules do not count."""
+    found = np.zeros((len(fired), len(REASONS)))
+    for rule_id in fired.columns:
+        if not rule_info[rule_id].preview:
+            column = found[:, REASONS.index(rule_info[rule_id].reason)]
+            np.maximum(column, fired[rule_id].to_numpy(dtype=np.float64), out=column)
+    return found
+
+
+def top_reasons(
+    model: ReasonModel,
+    probabilities: pd.DataFrame,
+    fired: pd.DataFrame,
+    rule_info: Mapping[str, RuleInfo],
+    at_most: int = 3,
+) -> pd.DataFrame:
+    """Likeliest reasons of each claim with their CARCs.
+
+    Returns
+    -------
+    One row per claim and rank, in that order: ``row`` (position of the claim), ``rank`` (1 …), ``reason``,
+    ``probability`` and ``carcs``, a tuple of (code, probability).
+    """
+    shares = probabilities.to_numpy()
+    order = np.argsort(-shares, axis=1, kind="stable")[:, :at_most]
+    pattern, patterns = _fired_carcs(fired, rule_info)
+    rows = np.repeat(np.arange(len(shares)), order.shape[1])
+    chosen = order.ravel()
+    # Claims share few combinations of reason and fired CARCs: work each out once.
+    key = chosen * len(patterns) + pattern[rows]
+    distinct, place = np.unique(key, return_inverse=True)
+    carcs = np.empty(len(distinct), dtype=object)
+    for position, one in enumerate(distinct):
+        reason = REASONS[int(one) // len(patterns)]
+        carcs[position] = model.carcs(reason, patterns[int(one) % len(patterns)].get(reason, ()))
+    return pd.DataFrame(
+        {
+            "row": rows,
+            "rank": np.tile(np.arange(1, order.shape[1] + 1), len(shares)),
+            "reason": np.array(REASONS, dtype=object)[chosen],
+            "probability": shares[rows, chosen],
+            "carcs": carcs[place],
+        }
+    )
+
+
+def _fired_carcs(
+    fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]
+) -> tuple[NDArray[np.int64], list[dict[str, tuple[str, ...]]]]:
+    """Distinct sets of fired rules: which one each claim has, and each one's CARCs by reason."""
+    rules = [rule_id for rule_id in fired.columns if not rule_info[rule_id].preview]
+    packed = np.packbits(fired[rules].to_numpy(dtype=bool), axis=1) if rules else np.zeros((len(fired), 1), np.uint8)
+    keys = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
+    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+    patterns = []
+    for row in first:
+        carcs: dict[str, list[str]] = {}
+        for rule_id in np.array(rules, dtype=object)[fired[rules].iloc[row].to_numpy(dtype=bool)]:
+            info = rule_info[rule_id]
+            own = carcs.setdefault(info.reason, [])
+            if info.carc not in own:
+                own.append(info.carc)
+        patterns.append({reason: tuple(codes) for reason, codes in carcs.items()})
+    return place.astype(np.int64), patterns
+
+
+def _moments(matrix: Floats) -> tuple[Floats, Floats]:
+    present = ~np.isnan(matrix)
+    count = np.maximum(present.sum(axis=0), 1)
+    mean = np.where(present, matrix, 0.0).sum(axis=0) / count
+    spread = np.sqrt((np.where(present, matrix - mean, 0.0) ** 2).sum(axis=0) / count)
+    return mean, np.where(spread > 0, spread, 1.0)
+
+
+def _carc_counts(reason: pd.Series, carc: pd.Series) -> dict[str, dict[str, int]]:
+    usable = carc.notna() & ~carc.isin(list(ENDED_CARCS))
+    pairs = Counter(zip(reason[usable].astype(str), carc[usable].astype(str), strict=True))
+    counts: dict[str, dict[str, int]] = {}
+    for (name, code), count in sorted(pairs.items()):
+        counts.setdefault(name, {})[code] = count
+    return counts

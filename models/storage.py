@@ -1,0 +1,171 @@
+"""A model as a folder of three files, readable without running anything.
+
+model.json   inputs, code tables, calibration, combiner, CARC counts, thresholds, training summary, versions
+arrays.npz   trees and coefficients; numbers only, pickles refused
+SHA256SUMS   digests of the two, as ``sha256sum -c`` takes them
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import zipfile
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from models.bundle import DenialModel
+from models.calibrate import Sigmoid
+from models.combine import Combiner, RuleEvidence
+from models.encode import CodeTable, Encoder, Input
+from models.interval import Support
+from models.priors import SeverityPrior
+from models.reasons import ReasonModel
+from models.trees import Forest
+from risk.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+FORMAT = 1
+DESCRIPTION, ARRAYS, SUMS = "model.json", "arrays.npz", "SHA256SUMS"
+_REASON_ARRAYS = ("mean", "scale", "coefficients", "intercepts")
+
+
+def save_model(model: DenialModel, folder: Path) -> str:
+    """Write the model into ``folder`` (made if need be) and return its version; the same model gives the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    description = json.dumps(_describe(model), indent=1, sort_keys=True, allow_nan=False)
+    (folder / DESCRIPTION).write_text(description + "\n", encoding="utf-8")
+    arrays = {f"forest_{name}": values for name, values in model.forest.to_arrays().items()}
+    arrays |= {f"reasons_{name}": getattr(model.reasons, name) for name in _REASON_ARRAYS}
+    np.savez_compressed(folder / ARRAYS, allow_pickle=False, **arrays)
+    sums = "".join(f"{_digest(folder / name)}  {name}\n" for name in (DESCRIPTION, ARRAYS))
+    (folder / SUMS).write_text(sums, encoding="ascii")
+    return model_version(folder)
+
+
+def model_version(folder: Path) -> str:
+    """Twelve digits that name the content of a saved model."""
+    return _digest(folder / SUMS)[:12]
+
+
+def load_model(folder: Path, inputs: Sequence[Input] | None = None) -> DenialModel:
+    """Read a saved model.
+
+    Parameters
+    ----------
+    folder
+        What :func:`save_model` wrote.
+    inputs
+        The features of this version; where given, the model must have been trained on exactly these.
+
+    Raises
+    ------
+    ModelError
+        If the folder holds no model, a damaged one, one of another format, or one trained on other features.
+    """
+    where = "model folder"
+    if not (folder / SUMS).is_file():
+        raise ModelError(where, f"expected {DESCRIPTION}, {ARRAYS} and {SUMS}", "name a model that training saved")
+    if not _intact(folder):
+        raise ModelError(where, f"expected files as listed in {SUMS}; they are damaged", "train or promote again")
+    try:
+        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        if described["format"] != FORMAT:
+            raise ModelError(where, f"expected format {FORMAT}", "train a new model with this version")
+        with np.load(folder / ARRAYS, allow_pickle=False) as stored:
+            model = _rebuild(described, {name: stored[name] for name in stored.files})
+    except (OSError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile) as failure:
+        raise ModelError(where, "expected a model that this version wrote", "train a new model") from failure
+    if inputs is not None:
+        _require_fit(model, inputs)
+    return model
+
+
+def _describe(model: DenialModel) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "inputs": [asdict(one) for one in model.encoder.inputs],
+        "tables": {name: _plain(asdict(table)) for name, table in model.encoder.tables.items()},
+        "sigmoid": asdict(model.sigmoid),
+        "combiner": asdict(model.combiner),
+        "carc_counts": model.reasons.carc_counts,
+        "support": model.support.counts,
+        "thresholds": {name: model.thresholds[name].tolist() for name in model.thresholds},
+        "summary": _plain(model.summary),
+        "versions": model.versions,
+    }
+
+
+def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> DenialModel:
+    tables = {
+        name: CodeTable(
+            tuple(one["codes"]),
+            tuple(float(number) for number in one["numbers"]),
+            math.nan if one["other"] is None else float(one["other"]),
+        )
+        for name, one in described["tables"].items()
+    }
+    combiner = described["combiner"]
+    forest = {name.removeprefix("forest_"): values for name, values in arrays.items() if name.startswith("forest_")}
+    return DenialModel(
+        encoder=Encoder(tuple(Input(**one) for one in described["inputs"]), tables),
+        forest=Forest.from_arrays(forest),
+        sigmoid=Sigmoid(**described["sigmoid"]),
+        combiner=Combiner(
+            combiner["intercept"],
+            combiner["half_known"],
+            {name: SeverityPrior(**one) for name, one in combiner["priors"].items()},
+            {name: RuleEvidence(**one) for name, one in combiner["rules"].items()},
+        ),
+        reasons=ReasonModel(
+            **{name: arrays[f"reasons_{name}"] for name in _REASON_ARRAYS}, carc_counts=described["carc_counts"]
+        ),
+        support=Support(described["support"]),
+        thresholds=pd.DataFrame(described["thresholds"]),
+        summary=described["summary"],
+        versions=described["versions"],
+    )
+
+
+def _require_fit(model: DenialModel, inputs: Sequence[Input]) -> None:
+    trained = {one.name: one.encoding for one in model.encoder.inputs}
+    current = {one.name: one.encoding for one in inputs}
+    if trained != current:
+        differing = sorted(name for name in trained | current if trained.get(name) != current.get(name))
+        raise ModelError(
+            "model",
+            f"expected one trained on this version's features; differing: {', '.join(differing[:5])}",
+            "train a new model (denial-risk train)",
+        )
+
+
+def _intact(folder: Path) -> bool:
+    try:
+        lines = (folder / SUMS).read_text(encoding="ascii").splitlines()
+        listed = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+        return set(listed) == {DESCRIPTION, ARRAYS} and all(
+            _digest(folder / name) == digest for name, digest in listed.items()
+        )
+    except (OSError, ValueError):
+        return False
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Only what JSON has: NaN becomes null, numpy numbers Python's."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and math.isnan(value) else value

@@ -1,0 +1,265 @@
+"""From features, findings and labels to a model that is fitted, calibrated and measured on later claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.bundle import DenialModel
+from models.calibrate import Sigmoid, fit_sigmoid
+from models.combine_fit import fit_combiner
+from models.encode import Encoder, Input, build_encoder, learn_vocabulary, prepare
+from models.evaluate import Evaluation, evaluate, precision_recall
+from models.interval import count_support
+from models.reasons import fit_reasons
+from models.split import TimeSplit, split_by_submission
+from models.trees import MAX_LEAVES, Forest
+from risk.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from models.priors import RuleInfo
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+#: Fewer labelled claims, or fewer of either outcome, cannot carry a model and its test.
+LEAST_CLAIMS, LEAST_OF_AN_OUTCOME = 300, 30
+
+#: Columns of the labels, one row per claim.
+LABEL_COLUMNS = ("denied", "denial_reason", "carc", "submission_date", "payer_id", "payer_type")
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """Settings of the trees and of the out-of-fold predictions."""
+
+    iterations: int = 300
+    learning_rate: float = 0.07
+    max_leaf_nodes: int = MAX_LEAVES
+    min_samples_leaf: int = 20
+    l2_regularization: float = 2.0
+    folds: int = 5
+    monotonic: bool = True  # the declared direction of a numeric feature binds the trees
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training hands over.
+
+    ``estimator`` is the calibrated scikit-learn classifier behind ``model`` (for prepared frames; knows no findings);
+    ``evaluation`` is on the test part and ``risk`` holds the risk of every claim of it, in the order of ``split.test``.
+    """
+
+    model: DenialModel
+    estimator: Any
+    split: TimeSplit
+    evaluation: Evaluation
+    risk: Floats
+
+
+def train_model(
+    features: pd.DataFrame,
+    fired: pd.DataFrame,
+    rule_info: Mapping[str, RuleInfo],
+    labels: pd.DataFrame,
+    inputs: Sequence[Input],
+    *,
+    seed: int,
+    options: TrainingOptions | None = None,
+    versions: Mapping[str, str] | None = None,
+) -> Trained:
+    """Train on the earliest claims, set thresholds on later ones, test on the latest.
+
+    Parameters
+    ----------
+    features
+        One row per claim, columns as named by ``inputs``.
+    fired
+        The same claims × rule ids, booleans.
+    rule_info
+        Facts of each of those rules.
+    labels
+        The same claims with ``LABEL_COLUMNS``; claims whose ``denied`` is null are left out.
+    inputs
+        What the features are; see :func:`models.encode.inputs_of`.
+    seed
+        Of everything random: folds and target encoding.
+    versions
+        Of the tool, the rule set and the reference data, kept with the model.
+
+    Raises
+    ------
+    ModelError
+        If there are too few claims, too few of one outcome, or too few days to split by time.
+    """
+    chosen = options or TrainingOptions()
+    known = np.flatnonzero(labels["denied"].notna().to_numpy())
+    features, fired, labels = (frame.iloc[known].reset_index(drop=True) for frame in (features, fired, labels))
+    denied = labels["denied"].to_numpy(dtype=np.float64) == 1.0
+    _require_enough(denied)
+    split = split_by_submission(labels["submission_date"])
+    rows = split.train
+    _require_both(denied[rows])
+    own_features, own_fired = features.iloc[rows], fired.iloc[rows]
+
+    vocabulary = learn_vocabulary(own_features, inputs)
+    prepared = prepare(own_features, inputs, vocabulary)
+    estimator, raw = fit_out_of_fold(build_estimator(inputs, chosen, seed), prepared, denied[rows], chosen.folds, seed)
+    sigmoid = fit_sigmoid(raw, denied[rows])
+    combiner = fit_combiner(sigmoid.log_odds(raw), own_fired, rule_info, denied[rows])
+    encoder = Encoder.of_fitted(estimator.named_steps["encode"], inputs)
+    guilty = rows[denied[rows]]
+    reasons = fit_reasons(
+        encoder.encode(features.iloc[guilty]),
+        fired.iloc[guilty],
+        rule_info,
+        labels["denial_reason"].iloc[guilty],
+        labels["carc"].iloc[guilty],
+    )
+    targets = [one.name for one in inputs if one.encoding == "target"]
+    model = DenialModel(
+        encoder=encoder,
+        forest=Forest.of_fitted(estimator.named_steps["classify"]),
+        sigmoid=sigmoid,
+        combiner=combiner,
+        reasons=reasons,
+        support=count_support(own_features, {name: vocabulary[name] for name in targets}),
+        thresholds=pd.DataFrame(),
+        summary={},
+        versions=dict(versions or {}),
+    )
+    calibrated = as_calibrated(estimator, sigmoid, prepared, denied[rows])
+    return _measure(model, calibrated, split, features, fired, rule_info, labels, denied, chosen, seed)
+
+
+def build_estimator(inputs: Sequence[Input], options: TrainingOptions, seed: int) -> Any:
+    """Unfitted pipeline: encode, then histogram gradient boosting with trees small enough to explain exactly."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.pipeline import Pipeline
+
+    from models.encode import output_order
+
+    directions = {"higher": 1, "lower": -1}
+    booster = HistGradientBoostingClassifier(
+        max_iter=options.iterations,
+        learning_rate=options.learning_rate,
+        max_leaf_nodes=min(options.max_leaf_nodes, MAX_LEAVES),
+        min_samples_leaf=options.min_samples_leaf,
+        l2_regularization=options.l2_regularization,
+        monotonic_cst=[
+            directions.get(one.riskier, 0) if options.monotonic and one.encoding == "number" else 0
+            for one in output_order(inputs)
+        ],
+        early_stopping=False,
+        random_state=seed,
+    )
+    return Pipeline([("encode", build_encoder(inputs, seed)), ("classify", booster)])
+
+
+def fit_out_of_fold(
+    estimator: Any, prepared: pd.DataFrame, denied: Booleans, folds: int, seed: int
+) -> tuple[Any, Floats]:
+    """Fit the estimator on all claims; and score each claim by a copy that was fitted without it.
+
+    Each fit runs on one thread and the fits side by side: the order of floating-point sums, and so the model, does not
+    depend on the number of cores, and fits do not wait for one another on a busy machine.
+    """
+    from joblib import Parallel, cpu_count, delayed
+    from sklearn.base import clone
+    from sklearn.model_selection import StratifiedKFold
+
+    everything = np.arange(len(denied))
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
+    parts = [(everything, everything[:0]), *splitter.split(everything, denied)]
+    runs = Parallel(n_jobs=min(len(parts), cpu_count()), prefer="threads")(
+        delayed(_fit_and_score)(clone(estimator), prepared, denied, taught, held) for taught, held in parts
+    )
+    raw = np.empty(len(denied))
+    for (_, held), (_, scores) in zip(parts, runs, strict=True):
+        raw[held] = scores
+    return runs[0][0], raw
+
+
+def as_calibrated(estimator: Any, sigmoid: Sigmoid, prepared: pd.DataFrame, denied: Booleans) -> Any:
+    """Put a fitted estimator and its calibration together as scikit-learn's own calibrated classifier."""
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.frozen import FrozenEstimator
+
+    few = np.concatenate([np.flatnonzero(denied == outcome)[:5] for outcome in (False, True)])
+    calibrated = CalibratedClassifierCV(FrozenEstimator(estimator), method="sigmoid", cv=2, ensemble=False)
+    calibrated.fit(prepared.iloc[few], denied[few])
+    # It knows no way to take a calibration as given; its fit on a few rows is replaced. It computes 1/(1+exp(a·raw+b)).
+    (calibrator,) = calibrated.calibrated_classifiers_[0].calibrators
+    calibrator.a_, calibrator.b_ = -sigmoid.slope, -sigmoid.intercept
+    return calibrated
+
+
+def _fit_and_score(
+    estimator: Any, prepared: pd.DataFrame, denied: Booleans, taught: Any, held: Any
+) -> tuple[Any, Floats]:
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):
+        fitted = estimator.fit(prepared.iloc[taught], denied[taught])
+        scores = fitted.decision_function(prepared.iloc[held]) if len(held) else np.empty(0)
+    return fitted, np.asarray(scores, dtype=np.float64)
+
+
+def _measure(
+    model: DenialModel,
+    estimator: Any,
+    split: TimeSplit,
+    features: pd.DataFrame,
+    fired: pd.DataFrame,
+    rule_info: Mapping[str, RuleInfo],
+    labels: pd.DataFrame,
+    denied: Booleans,
+    options: TrainingOptions,
+    seed: int,
+) -> Trained:
+    """Thresholds from the validation part, figures from the test part, and the summary that goes with the model."""
+    risks = {}
+    for name, rows in (("validation", split.validation), ("test", split.test)):
+        _require_both(denied[rows])
+        risks[name] = model.predict(features.iloc[rows], fired.iloc[rows], rule_info).risk
+    test = labels.iloc[split.test]
+    evaluation = evaluate(risks["test"], denied[split.test], test["payer_id"], test["payer_type"])
+    dates = pd.to_datetime(labels["submission_date"])
+    summary = {
+        "claims": split.sizes(),
+        "denial_rate": {name: float(denied[rows].mean()) for name, rows in vars(split).items()},
+        "submitted": {
+            name: [str(day.date()) if pd.notna(day) else "" for day in (dates.iloc[rows].min(), dates.iloc[rows].max())]
+            for name, rows in vars(split).items()
+        },
+        "seed": seed,
+        "options": dict(vars(options)),
+        "test": evaluation.overall,
+    }
+    thresholds = precision_recall(risks["validation"], denied[split.validation])
+    measured = replace(model, thresholds=thresholds, summary=summary)
+    return Trained(measured, estimator, split, evaluation, risks["test"])
+
+
+def _require_enough(denied: Booleans) -> None:
+    if len(denied) < LEAST_CLAIMS or min(denied.sum(), (~denied).sum()) < LEAST_OF_AN_OUTCOME:
+        raise ModelError(
+            "training data",
+            f"expected at least {LEAST_CLAIMS} labelled claims with {LEAST_OF_AN_OUTCOME} of either outcome",
+            "give more months of claims and remittances",
+        )
+
+
+def _require_both(denied: Booleans) -> None:
+    if len(set(denied.tolist())) < 2:
+        raise ModelError(
+            "training data, submission_date",
+            "expected denied and paid claims in each part of the time split",
+            "give more months of claims and remittances",
+        )

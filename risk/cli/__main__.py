@@ -1,0 +1,5 @@
+"""`python -m risk.cli` is `denial-risk`."""
+
+from risk.cli import main
+
+main()

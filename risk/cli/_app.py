@@ -1,0 +1,95 @@
+"""The `denial-risk` command and what its failures look like.
+
+Exit codes: 0 done · 1 `check` found something or `--fail-above` was reached · 2 the input or the command line is wrong,
+told in one line · 3 a bug.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+
+from risk import __version__
+from risk.cli import check, evaluate, model, rule, score, synth, train
+from risk.errors import DenialRiskError
+
+app = typer.Typer(
+    name="denial-risk",
+    help="How likely each claim is to be denied, why, and what to fix, before it is sent.",
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a pretty traceback prints local variables: patients
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("score")(score.score)
+app.command("check")(check.check)
+app.command("rule")(rule.rule)
+app.command("synth")(synth.synth)
+app.command("train")(train.train)
+app.command("evaluate")(evaluate.evaluate)
+app.add_typer(model.app, name="model")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"denial-risk {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Options of the command itself."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; prints at most one line about a failure, never a value."""
+    try:
+        code = app(list(arguments) or ["--help"], prog_name="denial-risk", standalone_mode=False)
+    except DenialRiskError as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        # The reader of our output has gone; what is left in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except typer.Abort:
+        return 130
+    except Exception as error:
+        if hasattr(error, "format_message"):  # the command line itself was wrong
+            usage = " ".join(str(error.format_message()).split())
+            return _fail(f"{usage.rstrip('.')}; see `denial-risk --help`" if usage else "a command is missing")
+        return _bug(error)
+    return code if isinstance(code, int) else 0
+
+
+def _fail(message: str) -> int:
+    print(f"denial-risk: {message}", file=sys.stderr)  # noqa: T201  stderr is where failures belong
+    return 2
+
+
+def _bug(error: Exception) -> int:
+    """Say where it happened but not with which values; the full traceback only when asked for."""
+    if os.environ.get("DENIAL_RISK_DEBUG"):
+        traceback.print_exception(error)
+        return 3
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}"  # noqa: PTH119  no Path needed for a name
+    print(  # noqa: T201
+        f"denial-risk: a bug: {type(error).__name__} at {place}; set DENIAL_RISK_DEBUG=1 to see the traceback "
+        "(it may show claim data), and report it",
+        file=sys.stderr,
+    )
+    return 3
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(run(sys.argv[1:]))

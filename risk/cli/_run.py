@@ -1,0 +1,103 @@
+"""What the commands do around a batch: read it, say what was read, keep the rejects."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.bundle import DenialModel
+from risk.errors import DenialRiskError
+from risk.readers import ReadResult, read_claims
+from risk.reference import Reference
+from risk.reports.output import output_file
+from risk.scoring import BANDS, ScoredBatch
+
+
+def say(message: str) -> None:
+    """Print one line of progress or count to stderr; stdout carries results only."""
+    print(message, file=sys.stderr)  # noqa: T201  this is the one place that prints progress
+
+
+def read(files: Sequence[str], mapping: Path | None = None) -> ReadResult:
+    """Read all files as one batch."""
+    return read_claims(files, mapping=mapping)
+
+
+def load_model(name: str, reference: Reference, *, quiet: bool) -> DenialModel:
+    """Load a model; trains the default one where the champion is asked for and there is none."""
+    from features import catalogue
+    from models import inputs_of, tracking
+
+    inputs = inputs_of(catalogue())
+    try:
+        return tracking.load(name, inputs)
+    except tracking.NoChampionError:
+        from risk.training import train_default
+
+        train_default(reference, (lambda _: None) if quiet else say)
+        return tracking.load(name, inputs)
+
+
+def flag_threshold(model: DenialModel | None, threshold: float | None, precision: float | None) -> float:
+    """Risk at which claims are flagged: as given, as reached on validation, else where the high band begins."""
+    if threshold is not None and precision is not None:
+        raise DenialRiskError("--threshold, --precision", "expected one of them, not both")
+    if precision is None:
+        return BANDS["high"] if threshold is None else threshold
+    if model is None:
+        raise DenialRiskError("--precision", "expected a model; rules alone have no validation", "use --threshold")
+    return model.threshold_for(precision)
+
+
+def report_flagged(scored: ScoredBatch, flag_at: float, claim_keys: Sequence[int], *, quiet: bool) -> None:
+    """Say how many claims are worth a look, and what they put at stake."""
+    if quiet:
+        return
+    flagged = scored.claims[scored.claims["denial_risk"] >= flag_at]
+    dollars = flagged["expected_denied_cents"].sum() / 100
+    say(f"flagged {len(flagged)} at a risk of {flag_at:.0%} or more; expected denied: ${dollars:,.2f}")
+    if len(claim_keys) < len(scored.batch):
+        say(f"listed {len(claim_keys)} of {len(scored.batch)} claims, by expected denied amount (--capacity)")
+
+
+def made_folder(path: Path) -> Path:
+    """Make a folder to write to, if need be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DenialRiskError(str(path), f"expected a folder to write to: {error.strerror}") from None
+    return path
+
+
+def rejects_path(output: Path) -> Path:
+    """Where the rejects of an output stand: ``<output>.rejects.jsonl``."""
+    return output.with_name(output.name + ".rejects.jsonl")
+
+
+def write_rejects(result: ReadResult, output: Path | None) -> None:
+    """Keep every reject: beside the output, or on stderr where the output is stdout.
+
+    An output without rejects leaves no file behind, and takes an old one away: it would be about another run.
+    """
+    if output is None:
+        for reject in result.rejects:
+            say(f"rejected: {reject}")
+        return
+    path = rejects_path(output)
+    if not result.rejects:
+        path.unlink(missing_ok=True)
+        return
+    with output_file(path) as stream:
+        stream.writelines(json.dumps(reject.to_json(), ensure_ascii=False) + "\n" for reject in result.rejects)
+
+
+def report_reading(result: ReadResult, *, verb: str, quiet: bool) -> None:
+    """End a run with its reconciliation, and with what the reader passed over or had doubts about."""
+    if not quiet:
+        for header in result.ignored_columns:
+            say(f"note: column not used: {header}")
+        for note in getattr(result, "notes", ()):
+            say(f"note: {note}")
+    say(f"read {result.claims_read} = {verb} {len(result.batch)} + rejected {len(result.rejects)}")

@@ -1,0 +1,39 @@
+"""`denial-risk evaluate`: how a model does on labelled claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from risk.cli._options import ModelName, PayerTerms, Quiet
+
+
+def evaluate(
+    data: Annotated[
+        Path, typer.Option("--data", help="Labelled claims: Parquet or CSV as `label` and `synth` write them.")
+    ],
+    model: ModelName = "champion",
+    truth: Annotated[
+        Path | None, typer.Option("--truth", help="truth.parquet of synthetic claims: what could at best be reached.")
+    ] = None,
+    history: Annotated[Path | None, typer.Option("--history", help="Labelled past claims (Parquet or CSV).")] = None,
+    payer_terms: PayerTerms = None,
+    quiet: Quiet = False,
+) -> None:
+    """Measure a model on labelled claims: discrimination, calibration, overall and by payer.
+
+    Example: denial-risk evaluate --data synthetic/labels.parquet --truth synthetic/truth.parquet
+    """
+    from risk.cli._run import load_model
+    from risk.reference import load_reference
+    from risk.reports.quality import quality_table
+    from risk.training import evaluate_model, read_history, read_labelled, read_truth
+
+    reference = load_reference(payer_terms)
+    labelled = read_labelled(data)
+    chosen = load_model(model, reference, quiet=quiet)
+    probabilities = read_truth(truth, labelled) if truth else None
+    past = read_history(history) if history else None
+    typer.echo(quality_table(evaluate_model(chosen, labelled, reference, truth=probabilities, history=past)))

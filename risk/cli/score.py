@@ -1,0 +1,68 @@
+"""`denial-risk score`: risk, reasons and fixes for each claim."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from risk.cli._options import Files, Ignore, Mapping, ModelName, PayerTerms, Quiet, Select, probability
+
+
+def score(
+    files: Files,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write here; the suffix picks the format.")
+    ] = None,
+    format: Annotated[str | None, typer.Option("--format", help="table, csv, jsonl or parquet.")] = None,  # noqa: A002  the option's name
+    model: ModelName = "champion",
+    rules_only: Annotated[
+        bool, typer.Option("--rules-only", help="Score by the rules alone, without a model.")
+    ] = False,
+    history: Annotated[Path | None, typer.Option("--history", help="Labelled past claims (Parquet or CSV).")] = None,
+    threshold: Annotated[float | None, probability("--threshold", "Flag claims at or above this risk.")] = None,
+    precision: Annotated[
+        float | None, probability("--precision", "Flag at the threshold that reached this precision on validation.")
+    ] = None,
+    capacity: Annotated[
+        int | None, typer.Option("--capacity", min=1, help="Only the N claims with the most expected denied dollars.")
+    ] = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    mapping: Mapping = None,
+    payer_terms: PayerTerms = None,
+    fail_above: Annotated[float | None, probability("--fail-above", "Exit 1 if a claim has this risk or more.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 if any claim was rejected.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Score claims before they are sent: how likely a denial is, why, what it puts at stake, what to fix.
+
+    Example: denial-risk score examples/claims.837 examples/claims.csv
+    """
+    from risk.cli._run import flag_threshold, load_model, read, report_flagged, report_reading, write_rejects
+    from risk.fixes import fixes_of
+    from risk.reference import load_reference
+    from risk.reports.write import chosen_format, worklist_order, write_scored
+    from risk.rules import select_rules
+    from risk.scoring import Scorer, score_batch
+    from risk.training import read_history
+
+    kind = chosen_format(output, format)
+    rules = select_rules(select or (), ignore or ())
+    reference = load_reference(payer_terms)
+    result = read(files, mapping)
+    past = read_history(history) if history else None
+    chosen = None if rules_only else load_model(model, reference, quiet=quiet)
+    flag_at = flag_threshold(chosen, threshold, precision)
+    scorer = Scorer(reference, chosen, rules, past)
+    scored = score_batch(result.batch, scorer)
+    keys = worklist_order(scored, kind, capacity)
+    write_scored(scored, fixes_of(scored, scorer), output, kind, keys)
+    write_rejects(result, output)
+    report_flagged(scored, flag_at, keys, quiet=quiet)
+    report_reading(result, verb="scored", quiet=quiet)
+    if strict and result.rejects:
+        raise typer.Exit(2)
+    if fail_above is not None and scored.claims["denial_risk"].ge(fail_above).any():
+        raise typer.Exit(1)

@@ -1,0 +1,200 @@
+"""The state of each mention: done and failed, planned, denied, someone else's …, from the cues of its clause.
+
+A cue that stands before governs the mentions after it up to the next such cue ("failed PT, NSAIDs, gabapentin"); one
+that stands after governs the mentions before it ("PT and NSAIDs without relief"). Where both claim a mention they are
+weighed: an outcome completes a "tried", a refusal answers an offer, a condition or another person outweighs both, else
+the nearer wins.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from risk.notes.clauses import Clause, CueAt, Mention
+
+_OUTCOMES = frozenset({"failed", "stopped", "helped", "contraindicated"})
+_OVERRIDING = frozenset({"hypothetical", "someone_else"})
+_INTENTS = frozenset({"planned", "offered"})
+#: Which cues can say something about which facts; a cause cannot be refused, and pain cannot be planned.
+_GOVERNED = {
+    "treatment": frozenset(
+        {
+            "failed",
+            "stopped",
+            "helped",
+            "done",
+            "planned",
+            "offered",
+            "refused",
+            "contraindicated",
+            "denied",
+            "hypothetical",
+            "someone_else",
+        }
+    ),
+    "imaging": frozenset(
+        {"planned", "offered", "refused", "contraindicated", "denied", "hypothetical", "someone_else"}
+    ),
+    "duration": _OVERRIDING,
+    "relief_percent": _OVERRIDING,
+}
+_FINDING = frozenset({"denied", "gone", "hypothetical", "someone_else"})
+_SHOWN = {"failed": "done_failed", "stopped": "done_failed", "helped": "done_helped", "gone": "denied"}
+#: States of a treatment that its duration takes over: six weeks of planned therapy are no past six weeks.
+_OF_TREATMENT = frozenset({"planned", "offered", "refused", "denied", "hypothetical", "someone_else"})
+#: Tokens between a duration and the treatment it belongs to.
+_DURATION_WINDOW = 6
+
+
+def mention_states(clauses: Sequence[Clause]) -> Iterator[tuple[Mention, str]]:
+    """Every mention of the clauses with its state, in the order of the text."""
+    states = [_clause_states(clause) for clause in clauses]
+    for earlier, later in zip(range(len(clauses)), range(1, len(clauses)), strict=False):
+        if outcome := _bare_outcome(clauses[later]):
+            states[earlier] = [
+                outcome if mention.fact == "treatment" and _completes(outcome, state) else state
+                for mention, state in zip(clauses[earlier].mentions, states[earlier], strict=True)
+            ]
+    for clause, own in zip(clauses, states, strict=True):
+        for mention, state in zip(clause.mentions, own, strict=True):
+            yield mention, _SHOWN.get(state, state)
+
+
+def _clause_states(clause: Clause) -> list[str]:
+    states = [_state(mention, clause) for mention in clause.mentions]
+    for place, mention in enumerate(clause.mentions):
+        if mention.fact == "duration" and states[place] == "asserted":
+            states[place] = _duration_state(mention, clause, states)
+    return states
+
+
+def _bare_outcome(clause: Clause) -> str | None:
+    """Outcome that a clause tells without naming a treatment ("No improvement."): of the treatments just before."""
+    if any(mention.fact == "treatment" for mention in clause.mentions):
+        return None
+    for cue in clause.cues:
+        if cue.cue.state in ("failed", "stopped", "helped", "refused"):
+            return cue.cue.state if cue.side == "after" else None
+        if cue.cue.state != "done":
+            return None
+    return None
+
+
+def _completes(outcome: str, state: str) -> bool:
+    """Whether a later cue tells how it went on: what was done failed, what was recommended was refused or stopped."""
+    return (state == "done" and outcome in _OUTCOMES) or (state in _INTENTS and outcome in ("refused", "stopped"))
+
+
+def _state(mention: Mention, clause: Clause) -> str:
+    before, before_at = _before(mention, clause)
+    after, after_at = _after(mention, clause)
+    state = _weigh(before, mention.at - before_at, after, after_at - mention.until)
+    if state:
+        return state
+    if clause.section == "someone_else":
+        return "someone_else"
+    if mention.fact == "treatment":
+        if any(cue.cue.condition and cue.at > mention.at for cue in clause.cues):
+            return "hypothetical"
+        return clause.section or "done"
+    return clause.section if clause.section and mention.fact in ("imaging", "duration") else "asserted"
+
+
+def _before(mention: Mention, clause: Clause) -> tuple[str, int]:
+    """State the cues before a mention give it, and the place of the nearest; "" if none does."""
+    governed = _GOVERNED.get(mention.fact, _FINDING)
+    nearest, start, place = "", -1, -1
+    for cue in reversed(clause.cues):
+        if cue.side != "before" or cue.until > mention.at or cue.cue.state not in governed:
+            continue
+        state = cue.cue.state
+        if not _reaches(cue, mention, clause):
+            continue
+        if state == "someone_else":
+            return state, cue.at
+        between = any(cue.until <= one.at and one.until <= place for one in clause.mentions) if nearest else False
+        if not nearest:
+            nearest, start, place = state, cue.at, cue.until
+        elif not between:
+            nearest = _compose(state, nearest, touching=cue.until == start, same_segment=cue.segment == mention.segment)
+    return nearest, place
+
+
+def _compose(earlier: str, nearer: str, *, touching: bool, same_segment: bool) -> str:
+    """State by two cues in a row before one mention: "no relief after", "declines referral to", "if still on"."""
+    if nearer in _OVERRIDING or (earlier == "denied" and nearer in _OUTCOMES and not touching):
+        return nearer  # "not failed" denies a failure, "not better despite" does not
+    if earlier in ("denied", "refused") or (earlier == "hypothetical" and same_segment):
+        return earlier
+    if nearer == "done" and earlier in _OUTCOMES:
+        return earlier
+    if nearer == "planned" and earlier == "offered":
+        return earlier
+    return nearer
+
+
+def _reaches(cue: CueAt, mention: Mention, clause: Clause) -> bool:
+    if cue.limit is not None and mention.at > cue.limit:
+        return False
+    if cue.cue.reach == "next":
+        return not any(cue.until <= one.at < mention.at for one in clause.mentions)
+    if cue.cue.reach == "segment" and cue.segment != mention.segment:
+        return any(place > cue.at for place in clause.alternatives)
+    return True
+
+
+def _reaches_back(cue: CueAt, mention: Mention, clause: Clause) -> bool:
+    """Whether a cue behind reaches a mention: "failed" runs back through a list, "suspected" only over its own item."""
+    if mention.fact in ("duration", "relief_percent"):
+        return False
+    return mention.fact == "treatment" or cue.segment == mention.segment or bool(clause.alternatives)
+
+
+def _after(mention: Mention, clause: Clause) -> tuple[str, int]:
+    """State the cues after a mention give it, and the place of the nearest; "" if none does."""
+    governed = _GOVERNED.get(mention.fact, _FINDING)
+    state, place = "", -1
+    opened = -1  # where a cue opens that governs what follows it
+    for cue in clause.cues:
+        if cue.at < mention.until:
+            continue
+        if cue.cue.condition:
+            break
+        if cue.side == "before":
+            opened = cue.until if opened < 0 else opened
+            continue
+        if cue.cue.state not in governed or not _reaches_back(cue, mention, clause):
+            continue
+        since = place if state else opened
+        if since >= 0 and any(since <= one.at < cue.at for one in clause.mentions if one.fact == mention.fact):
+            break  # the cue speaks of a later mention
+        if not state:
+            state, place = cue.cue.state, cue.at
+        elif _completes(cue.cue.state, state):
+            state = cue.cue.state
+        else:
+            break
+    return state, place
+
+
+def _weigh(before: str, before_distance: int, after: str, after_distance: int) -> str:
+    if not before or not after:
+        return before or after
+    if before in _OVERRIDING:
+        return before
+    if before == "done" or (before in _INTENTS and after in ("done", "stopped", "refused", "denied", "offered")):
+        return after
+    return before if before_distance <= after_distance else after
+
+
+def _duration_state(mention: Mention, clause: Clause, states: Sequence[str]) -> str:
+    nearby = [
+        (min(abs(one.at - mention.until), abs(mention.at - one.until)), state)
+        for one, state in zip(clause.mentions, states, strict=True)
+        if one.fact == "treatment" and one.segment == mention.segment
+    ]
+    distance, state = min(nearby, default=(_DURATION_WINDOW + 1, ""))
+    return state if distance <= _DURATION_WINDOW and state in _OF_TREATMENT else "asserted"

@@ -1,0 +1,230 @@
+"""From tokens to clauses: what is mentioned in each, and the cues that say what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from risk.notes.lexicon import Cue, Lexicon, Phrase
+from risk.notes.quantities import Quantity, read_quantity
+from risk.notes.tokens import ENDS, PARTS, Tokens, tokenize
+
+#: Words after which a cue of either side governs what follows: "no relief from …".
+_PREPOSITIONS = frozenset(
+    {"from", "with", "after", "of", "to", "despite", "following", "on", "by", "in", "for", "w/", ":"}
+)
+_PERSON = Cue("someone_else", "before")
+_QUESTION = Cue("hypothetical", "after")
+#: Words on each side in which the subject of "intractable" is looked for.
+_SUBJECT_WINDOW = 6
+
+
+@dataclass(slots=True)
+class Mention:
+    """One mention of a fact; ``at``/``until`` are token places, ``segment`` counts commas and brackets before it."""
+
+    fact: str
+    detail: str
+    at: int
+    until: int
+    segment: int
+    cue: Cue | None = None
+
+
+@dataclass(slots=True)
+class CueAt:
+    """A cue in its place; ``side`` is resolved to before or after, ``limit`` the token up to which it holds."""
+
+    cue: Cue
+    at: int
+    until: int
+    segment: int
+    side: str
+    limit: int | None = None
+
+
+@dataclass(slots=True)
+class Clause:
+    """A stretch of a note in which a cue can govern a mention; ``section`` is the state its heading sets."""
+
+    section: str
+    mentions: list[Mention] = field(default_factory=list)
+    cues: list[CueAt] = field(default_factory=list)
+    alternatives: list[int] = field(default_factory=list)  # places of "or" and "nor"
+
+
+def read_clauses(text: str, lexicon: Lexicon) -> tuple[Tokens, list[Clause]]:
+    """Tokens of a note and its clauses, those that say nothing left out."""
+    tokens = tokenize(text)
+    return tokens, _Reader(tokens, lexicon).read()
+
+
+class _Reader:
+    def __init__(self, tokens: Tokens, lexicon: Lexicon) -> None:
+        self.words, self.lexicon = tokens.words, lexicon
+        self.section = ""
+        self.segment = 0
+        self.fresh = True  # at the beginning of a clause
+        self.clause = Clause("")
+        self.clauses: list[Clause] = []
+
+    def read(self) -> list[Clause]:
+        at = 0
+        while at < len(self.words):
+            word = self.words[at]
+            if word in ENDS:
+                if word == "?":
+                    self.clause.cues.append(CueAt(_QUESTION, at, at + 1, self.segment, "after"))
+                at = self._end_clause(at)
+            elif word in PARTS:
+                self.segment += 1
+                at += 1
+            elif self.fresh and (after := self._heading(at)):
+                at = after
+            else:
+                at = self._item(at)
+                self.fresh = False
+        self._end_clause(at)
+        return self.clauses
+
+    def _end_clause(self, at: int) -> int:
+        if self.clause.mentions or self.clause.cues:
+            _finish(self.clause, self.words, self.lexicon)
+            self.clauses.append(self.clause)
+        self.clause = Clause(self.section)
+        self.segment, self.fresh = 0, True
+        return at + 1
+
+    def _heading(self, at: int) -> int:
+        """Place after a known heading and its colon, or 0."""
+        for until in range(at + 1, min(at + 6, len(self.words))):
+            if self.words[until] == ":":
+                state = self.lexicon.sections.get(" ".join(self.words[at:until]).replace(" / ", "/"))
+                if state is None:
+                    return 0
+                self.section = self.clause.section = state
+                return until + 1
+        return 0
+
+    def _item(self, at: int) -> int:
+        word, words = self.words[at], self.words
+        if not (self.lexicon.knows(word) or word[0].isdigit()):
+            return at + 1
+        if word == "pt" and self._is_patient(at):
+            self._limit_person(at)
+            return at + 1
+        if outcome := self.lexicon.outcome_at(words, at):
+            self.clause.cues.append(CueAt(outcome[0], at, outcome[1], self.segment, "either"))
+            return outcome[1]
+        phrase = self.lexicon.phrase_at(words, at)
+        if phrase is not None:
+            return self._phrase(phrase, at)
+        if (word[0].isdigit() or word in self.lexicon.numbers) and (found := read_quantity(words, at, self.lexicon)):
+            return self._quantity(found, at)
+        if word in self.lexicon.people:
+            self._person(at)
+        elif word == "patient":
+            self._limit_person(at)
+        elif word in ("or", "nor"):
+            self.clause.alternatives.append(at)
+        return at + 1
+
+    def _phrase(self, phrase: Phrase, at: int) -> int:
+        until = at + len(phrase.words)
+        if phrase.boundary:
+            self._end_clause(at)
+            self.fresh = False
+        elif phrase.fact:
+            self.clause.mentions.append(Mention(phrase.fact, phrase.detail, at, until, self.segment, phrase.cue))
+            if phrase.needs:
+                self.clause.mentions[-1].detail = f"needs {phrase.needs}"
+        if phrase.cue and not phrase.boundary:
+            if phrase.words == ("nor",):
+                self.clause.alternatives.append(at)
+            self.clause.cues.append(CueAt(phrase.cue, at, until, self.segment, phrase.cue.side))
+        return until
+
+    def _quantity(self, found: Quantity, at: int) -> int:
+        if found.fact:
+            self.clause.mentions.append(Mention(found.fact, found.detail, at, found.until, self.segment))
+        if found.state:
+            cue = Cue(found.state, "either")
+            self.clause.cues.append(CueAt(cue, at, found.until, self.segment, "either"))
+        return found.until
+
+    def _person(self, at: int) -> None:
+        before = self.words[at - 1] if at else ""
+        after = self.words[at + 1] if at + 1 < len(self.words) else ""
+        if before not in self.lexicon.people_companions and after not in self.lexicon.people_reports:
+            self.clause.cues.append(CueAt(_PERSON, at, at + 1, self.segment, "before"))
+
+    def _limit_person(self, at: int) -> None:
+        for cue in self.clause.cues:
+            if cue.cue.state == "someone_else" and cue.limit is None:
+                cue.limit = at
+
+    def _is_patient(self, at: int) -> bool:
+        """Whether "pt" stands for the patient rather than for physical therapy."""
+        after = self.words[at + 1] if at + 1 < len(self.words) else ""
+        if self.words[at - 1 : at] == ["the"] or self.words[at - 1 : at] == ["this"]:
+            return True
+        if not (self.fresh or (at and self.words[at - 1] in PARTS)):
+            return False
+        if after in self.lexicon.patient_always:
+            return True
+        if after not in self.lexicon.patient_where_mention_follows:
+            return False
+        said = False  # something has been said of "pt": "PT is planned and …" speaks of therapy
+        for place in range(at + 1, len(self.words)):
+            word = self.words[place]
+            if word in ENDS or word in PARTS or (said and word in ("and", "but")):
+                return False
+            phrase = self.lexicon.phrase_at(self.words, place)
+            if phrase and phrase.fact and phrase.fact != "imaging":
+                return True
+            said = said or bool(phrase and phrase.cue)
+        return False
+
+
+def _finish(clause: Clause, words: list[str], lexicon: Lexicon) -> None:
+    """Settle what needs the whole clause: what is called intractable, and the side of cues that can stand on either."""
+    treated = [mention.at for mention in clause.mentions if mention.fact == "treatment"]
+    kept = []
+    for mention in clause.mentions:
+        if mention.fact == "intractable":
+            if mention.detail == "needs treatment" and not any(at > mention.at for at in treated):
+                continue
+            mention.detail = _subject(mention, words, lexicon)
+        kept.append(mention)
+    clause.mentions = kept
+    for cue in clause.cues:
+        if cue.side == "either":
+            cue.side = _side(cue, clause, words)
+
+
+def _subject(mention: Mention, words: list[str], lexicon: Lexicon) -> str:
+    """Subject of "intractable": pain, headache_or_epilepsy, other, or unspecified where the words around do not say."""
+    before = words[max(0, mention.at - _SUBJECT_WINDOW) : mention.at]
+    for word in (*words[mention.until : mention.until + _SUBJECT_WINDOW], *reversed(before)):
+        if word in ENDS:
+            continue
+        if subject := lexicon.subjects.get(word):
+            return subject
+    return "other" if mention.detail == "needs subject" else "unspecified"
+
+
+def _side(cue: CueAt, clause: Clause, words: list[str]) -> str:
+    """Which side a cue governs: "failed PT", "PT failed", "no relief from PT", "PT (no relief), NSAIDs (relief)"."""
+    earlier = [one for one in clause.mentions if one.until <= cue.at and one.fact not in ("duration", "relief_percent")]
+    later = [one for one in clause.mentions if one.at >= cue.until and one.fact not in ("duration", "relief_percent")]
+    if later and any(other.at >= cue.until and other.at < later[0].at and other is not cue for other in clause.cues):
+        # Another cue stands between: what follows is governed by that one, unless a preposition leads there.
+        later = later if words[cue.until] in _PREPOSITIONS else []
+    if later and words[cue.until] in _PREPOSITIONS:
+        return "before"
+    if not later:
+        return "after"
+    if earlier and earlier[-1].segment == cue.segment:
+        return "after"
+    if later[0].segment == cue.segment:
+        return "before"
+    return "after" if earlier else "before"

@@ -1,0 +1,107 @@
+"""Facts of a batch's notes, as one table that holds no text of any note."""
+
+from __future__ import annotations
+
+import re
+import weakref
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from risk.notes.assertion import mention_states
+from risk.notes.clauses import read_clauses
+from risk.notes.lexicon import load_lexicon
+
+if TYPE_CHECKING:
+    from risk.claims.tables import ClaimBatch
+
+#: One row per mention. ``line_number`` is null for a note of the claim; ``start`` and ``end`` are places in the note.
+FACT_COLUMNS = {
+    "claim_key": "int64",
+    "line_number": "Int64",
+    "fact": "str",
+    "detail": "str",
+    "state": "str",
+    "start": "int64",
+    "end": "int64",
+}
+
+Fact = tuple[str, str, str, int, int]
+
+#: Facts of the batches alive, so that every rule and feature that asks shares one reading.
+_read: dict[int, tuple[weakref.ref[ClaimBatch], pd.DataFrame]] = {}
+
+
+def note_facts(batch: ClaimBatch) -> pd.DataFrame:
+    """Facts that the notes of a batch state: one row per mention, in the order claim, note, place; ``FACT_COLUMNS``.
+
+    ==================  ===================================================  ======================
+    fact                detail                                               states
+    ==================  ===================================================  ======================
+    intractable         pain, headache_or_epilepsy, other, unspecified       of a finding
+    cause               kind of cause: stenosis, herniation, …               of a finding
+    radicular_symptom   radiating pain, numbness, weakness, …                of a finding
+    imaging             MRI, CT, X-ray, …                                    of a finding, or intent
+    treatment           kind of treatment: physical therapy, NSAID, …        outcome, intent, none
+    duration            weeks, as text; of a range the lower end             its treatment's
+    relief_percent      per cent, as text; of a range the lower end          of a finding
+    ==================  ===================================================  ======================
+
+    States of a finding: asserted, denied, hypothetical, someone_else. Outcomes: done_failed, done_helped, done (not
+    said). Intents: planned, offered, refused. None: denied, contraindicated, hypothetical, someone_else. A duration is
+    asserted unless its treatment is not past.
+
+    The table is read once per batch and shared: it is not to be changed in place. It holds places, never text.
+    """
+    known = _read.get(id(batch))
+    if known is not None and known[0]() is batch:
+        return known[1]
+    facts = _facts_table(batch.notes)
+    key = id(batch)
+    _read[key] = (weakref.ref(batch, lambda _: _read.pop(key, None)), facts)
+    return facts
+
+
+def facts_of_text(text: str) -> list[Fact]:
+    """Facts of one note: (fact, detail, state, start, end) by place. The note is not kept."""
+    tokens, clauses = read_clauses(text, load_lexicon())
+    return [
+        (mention.fact, mention.detail, state, tokens.starts[mention.at], tokens.ends[mention.until - 1])
+        for mention, state in mention_states(clauses)
+    ]
+
+
+def _facts_table(notes: pd.DataFrame) -> pd.DataFrame:
+    places, distinct = pd.factorize(notes["note_text"])
+    texts = pd.Series(distinct, dtype="str")
+    telling = texts.str.contains(_any_fact(), regex=True).to_numpy(dtype=bool)
+    by_text = [facts_of_text(text) if tells else [] for text, tells in zip(texts, telling, strict=True)]
+    counts = np.array([len(facts) for facts in by_text] + [0], dtype="int64")  # place -1 is a note without text
+    rows = np.repeat(np.arange(len(notes)), counts[places])
+    found = [fact for place in places[counts[places] > 0] for fact in by_text[place]]
+    columns = list(zip(*found, strict=True)) if found else [()] * 5
+    return pd.DataFrame(
+        {
+            "claim_key": notes["claim_key"].to_numpy()[rows],
+            "line_number": notes["line_number"].array.take(rows),
+            **{
+                name: pd.Series(list(column), dtype=FACT_COLUMNS[name])
+                for name, column in zip(("fact", "detail", "state", "start", "end"), columns, strict=True)
+            },
+        }
+    )
+
+
+@cache
+def _any_fact() -> str:
+    """Pattern that every note with a fact matches: the beginning of a term, a unit of time or a per cent sign."""
+    lexicon = load_lexicon()
+    terms = [
+        phrase for table in (lexicon.exact, lexicon.stems) for own in table.values() for phrase in own if phrase.fact
+    ]
+    first = {phrase.words[0] for phrase in terms}
+    words = sorted(re.escape(word) for word in first)
+    units = sorted(re.escape(unit) for unit in lexicon.units)
+    return rf"(?i)\b(?:{'|'.join(words)})|(?:{'|'.join(units)})\b|%|percent|pct"

@@ -1,0 +1,215 @@
+"""The words the reader knows, from ``data/terms.toml`` and ``data/cues.toml``, as a look-up by phrase.
+
+A phrase is found by its first word and compared word by word, the longest first, so that reading a note costs one
+dictionary look-up per word however long the lexicon is.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from risk.errors import ReferenceDataError
+from risk.notes.tokens import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: Letters by which words with an open end (``herniat*``) are found; shorter stems are refused.
+STEM = 4
+#: Words between the first word of an outcome and its noun.
+LONGEST_OUTCOME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that say what became of a mention; the keys of ``[[cue]]`` in ``cues.toml``."""
+
+    state: str
+    side: str  # before | after | either
+    reach: str = "list"  # list | segment | next
+    condition: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase of the lexicon: a term (``fact``), a cue, both, or neither (a boundary, or words to pass over)."""
+
+    words: tuple[str, ...]
+    open_ended: tuple[bool, ...]
+    fact: str = ""
+    detail: str = ""
+    needs: str = ""
+    cue: Cue | None = None
+    boundary: bool = False
+
+    def matches(self, words: Sequence[str], at: int) -> bool:
+        """Whether the phrase stands at a position of a note's words."""
+        stand = tuple(words[at : at + len(self.words)])
+        if not self.stemmed:
+            return stand == self.words
+        return len(stand) == len(self.words) and all(
+            word.startswith(own) if ends_open else word == own
+            for word, own, ends_open in zip(stand, self.words, self.open_ended, strict=True)
+        )
+
+    @property
+    def stemmed(self) -> bool:
+        """Whether a word of the phrase has an open end."""
+        return True in self.open_ended
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Phrases by first word, and the word lists of ``cues.toml`` that are no cues."""
+
+    exact: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
+    stems: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
+    first_words: frozenset[str] = field(repr=False)
+    people: frozenset[str]
+    people_reports: frozenset[str]
+    people_companions: frozenset[str]
+    sections: Mapping[str, str]
+    patient_always: frozenset[str]
+    patient_where_mention_follows: frozenset[str]
+    subjects: Mapping[str, str]
+    numbers: Mapping[str, float]
+    units: Mapping[str, float]
+    not_duration_before: frozenset[str]
+    not_duration_after: frozenset[str]
+    onset: frozenset[str]
+    outcome_openers: Mapping[str, Cue] = field(repr=False)
+    outcome_auxiliaries: frozenset[str]
+    outcome_between: frozenset[str]
+    outcome_nouns: frozenset[str]
+    relief: frozenset[str]
+    below: frozenset[str]
+
+    def knows(self, word: str) -> bool:
+        """Whether something of the lexicon can begin with a word; numbers in digits aside."""
+        return word in self.first_words or word[:STEM] in self.stems
+
+    def outcome_at(self, words: Sequence[str], at: int) -> tuple[Cue, int] | None:
+        """Outcome said in several words ("no lasting relief") and the place after it, or None."""
+        opener = at
+        if words[at] in self.outcome_auxiliaries and words[at + 1 : at + 2] == ["not"]:
+            opener = at + 1
+        cue = self.outcome_openers.get(words[opener])
+        if cue is None:
+            return None
+        until = 0
+        for place in range(opener + 1, min(opener + 2 + LONGEST_OUTCOME, len(words))):
+            if words[place] in self.outcome_nouns:
+                until = place + 1
+            elif words[place] not in self.outcome_between:
+                break
+        return (cue, until) if until else None
+
+    def phrase_at(self, words: Sequence[str], at: int) -> Phrase | None:
+        """Longest phrase that begins at a position, or None."""
+        word = words[at]
+        best: Phrase | None = None
+        for candidates in (self.exact.get(word), self.stems.get(word[:STEM])):
+            for phrase in candidates or ():
+                if best is not None and len(phrase.words) <= len(best.words):
+                    break
+                if phrase.matches(words, at):
+                    best = phrase
+                    break
+        return best
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Load the built-in lexicon.
+
+    Raises :class:`risk.errors.ReferenceDataError` if a phrase is listed twice or a stem is too short.
+    """
+    data = files("risk.notes") / "data"
+    terms = tomllib.loads((data / "terms.toml").read_text(encoding="utf-8"))
+    cues = tomllib.loads((data / "cues.toml").read_text(encoding="utf-8"))
+    return build_lexicon(terms, cues)
+
+
+def build_lexicon(terms: Mapping[str, Any], cues: Mapping[str, Any]) -> Lexicon:
+    """Build a lexicon from the two parsed files; errors as for :func:`load_lexicon`."""
+    exact, stems = _index(_phrases(terms, cues))
+    return Lexicon(
+        exact=exact,
+        stems=stems,
+        first_words=frozenset(
+            {
+                *exact,
+                *cues["people"]["words"],
+                *cues["numbers"],
+                *cues["outcomes"]["failed"],
+                *cues["outcomes"]["helped"],
+            }
+            | {*cues["outcomes"]["auxiliaries"], "patient", "or"}
+        ),
+        people=frozenset(cues["people"]["words"]),
+        people_reports=frozenset(cues["people"]["reports"]),
+        people_companions=frozenset(cues["people"]["companions"]),
+        sections={name: state for state, names in cues["sections"].items() for name in names},
+        patient_always=frozenset(cues["patient"]["always"]),
+        patient_where_mention_follows=frozenset(cues["patient"]["where_mention_follows"]),
+        subjects={word: subject for subject, words in cues["subjects"].items() for word in words},
+        numbers=cues["numbers"],
+        units=cues["units"],
+        not_duration_before=frozenset(cues["not_a_duration"]["before"]),
+        not_duration_after=frozenset(cues["not_a_duration"]["after"]),
+        onset=frozenset(cues["not_a_duration"]["onset"]),
+        outcome_openers={
+            word: Cue(state, "either") for state in ("failed", "helped") for word in cues["outcomes"][state]
+        },
+        outcome_auxiliaries=frozenset(cues["outcomes"]["auxiliaries"]),
+        outcome_between=frozenset(cues["outcomes"]["between"] + cues["outcomes"]["verbs"]),
+        outcome_nouns=frozenset(cues["outcomes"]["nouns"]),
+        relief=frozenset(cues["relief"]["words"]),
+        below=frozenset(cues["relief"]["below"]),
+    )
+
+
+def _phrases(terms: Mapping[str, Any], cues: Mapping[str, Any]) -> list[Phrase]:
+    found = [Phrase(*_split(text), boundary=True) for text in cues["boundaries"]["words"]]
+    for entry in cues["cue"]:
+        cue = Cue(entry["state"], entry["side"], entry.get("reach", "list"), entry.get("condition", False))
+        found += [Phrase(*_split(text), cue=cue) for text in entry["words"]]
+    for entry in terms["term"]:
+        cue_state = entry.get("cue")
+        own = Cue(cue_state, "before") if cue_state else None
+        found += [
+            Phrase(*_split(text), fact=entry["fact"], detail=entry["detail"], needs=entry.get("needs", ""), cue=own)
+            for text in entry["words"]
+        ]
+    return found
+
+
+def _split(text: str) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+    words: list[str] = []
+    open_ended: list[bool] = []
+    for part in text.split():
+        own = words_of(part.removesuffix("*"))
+        words += own
+        open_ended += [False] * (len(own) - 1) + [part.endswith("*")]
+    return tuple(words), tuple(open_ended)
+
+
+def _index(phrases: Sequence[Phrase]) -> tuple[dict[str, tuple[Phrase, ...]], dict[str, tuple[Phrase, ...]]]:
+    seen: set[tuple[tuple[str, ...], tuple[bool, ...]]] = set()
+    exact: dict[str, list[Phrase]] = {}
+    stems: dict[str, list[Phrase]] = {}
+    for phrase in sorted(phrases, key=lambda one: -len(one.words)):
+        where = f"note lexicon, phrase {' '.join(phrase.words)!r}"
+        if (phrase.words, phrase.open_ended) in seen:
+            raise ReferenceDataError(where, "expected to be listed once")
+        if any(end and len(word) < STEM for word, end in zip(phrase.words, phrase.open_ended, strict=True)):
+            raise ReferenceDataError(where, f"expected at least {STEM} letters before *")
+        seen.add((phrase.words, phrase.open_ended))
+        first = phrase.words[0]
+        table, key = (stems, first[:STEM]) if phrase.open_ended[0] else (exact, first)
+        table.setdefault(key, []).append(phrase)
+    return {key: tuple(own) for key, own in exact.items()}, {key: tuple(own) for key, own in stems.items()}

@@ -1,0 +1,78 @@
+"""Claims gathered as columns, one whole claim at a time, and made into a batch at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from risk.claims.tables import TABLES, ClaimBatch, Kind, make_batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_NO_DAY = np.iinfo(np.int64).min  # numpy's NaT
+
+
+class ClaimColumns:
+    """The four tables as growing lists.
+
+    Dates are days since 1970-01-01, money integer cents, absent values null; rows are mappings by column, of which
+    only the table's own columns are taken.
+    """
+
+    def __init__(self) -> None:
+        self._columns: dict[str, list[tuple[str, list[Any]]]] = {
+            table: [(column, []) for column in kinds if column != "claim_key"] for table, kinds in TABLES.items()
+        }
+        self._keys: dict[str, list[int]] = {table: [] for table in TABLES}
+
+    def __len__(self) -> int:
+        return len(self._keys["claims"])
+
+    def add(
+        self,
+        claim: Mapping[str, Any],
+        lines: Sequence[Mapping[str, Any]],
+        diagnoses: Sequence[Mapping[str, Any]],
+        notes: Sequence[Mapping[str, Any]],
+    ) -> None:
+        """Append one claim with everything that belongs to it."""
+        key = len(self)
+        for table, rows in (
+            ("claims", (claim,)),
+            ("service_lines", lines),
+            ("diagnoses", diagnoses),
+            ("notes", notes),
+        ):
+            columns, keys = self._columns[table], self._keys[table]
+            for row in rows:
+                keys.append(key)
+                get = row.get
+                for column, values in columns:
+                    values.append(get(column))
+
+    def batch(self, text: Callable[[str], str] | None = None) -> ClaimBatch:
+        """Make the batch; ``text`` is applied to every text value on the way, where given."""
+        tables = {
+            table: {"claim_key": self._keys[table]}
+            | {column: _series(values, TABLES[table][column], text) for column, values in columns}
+            for table, columns in self._columns.items()
+        }
+        return make_batch(**tables)
+
+
+def _series(values: list[Any], kind: Kind, text: Callable[[str], str] | None) -> pd.Series:
+    if kind == "text":
+        decoded = values if text is None else [None if value is None else text(value) for value in values]
+        return pd.Series(pd.array(pa.array(decoded, type=pa.large_string()), dtype="str"))
+    if kind == "date":
+        days = np.fromiter((_NO_DAY if value is None else value for value in values), np.int64, count=len(values))
+        return pd.Series(days.astype("datetime64[D]").astype("datetime64[s]"))
+    if kind == "number":
+        return pd.Series(values, dtype="float64")
+    numbers = pa.array(values, type=pa.int64())
+    absent = numbers.is_null().to_numpy(zero_copy_only=False)
+    return pd.Series(pd.arrays.IntegerArray(numbers.fill_null(0).to_numpy().copy(), absent))

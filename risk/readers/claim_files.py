@@ -1,0 +1,52 @@
+"""Claim files of any kind into one batch: each is read as what its content says it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from risk.errors import InputError
+from risk.readers.claims_837 import read_claims_837
+from risk.readers.claims_csv import read_claims_csv
+from risk.readers.csv_headers import load_mapping
+from risk.readers.rejects import ReadResult, concat_results
+from risk.readers.sources import read_source, sniff, source_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def read_claims(
+    sources: str | Path | Sequence[str | Path], *, mapping: Path | Mapping[str, str] | None = None
+) -> ReadResult:
+    """Read claims from files in the given order: CSV, 837P and 837I, plain or gzip; ``-`` is standard input.
+
+    Parameters
+    ----------
+    sources
+        One file or several.
+    mapping
+        For CSVs: a mapping file (``--map``), or its content, header to column.
+
+    Raises
+    ------
+    InputError
+        For a file that cannot be read as claims at all, and one that is named twice. What is wrong with single
+        claims becomes a reject.
+    """
+    named = [sources] if isinstance(sources, (str, Path)) else list(sources)
+    names = [source_name(source) for source in named]
+    if twice := next((name for rank, name in enumerate(names) if name in names[:rank]), None):
+        raise InputError(twice, "expected each file once, this one is named twice", "its claims would be counted twice")
+    columns = load_mapping(mapping) if isinstance(mapping, Path) else mapping
+    return concat_results([read_claim_data(read_source(source), source_name(source), columns) for source in named])
+
+
+def read_claim_data(data: bytes, file: str, mapping: Mapping[str, str] | None = None) -> ReadResult:
+    """Read claims that are in memory (decompressed), such as an upload; ``file`` is the name messages carry.
+
+    Raises :class:`InputError` as :func:`read_claims` does.
+    """
+    if sniff(data[:4096], file) == "x12":
+        return read_claims_837(data, file)
+    return read_claims_csv(data, file, mapping)

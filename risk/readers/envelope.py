@@ -1,0 +1,61 @@
+"""Counts and control numbers of ISA, GS and ST against IEA, GE and SE."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from risk.readers.elements import at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Disagreement = tuple[str, str]  # element, what was expected there
+
+
+class Envelope:
+    """What is open of one interchange; every ``close_…`` gives the elements that disagree with what was opened."""
+
+    def __init__(self) -> None:
+        self.in_interchange = self.in_group = self.in_transaction = False
+        self.version = ""  # GS08
+        self._control = self._group = self._set = ""
+        self._groups = self._sets = self._first_segment = 0
+
+    def open_interchange(self, isa: list[str]) -> None:
+        """ISA."""
+        self.in_interchange, self._control = True, at(isa, 13)
+
+    def open_group(self, gs: list[str]) -> None:
+        """GS."""
+        self._groups += 1
+        self.in_group, self._group, self.version, self._sets = True, at(gs, 6), at(gs, 8).upper(), 0
+
+    def open_transaction(self, st: list[str], number: int) -> None:
+        """ST, segment ``number`` of the file."""
+        self._sets += 1
+        self.in_transaction, self._set, self._first_segment = True, at(st, 2), number
+
+    def close_transaction(self, se: list[str], number: int) -> Iterator[Disagreement]:
+        """SE, segment ``number`` of the file."""
+        if self.in_transaction and at(se, 1) != str(number - self._first_segment + 1):
+            yield "SE01", "expected the number of segments from ST to SE"
+        if self.in_transaction and at(se, 2) != self._set:
+            yield "SE02", "expected the control number of ST02"
+        if not self.in_transaction:
+            yield "", "expected ST before SE"
+
+    def close_group(self, ge: list[str]) -> Iterator[Disagreement]:
+        """GE."""
+        if self.in_group and at(ge, 1) != str(self._sets):
+            yield "GE01", "expected the number of transactions of the group"
+        if self.in_group and at(ge, 2) != self._group:
+            yield "GE02", "expected the control number of GS06"
+        self.in_group = False
+
+    def close_interchange(self, iea: list[str]) -> Iterator[Disagreement]:
+        """IEA."""
+        if self.in_interchange and at(iea, 1) != str(self._groups):
+            yield "IEA01", "expected the number of groups of the interchange"
+        if self.in_interchange and at(iea, 2) != self._control:
+            yield "IEA02", "expected the control number of ISA13"
+        self.in_interchange = self.in_group = False

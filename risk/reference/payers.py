@@ -1,0 +1,177 @@
+"""Payer terms: how long a claim may take to arrive, and which procedures want an authorisation.
+
+The terms are data (``data/payer_terms.toml``), published defaults with their source. A contract knows better: a file
+of the user's, in the same format, is read after the built-in one; of the entries that hold for a claim the last counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from risk.errors import ReferenceDataError
+from risk.reference._payer_file import AuthorizationTerm, FilingTerm, PayerScope, parse_payer_terms
+from risk.reference._remember import remember_last
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from risk.claims.tables import ClaimBatch
+
+LIMIT_COLUMNS = ["limit_days", "anchor_date", "deadline_date", "source"]
+AUTHORIZATION_COLUMNS = ["claim_key", "line_number", "procedure_code", "program", "requirement", "source"]
+
+
+@dataclass(frozen=True, eq=False)
+class PayerTerms:
+    """What payers ask for, in the order in which the entries were read; see the module docstring.
+
+    Attributes
+    ----------
+    filing
+        Timely-filing entries.
+    authorization
+        Authorisation entries.
+    version
+        Digest of the files the entries came from.
+    """
+
+    filing: tuple[FilingTerm, ...]
+    authorization: tuple[AuthorizationTerm, ...]
+    version: str
+
+    @remember_last
+    def filing_limits(self, batch: ClaimBatch) -> pd.DataFrame:
+        """Until when each claim may arrive, by claim_key in claim order; ``LIMIT_COLUMNS``.
+
+        ``limit_days`` (whole days, nullable) counts from ``anchor_date``: by default the first date of service of a
+        professional and the last of an institutional claim (42 CFR 424.44). All null where no entry names the payer,
+        or no line has a date.
+        """
+        payer, payers = _payers(batch.claims)
+        holding = np.vstack([_holds(term.scope, payers) for term in self.filing] or [np.zeros(len(payers), bool)])
+        last = np.where(holding.any(axis=0), len(holding) - 1 - holding[::-1].argmax(axis=0), -1)[payer]
+        dates = {"first": batch.first_service_date, "last": batch.last_service_date}
+        institutional = (batch.claims["claim_kind"] == "institutional").to_numpy()
+        anchor = dates["first"].mask(institutional, dates["last"])
+        deadline = pd.Series(pd.NaT, index=anchor.index, dtype="datetime64[s]")
+        for number in np.unique(last[last >= 0]):
+            term, mine = self.filing[number], last == number
+            if term.anchor in dates:
+                anchor[mine] = dates[term.anchor][mine]
+            span = pd.DateOffset(years=term.years) if term.years else pd.Timedelta(days=term.days)
+            deadline[mine] = anchor[mine] + span
+        sources = pd.Series([term.source for term in self.filing], dtype="str").array.take(last, allow_fill=True)
+        known = deadline.notna()
+        return pd.DataFrame(
+            {
+                "limit_days": (deadline - anchor).dt.days.astype("Int64"),
+                "anchor_date": anchor.where(known),
+                "deadline_date": deadline,
+                "source": pd.Series(sources, index=anchor.index).where(known),
+            }
+        )
+
+    @remember_last
+    def authorization_required(self, batch: ClaimBatch) -> pd.DataFrame:
+        """Lines that the payer wants an authorisation for, in line order; ``AUTHORIZATION_COLUMNS``.
+
+        One row per line, whether or not the claim carries a number. ``requirement`` is ``required`` where a program
+        denies without one, ``likely`` where plans of that payer mostly do. Lines without a date of service are left
+        out of entries that are bounded by dates.
+        """
+        lines = batch.service_lines
+        named = frozenset().union(*(term.procedures for term in self.authorization))
+        lines = lines[lines["procedure_code"].isin(named)].reset_index(drop=True)
+        payer, payers = _payers(batch.claims)
+        payer = payer[lines["claim_key"].to_numpy()]
+        decided = np.full(len(lines), -1)
+        for number, term in enumerate(self.authorization):
+            held = lines["procedure_code"].isin(term.procedures) & _holds(term.scope, payers)[payer]
+            if held.any():
+                held &= _in_setting(term, lines, batch) & _in_force(term, lines["service_from_date"])
+            decided[held.to_numpy()] = number
+        asked = np.array([term.requirement != "not_required" for term in self.authorization] + [False])[decided]
+        found = lines.loc[asked, ["claim_key", "line_number", "procedure_code"]]
+        for name in ("program", "requirement", "source"):
+            values = pd.Series([getattr(term, name) for term in self.authorization], dtype="str")
+            found[name] = values.array.take(decided[asked])
+        return found[AUTHORIZATION_COLUMNS].reset_index(drop=True)
+
+
+def load_payer_terms(path: Path | None = None) -> PayerTerms:
+    """Load the built-in payer terms, with the entries of the user's file after them.
+
+    Raises :class:`risk.errors.ReferenceDataError`, naming the file and the entry, for a file that cannot be read or
+    an entry that is not as docs/payer_terms.md describes.
+    """
+    built_in = files("risk.reference").joinpath("data", "payer_terms.toml").read_bytes()
+    contents = [("payer_terms.toml", built_in)]
+    if path is not None:
+        try:
+            contents.append((str(path), path.read_bytes()))
+        except OSError as error:
+            raise ReferenceDataError(
+                str(path), "expected a readable file of payer terms", "see docs/payer_terms.md"
+            ) from error
+    parsed = [parse_payer_terms(content, name) for name, content in contents]
+    return PayerTerms(
+        filing=tuple(term for filing, _ in parsed for term in filing),
+        authorization=tuple(term for _, authorization in parsed for term in authorization),
+        version=hashlib.sha256(b"\0".join(content for _, content in contents)).hexdigest()[:12],
+    )
+
+
+def _payers(claims: pd.DataFrame) -> tuple[np.ndarray[Any, Any], pd.DataFrame]:
+    """Distinct payers (id, name, type) of the claims, and the position of each claim's own among them."""
+    columns = ["payer_id", "payer_name", "payer_type"]
+    combined = np.zeros(len(claims), dtype="int64")
+    for column in columns:
+        codes, distinct = pd.factorize(claims[column])
+        combined = combined * (len(distinct) + 1) + codes + 1
+    position, distinct = pd.factorize(combined)
+    first = np.full(len(distinct), len(claims))
+    np.minimum.at(first, position, np.arange(len(claims)))
+    return position, claims[columns].iloc[first]
+
+
+def _holds(scope: PayerScope, payers: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """Whether the scope holds for each distinct payer."""
+    holds = pd.Series(True, index=payers.index)
+    if scope.payer_types:
+        holds &= payers["payer_type"].isin(scope.payer_types)
+    if scope.names or scope.payer_ids:
+        named = [
+            scope.names_payer(one) or scope.names_payer(name)
+            for one, name in zip(payers["payer_id"].fillna(""), payers["payer_name"].fillna(""), strict=True)
+        ]
+        holds &= payers["payer_id"].isin(scope.payer_ids) | pd.Series(named, index=payers.index)
+    return np.asarray(holds, dtype=bool)
+
+
+def _in_setting(term: AuthorizationTerm, lines: pd.DataFrame, batch: ClaimBatch) -> pd.Series:
+    """Whether each line was served where the entry holds: place or bill type, and state of the facility."""
+    keys = lines["claim_key"]
+    here = pd.Series(True, index=lines.index)
+    if term.places or term.bill_types:
+        institutional = batch.of_claim("claim_kind", keys) == "institutional"
+        billed = batch.of_claim("bill_type_code", keys).str.startswith(term.bill_types or ("\0",)).fillna(False)
+        here = (~institutional & lines["place_of_service_code"].isin(term.places)) | (institutional & billed)
+    if term.states:
+        here &= batch.of_claim("facility_state", keys).isin(term.states)
+    return here.astype(bool)
+
+
+def _in_force(term: AuthorizationTerm, served: pd.Series) -> pd.Series:
+    """Whether the entry holds on each date of service."""
+    held = pd.Series(True, index=served.index)
+    if term.since:
+        held &= served >= pd.Timestamp(term.since)
+    if term.until:
+        held &= served <= pd.Timestamp(term.until)
+    return held

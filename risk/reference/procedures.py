@@ -1,0 +1,260 @@
+"""Facts of the pain procedures: families, bilateral indicators, unit limits, pairs, add-ons, same-session exclusions.
+
+The data is our own and small: the codes the built-in pain rules speak of, described in our own words. Each row names
+the edition it was checked against. Everything is looked up through :class:`Procedures`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from risk.claims.tables import MODIFIERS, ClaimBatch, map_unique
+from risk.reference._remember import remember_last
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+#: Institutional bill types that the outpatient-hospital tables apply to: hospital outpatient, hospital-based surgery.
+OUTPATIENT_BILL_TYPES = ("13", "83")
+#: Families without a site of their own: the side of an injection says nothing about a visit or about imaging.
+SITELESS_FAMILIES = ("office_visit", "new_patient_visit", "imaging_guidance", "injection_administration")
+
+FILES = ("procedures.csv", "ptp_pairs.csv", "add_ons.csv", "same_session.csv", "bypass_modifiers.csv")
+COUNTS = (
+    "bilateral_indicator",
+    "mue_practitioner",
+    "mue_practitioner_mai",
+    "mue_outpatient",
+    "mue_outpatient_mai",
+    "level",
+    "max_levels",
+)
+FLAGS = ("add_on", "imaging_included")
+PAIR_COLUMNS = [
+    "claim_key",
+    "line_number",
+    "procedure_code",
+    "column_1_line",
+    "column_1_code",
+    "service_from_date",
+    "modifier_indicator",
+    "bypassed",
+    "source",
+]
+SESSION_COLUMNS = ["claim_key", "line_number", "procedure_code", "other_line", "other_code", "source"]
+
+
+@dataclass(frozen=True, eq=False)
+class Procedures:
+    """What is known of the pain procedures.
+
+    Attributes
+    ----------
+    facts
+        One row per procedure, indexed by ``procedure_code``: family, region, meaning (our words), global_days,
+        bilateral_indicator (PFS: 1 payable at 150 % with 50, 0 no adjustment, 9 does not apply), mue_* (units) with
+        their MAI (1 per line, 2 per day and absolute, 3 per day and appealable), level (first, second, third of a
+        session; null where each further level has one code), max_levels (levels a session covers, by LCD), add_on,
+        imaging_included, source. Null: not in our data.
+    ptp
+        One row per pair and setting: column_1_code, column_2_code, setting (practitioner, outpatient),
+        modifier_indicator (0 never, 1 with a modifier), source.
+    add_on_primaries
+        Add-on code to the codes of which one must be on the same day (NCCI add-on code edits, type 1).
+    same_session
+        One row per pair of families that the contractors' policies do not cover in one session: family_at_risk,
+        other_family, excepted_dx (diagnosis prefixes that lift the exclusion), source.
+    bypass_modifiers
+        Modifiers that let a pair with indicator 1 be paid separately (NCCI PTP-associated modifiers).
+    version
+        Digest of the data files.
+    """
+
+    facts: pd.DataFrame
+    ptp: pd.DataFrame
+    add_on_primaries: dict[str, tuple[str, ...]]
+    same_session: pd.DataFrame
+    bypass_modifiers: frozenset[str]
+    version: str
+
+    def fact(self, column: str, codes: pd.Series) -> pd.Series:
+        """Value of a column of ``facts`` for each code, aligned; null (False for flags) where the code is not in it."""
+        values = self.facts[column]
+        if values.dtype == bool:
+            return codes.isin(values.index[values])
+        return map_unique(codes, lambda distinct: values.reindex(distinct).array).rename(column)
+
+    def in_family(self, codes: pd.Series, *families: str) -> pd.Series:
+        """Whether each code belongs to one of the families."""
+        return codes.isin(self.facts.index[self.facts["family"].isin(families)])
+
+    @remember_last
+    def same_day_pairs(self, batch: ClaimBatch) -> pd.DataFrame:
+        """Lines of one claim and day that an NCCI procedure-to-procedure edit pairs; ``PAIR_COLUMNS``.
+
+        One row per pair of lines; ``line_number`` is the column-2 line, the one at risk. ``bypassed`` tells whether a
+        PTP-associated modifier on either line allows both; for ``SITELESS_FAMILIES`` only the line's own count.
+        Institutional claims outside ``OUTPATIENT_BILL_TYPES`` have no pairs.
+        """
+        lines = batch.service_lines
+        first = lines["procedure_code"].isin(self.ptp["column_1_code"].unique())
+        second = lines["procedure_code"].isin(self.ptp["column_2_code"].unique())
+        met = _pairs_of_lines(lines[first | second], first, second, len(batch))
+        met["setting"] = self.setting(batch, met["claim_key"])
+        found = met.merge(self.ptp, on=["column_1_code", "column_2_code", "setting"])
+        own, other = (
+            carries_modifier(lines.iloc[found[row].to_numpy()], self.bypass_modifiers)
+            for row in ("row", "column_1_row")
+        )
+        other &= ~self.in_family(found["column_2_code"], *SITELESS_FAMILIES).to_numpy()
+        found["bypassed"] = (found["modifier_indicator"] == 1) & (own | other)
+        found = found.rename(columns={"column_2_code": "procedure_code"})
+        return found.sort_values(["claim_key", "line_number", "column_1_line"], ignore_index=True)[PAIR_COLUMNS]
+
+    @remember_last
+    def same_session_exclusions(self, batch: ClaimBatch) -> pd.DataFrame:
+        """Lines of one claim and day whose kinds of block the contractors do not cover together; ``SESSION_COLUMNS``.
+
+        One row per pair of lines, ``line_number`` the one at risk; add-on lines go with their primary and have no row
+        of their own. A diagnosis of a facet cyst on the facet line lifts the exclusion against an epidural.
+        """
+        lines = batch.service_lines
+        families = self.same_session[["family_at_risk", "other_family"]]
+        kept = self.in_family(lines["procedure_code"], *np.unique(families.to_numpy()))
+        kept &= ~self.fact("add_on", lines["procedure_code"])
+        met = _pairs_of_lines(lines[kept], kept, kept, len(batch))
+        met["family_at_risk"] = self.fact("family", met["column_2_code"])
+        met["other_family"] = self.fact("family", met["column_1_code"])
+        found = met.merge(self.same_session, on=["family_at_risk", "other_family"])
+        found = found[~_excepted(found, batch)]
+        found = found.rename(
+            columns={"column_2_code": "procedure_code", "column_1_line": "other_line", "column_1_code": "other_code"}
+        )
+        return found.sort_values(["claim_key", "line_number", "other_line"], ignore_index=True)[SESSION_COLUMNS]
+
+    def setting(self, batch: ClaimBatch, claim_keys: pd.Series) -> pd.Series:
+        """NCCI table of each claim, aligned with the keys: practitioner, outpatient, or null for other bills."""
+        institutional = batch.of_claim("claim_kind", claim_keys) == "institutional"
+        outpatient = batch.of_claim("bill_type_code", claim_keys).str[:2].isin(OUTPATIENT_BILL_TYPES)
+        answer = pd.Series("practitioner", index=claim_keys.index, dtype="str")
+        return answer.mask(institutional & outpatient, "outpatient").mask(institutional & ~outpatient)
+
+    def unit_limits(self, batch: ClaimBatch, lines: pd.DataFrame) -> pd.DataFrame:
+        """Medically unlikely edit of each line, aligned: ``units`` a day or line and ``mai``; null where none is known.
+
+        ``lines`` are rows of ``service_lines``. The practitioner or the outpatient value, by the claim.
+        """
+        codes = lines["procedure_code"]
+        setting = self.setting(batch, lines["claim_key"])
+        values = {}
+        for name, suffix in (("units", ""), ("mai", "_mai")):
+            practitioner = self.fact(f"mue_practitioner{suffix}", codes).where(setting == "practitioner")
+            values[name] = practitioner.mask(setting == "outpatient", self.fact(f"mue_outpatient{suffix}", codes))
+        return pd.DataFrame(values)
+
+    @cached_property
+    def families(self) -> tuple[str, ...]:
+        """Names of all families, sorted."""
+        return tuple(sorted(self.facts["family"].unique()))
+
+
+def load_procedures() -> Procedures:
+    """Load the built-in procedure data."""
+    tables = {name: _read(name) for name in FILES}
+    facts = tables["procedures.csv"].set_index("procedure_code")
+    facts = facts.assign(
+        **{name: pd.to_numeric(facts[name]).astype("Int64") for name in COUNTS},
+        **{name: facts[name] == "1" for name in FLAGS},
+    )
+    digest = hashlib.sha256(b"".join(_bytes(name) for name in FILES))
+    add_ons = tables["add_ons.csv"]
+    return Procedures(
+        facts=facts,
+        ptp=_long_pairs(tables["ptp_pairs.csv"]),
+        add_on_primaries=dict(
+            zip(add_ons["add_on_code"], map(tuple, add_ons["primary_codes"].str.split()), strict=True)
+        ),
+        same_session=tables["same_session.csv"],
+        bypass_modifiers=frozenset(tables["bypass_modifiers.csv"]["modifier"]),
+        version=digest.hexdigest()[:12],
+    )
+
+
+def _read(name: str) -> pd.DataFrame:
+    with files("risk.reference").joinpath("data", name).open(encoding="utf-8") as handle:
+        return pd.read_csv(handle, dtype="str")
+
+
+def _bytes(name: str) -> bytes:
+    return files("risk.reference").joinpath("data", name).read_bytes()
+
+
+def _long_pairs(grouped: pd.DataFrame) -> pd.DataFrame:
+    """From groups of codes to one row per pair and setting."""
+    pairs = grouped.assign(
+        column_1_code=grouped["column_1_codes"].str.split(), column_2_code=grouped["column_2_codes"].str.split()
+    )
+    pairs = pairs.explode("column_1_code").explode("column_2_code")
+    pairs = pairs.melt(
+        id_vars=["column_1_code", "column_2_code", "edition"],
+        value_vars=["practitioner", "outpatient"],
+        var_name="setting",
+        value_name="modifier_indicator",
+    ).dropna(subset="modifier_indicator")
+    return pd.DataFrame(
+        {
+            "column_1_code": pairs["column_1_code"].astype("str"),
+            "column_2_code": pairs["column_2_code"].astype("str"),
+            "setting": pairs["setting"].astype("str"),
+            "modifier_indicator": pairs["modifier_indicator"].astype("int64"),
+            "source": ("NCCI PTP " + pairs["edition"] + " " + pairs["setting"]).astype("str"),
+        }
+    ).reset_index(drop=True)
+
+
+def _pairs_of_lines(lines: pd.DataFrame, first: pd.Series, second: pd.Series, claims: int) -> pd.DataFrame:
+    """Every two different lines of one claim and day, one from each side; the first side's columns are column_1_*.
+
+    ``lines`` are rows of ``service_lines`` under their own index, which comes back as ``row`` and ``column_1_row``.
+
+    Only claims with a line on both sides are joined: most have none, and the join is the dear part.
+    """
+    lines = lines[lines["service_from_date"].notna()]
+    keys = lines["claim_key"].to_numpy()
+    left, right = first.loc[lines.index].to_numpy(), second.loc[lines.index].to_numpy()
+    on_both = (np.bincount(keys[left], minlength=claims) > 0) & (np.bincount(keys[right], minlength=claims) > 0)
+    joined = (on_both & (np.bincount(keys, minlength=claims) > 1))[keys]
+    wanted = lines[["claim_key", "service_from_date", "line_number", "procedure_code"]].assign(row=lines.index)
+    one = wanted[left & joined].rename(
+        columns={"line_number": "column_1_line", "procedure_code": "column_1_code", "row": "column_1_row"}
+    )
+    two = wanted[right & joined].rename(columns={"procedure_code": "column_2_code"})
+    met = two.merge(one, on=["claim_key", "service_from_date"])
+    return met[met["line_number"] != met["column_1_line"]].reset_index(drop=True)
+
+
+def carries_modifier(lines: pd.DataFrame, modifiers: AbstractSet[str]) -> np.ndarray[Any, Any]:
+    """Whether each row of ``service_lines`` carries one of the modifiers: a bool array, in row order."""
+    carried = np.zeros(len(lines), dtype=bool)
+    for column in MODIFIERS:
+        carried |= lines[column].isin(modifiers).to_numpy()
+    return carried
+
+
+def _excepted(found: pd.DataFrame, batch: ClaimBatch) -> pd.Series:
+    """Whether the line at risk points to a diagnosis that lifts the exclusion, aligned with ``found``."""
+    excepted = pd.Series(False, index=found.index)
+    place = ["claim_key", "line_number"]
+    for prefixes, rows in found[found["excepted_dx"].notna()].groupby("excepted_dx"):
+        pointed = batch.line_diagnoses
+        lifting = pointed[pointed["dx_code"].str.startswith(tuple(str(prefixes).split()))]
+        hit = pd.MultiIndex.from_frame(rows[place]).isin(pd.MultiIndex.from_frame(lifting[place]))
+        excepted.loc[rows.index[hit]] = True
+    return excepted

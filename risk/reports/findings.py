@@ -1,0 +1,90 @@
+"""Findings of the rules as a linter shows them, or as CSV or JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from risk.claims.tables import ClaimBatch
+from risk.errors import InputError
+from risk.reports.output import output_file
+from risk.rules import Rule, catalogue
+
+COLUMNS = [
+    "claim_id",
+    "source_file",
+    "source_offset",
+    "line_number",
+    "rule_id",
+    "severity",
+    "category",
+    "message",
+    "fix",
+    "carc",
+    "rarc",
+    "citation",
+    "status",
+]
+
+
+def finding_facts(one: Rule) -> dict[str, str]:
+    """What every finding of a rule says beside its message."""
+    return {
+        "rule_id": one.id,
+        "severity": str(one.severity),
+        "category": one.category,
+        "fix": one.fix,
+        "carc": one.carc,
+        "rarc": one.rarc,
+        "citation": one.cite,
+        "status": one.status,
+    }
+
+
+def finding_records(batch: ClaimBatch, findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """One dict per finding, keys as ``COLUMNS``; claim order."""
+    facts = {rule_id: finding_facts(catalogue()[rule_id]) for rule_id in findings["rule_id"].unique()}
+    claims = batch.claims
+    for key, line_number, rule_id, message in zip(
+        findings["claim_key"], findings["line_number"], findings["rule_id"], findings["message"], strict=True
+    ):
+        place = {
+            "claim_id": claims["claim_id"].iat[key],
+            "source_file": claims["source_file"].iat[key],
+            "source_offset": int(claims["source_offset"].iat[key])
+            if pd.notna(claims["source_offset"].iat[key])
+            else None,
+            "line_number": None if pd.isna(line_number) else int(line_number),
+        }
+        record = place | facts[rule_id] | {"message": message}
+        yield {column: record[column] for column in COLUMNS}
+
+
+def write_findings(batch: ClaimBatch, findings: pd.DataFrame, output: Path | None) -> None:
+    """Print findings, one line each with its fix below, or write them to ``output`` (.csv or .jsonl)."""
+    records = finding_records(batch, findings)
+    if output is None:
+        sys.stdout.writelines(_shown(record) for record in records)
+        return
+    if output.suffix not in (".csv", ".jsonl"):
+        raise InputError(str(output), "expected a name ending in .csv or .jsonl")
+    with output_file(output) as stream:
+        if output.suffix == ".jsonl":
+            stream.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        else:
+            writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(records)
+
+
+def _shown(record: dict[str, Any]) -> str:
+    line = f" line {record['line_number']}" if record["line_number"] else ""
+    preview = " (preview)" if record["status"] == "preview" else ""
+    head = f"{record['source_file']}: {record['claim_id']}{line}: {record['rule_id']} {record['severity']}{preview}: "
+    return f"{head}{record['message']}\n    fix: {record['fix']}\n"

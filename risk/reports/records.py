@@ -1,0 +1,177 @@
+"""A scored batch as one record per claim, in the words and order of the JSON lines contract.
+
+Every other format flattens these records, so that no two formats can disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features import catalogue as features
+from risk.reports.findings import finding_facts
+from risk.rules import catalogue
+from risk.scoring import REASONS_SHOWN, ScoredBatch
+
+#: Strongest contributions shown one by one; the rest are one `other_features` entry.
+DRIVERS_SHOWN = 5
+
+#: Decimals of probabilities and log-odds.
+DIGITS = 6
+
+Record = dict[str, Any]
+
+
+def claim_records(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int]) -> Iterator[Record]:
+    """One record per claim, in the order of ``claim_keys``; ``fixes`` as :func:`risk.fixes.fixes_of` gives them."""
+    claims = scored.batch.claims
+    ids, files, offsets = (claims[column].tolist() for column in ("claim_id", "source_file", "source_offset"))
+    risk, low, high = (
+        scored.claims[column].round(DIGITS).tolist() for column in ("denial_risk", "risk_low", "risk_high")
+    )
+    bands, queues = scored.claims["risk_band"].tolist(), scored.claims["queue"].tolist()
+    cents = scored.claims["expected_denied_cents"].tolist()
+    reasons = _reasons(scored)
+    lines, findings, changes = _lines(scored), _findings(scored), _fixes(fixes)
+    drivers = _Drivers(scored)
+    for key in claim_keys:
+        yield {
+            "claim_id": ids[key],
+            "source": {"file": files[key], "offset": offsets[key]},
+            "denial_risk": risk[key],
+            "denial_risk_interval": [low[key], high[key]],
+            "risk_band": bands[key],
+            "expected_denied_amount": cents[key] / 100,
+            "reasons": reasons[key],
+            "lines": lines.get(key, []),
+            "findings": findings.get(key, []),
+            "drivers": drivers.of(key),
+            "fixes": changes.get(key, []),
+            "queue": queues[key],
+            "versions": scored.versions,
+        }
+
+
+def _reasons(scored: ScoredBatch) -> list[list[Record]]:
+    """The likeliest reasons of each claim; those of which nothing speaks are left out."""
+    carcs = cache(lambda codes: [{"code": code, "probability": round(share, DIGITS)} for code, share in codes])
+    reasons = scored.reasons
+    shown = [
+        {"reason": reason, "probability": probability, "carcs": carcs(codes)} if probability > 0 else None
+        for reason, probability, codes in zip(
+            reasons["reason"].tolist(),
+            reasons["probability"].round(DIGITS).tolist(),
+            reasons["carcs"].tolist(),
+            strict=True,
+        )
+    ]
+    return [
+        [reason for reason in shown[start : start + REASONS_SHOWN] if reason is not None]
+        for start in range(0, len(shown), REASONS_SHOWN)
+    ]
+
+
+def _lines(scored: ScoredBatch) -> dict[int, list[Record]]:
+    lines = scored.batch.service_lines
+    grouped: dict[int, list[Record]] = {}
+    for key, number, code, risk in zip(
+        lines["claim_key"].tolist(),
+        lines["line_number"].tolist(),
+        lines["procedure_code"].astype(object).where(lines["procedure_code"].notna(), None).tolist(),
+        scored.line_risks.round(DIGITS).tolist(),
+        strict=True,
+    ):
+        grouped.setdefault(key, []).append({"line_number": number, "procedure_code": code, "denial_risk": risk})
+    return grouped
+
+
+def _findings(scored: ScoredBatch) -> dict[int, list[Record]]:
+    found = scored.findings
+    facts = {rule_id: finding_facts(catalogue()[rule_id]) for rule_id in found["rule_id"].unique()}
+    grouped: dict[int, list[Record]] = {}
+    numbers = found["line_number"].astype(object).where(found["line_number"].notna(), None)
+    for key, number, rule_id, message in zip(
+        found["claim_key"], numbers, found["rule_id"], found["message"], strict=True
+    ):
+        fact = facts[rule_id]
+        grouped.setdefault(key, []).append(
+            {
+                "rule_id": rule_id,
+                "severity": fact["severity"],
+                "category": fact["category"],
+                "line_number": number,
+                "message": message,
+                "fix": fact["fix"],
+                "carc": fact["carc"],
+                "rarc": fact["rarc"],
+                "citation": fact["citation"],
+            }
+        )
+    return grouped
+
+
+def _fixes(fixes: pd.DataFrame) -> dict[int, list[Record]]:
+    grouped: dict[int, list[Record]] = {}
+    for key, change, kind, requires, after in zip(
+        fixes["claim_key"], fixes["change"], fixes["kind"], fixes["requires"], fixes["denial_risk_after"], strict=True
+    ):
+        risk_after = None if pd.isna(after) else round(after, DIGITS)
+        grouped.setdefault(key, []).append(
+            {"change": change, "kind": kind, "requires": requires, "denial_risk_after": risk_after}
+        )
+    return grouped
+
+
+class _Drivers:
+    """The strongest contributions of each claim, found for all claims at once."""
+
+    def __init__(self, scored: ScoredBatch) -> None:
+        self.known = scored.explanation is not None and scored.features is not None
+        if scored.explanation is None or scored.features is None:
+            return
+        matrix = scored.explanation.contributions.to_numpy()
+        self.names = list(scored.explanation.contributions.columns)
+        self.labels = [features()[name].label for name in self.names]
+        shown = min(DRIVERS_SHOWN, matrix.shape[1])
+        strongest = np.argsort(-np.abs(matrix), axis=1, kind="stable")[:, :shown]
+        values = np.take_along_axis(matrix, strongest, axis=1)
+        self.strongest = strongest.tolist()
+        self.contributions = np.round(values, DIGITS).tolist()
+        self.others = np.round(matrix.sum(axis=1) - values.sum(axis=1), DIGITS).tolist()
+        self.base = round(scored.explanation.base_value, DIGITS)
+        self.values = [_values(scored.features[name]) for name in self.names]
+
+    def of(self, key: int) -> list[Record]:
+        """Drivers of one claim: strongest first, then the rest in one, then where it all starts from."""
+        if not self.known:
+            return []
+        named = [
+            {
+                "feature": self.names[position],
+                "label": self.labels[position],
+                "value": self.values[position][key],
+                "contribution": contribution,
+            }
+            for position, contribution in zip(self.strongest[key], self.contributions[key], strict=True)
+        ]
+        return [
+            *named,
+            _entry("other_features", "All other features together", self.others[key]),
+            _entry("base_value", "An average claim", self.base),
+        ]
+
+
+def _entry(name: str, label: str, contribution: float) -> Record:
+    return {"feature": name, "label": label, "value": None, "contribution": contribution}
+
+
+def _values(values: pd.Series) -> list[Any]:
+    """Feature values as people read them: numbers with at most four decimals, codes as they are, missing as null."""
+    if pd.api.types.is_float_dtype(values.dtype):
+        rounded = np.round(values.to_numpy(dtype="float64"), 4)
+        return [None if value != value else int(value) if value.is_integer() else value for value in rounded.tolist()]
+    return list(values.astype(object).where(values.notna(), None))

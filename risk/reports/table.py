@@ -1,0 +1,55 @@
+"""The worklist as people read it in a terminal: the riskiest claim first, why, and what to do."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Sequence
+
+import pandas as pd
+
+from risk.reports.records import Record, claim_records
+from risk.scoring import ScoredBatch
+
+#: Claims a table shows unless told to show all.
+SCREENFUL = 50
+
+#: Width where the output is not a terminal.
+WIDTH = 120
+
+
+def worklist_table(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int], *, whole: bool) -> str:
+    """Text table of the given claims in the given order: a head line for each, its findings and fixes below."""
+    shown = claim_keys if whole else claim_keys[:SCREENFUL]
+    records = list(claim_records(scored, fixes, shown))
+    width = min(max(shutil.get_terminal_size((WIDTH, 40)).columns, 80), 160)
+    column = max([len("claim"), *(len(record["claim_id"]) for record in records)])
+    head = f"{'risk':>5}  {'band':<8}  {'at stake':>11}  {'claim':<{column}}  {'queue':<22}  likeliest reason"
+    parts = [head]
+    for record in records:
+        parts += _rows(record, column, width)
+    if len(shown) < len(claim_keys):
+        parts.append(f"… and {len(claim_keys) - len(shown)} more claims with less risk; -o FILE writes them all")
+    return "\n".join(parts) + "\n"
+
+
+def _rows(record: Record, column: int, width: int) -> list[str]:
+    low, high = record["denial_risk_interval"]
+    likeliest = record["reasons"][0] if record["reasons"] else None
+    why = ""
+    if likeliest:
+        carc = f", CARC {likeliest['carcs'][0]['code']}" if likeliest["carcs"] else ""
+        why = f"{likeliest['reason']} ({likeliest['probability']:.0%}{carc})"
+    stake = f"{record['expected_denied_amount']:>11,.2f}"
+    who = f"{record['claim_id']:<{column}}  {record['queue']:<22}"
+    rows = [f"{record['denial_risk']:>5.0%}  {record['risk_band']:<8}  {stake}  {who}  {why}; {low:.0%}–{high:.0%}"]
+    for finding in record["findings"]:
+        rows += _wrapped(f"{finding['rule_id']} {finding['message']}", width)
+    for fix in record["fixes"]:
+        after = "" if fix["denial_risk_after"] is None else f" → {fix['denial_risk_after']:.0%}"
+        rows += _wrapped(f"fix: {fix['change']}{after}", width)
+    return rows
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=" " * 7, subsequent_indent=" " * 9, break_on_hyphens=False)

@@ -1,0 +1,90 @@
+"""Scored claims to stdout or a file, in the format asked for."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+import pandas as pd
+
+from risk.errors import DenialRiskError
+from risk.reports.output import output_file
+from risk.reports.flat import FLAT_COLUMNS, flat_records
+from risk.reports.records import claim_records
+from risk.reports.table import worklist_table
+from risk.scoring import ScoredBatch
+
+FORMATS = ("table", "csv", "jsonl", "parquet")
+
+
+def chosen_format(output: Path | None, format_name: str | None) -> str:
+    """Format by name, else by the suffix of the output, else a table.
+
+    Raises :class:`DenialRiskError` for a format that is not known, or Parquet without a file to write to.
+    """
+    name = format_name or (output.suffix.lstrip(".").lower() if output is not None else "table")
+    if name == "txt":
+        name = "table"
+    if name not in FORMATS:
+        where = "--format" if format_name else str(output)
+        raise DenialRiskError(where, f"expected one of {', '.join(FORMATS)}", "use -o claims.jsonl or --format jsonl")
+    if name == "parquet" and output is None:
+        raise DenialRiskError("--format parquet", "expected a file to write to", "add -o scores.parquet")
+    return name
+
+
+def worklist_order(scored: ScoredBatch, format_name: str, capacity: int | None) -> list[int]:
+    """Claim keys in the order of the output.
+
+    A table shows the riskiest claim first, data formats keep the order of the input. With a ``capacity``, the claims
+    with the most expected denied dollars, and no more than that.
+    """
+    if capacity is not None:
+        worth = scored.claims.sort_values(["expected_denied_cents", "denial_risk"], ascending=False, kind="stable")
+        return list(worth.index[:capacity])
+    if format_name == "table":
+        return list(scored.claims.sort_values("denial_risk", ascending=False, kind="stable").index)
+    return list(range(len(scored.batch)))
+
+
+def write_scored(
+    scored: ScoredBatch, fixes: pd.DataFrame, output: Path | None, format_name: str, claim_keys: Sequence[int]
+) -> None:
+    """Write the given claims in the given order; a file appears under its name only when complete.
+
+    A table on stdout shows the first screenful of claims, a table in a file all of them.
+    """
+    if output is None:
+        _write_text(scored, fixes, sys.stdout, format_name, claim_keys, whole=False)
+    elif format_name == "parquet":
+        frame = pd.DataFrame(list(flat_records(scored, fixes, claim_keys)), columns=list(FLAT_COLUMNS))
+        with output_file(output, binary=True) as stream:
+            frame.to_parquet(stream, index=False)
+    else:
+        with output_file(output) as stream:
+            _write_text(scored, fixes, stream, format_name, claim_keys, whole=True)
+
+
+def _write_text(
+    scored: ScoredBatch,
+    fixes: pd.DataFrame,
+    stream: IO[str],
+    format_name: str,
+    claim_keys: Sequence[int],
+    *,
+    whole: bool,
+) -> None:
+    if format_name == "jsonl":
+        stream.writelines(
+            json.dumps(record, ensure_ascii=False) + "\n" for record in claim_records(scored, fixes, claim_keys)
+        )
+    elif format_name == "csv":
+        writer = csv.DictWriter(stream, FLAT_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(flat_records(scored, fixes, claim_keys))
+    else:
+        stream.write(worklist_table(scored, fixes, claim_keys, whole=whole))

@@ -1,0 +1,1 @@
+"""Procedures that a payer wants authorised beforehand."""

@@ -1,0 +1,24 @@
+"""Lines whose payer wants an authorisation that the claim does not carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+
+def unauthorized_lines(batch: ClaimBatch, reference: Reference, requirement: str) -> pd.DataFrame:
+    """Lines asked for with this ``requirement`` (required, likely) and without a number of their own or their claim's.
+
+    Columns of ``PayerTerms.authorization_required``.
+    """
+    asked = reference.payers.authorization_required(batch)
+    asked = asked[asked["requirement"] == requirement]
+    lines = batch.service_lines
+    numbered = lines.loc[lines["prior_auth_number"].str.strip().fillna("") != "", ["claim_key", "line_number"]]
+    place = pd.MultiIndex.from_frame(asked[["claim_key", "line_number"]])
+    return asked[~place.isin(pd.MultiIndex.from_frame(numbered))]

@@ -1,0 +1,1 @@
+"""What a claim must say and how: dates, amounts, pointers, modifiers and codes in their form."""

@@ -1,0 +1,42 @@
+"""CLM008: a service line that points to no diagnosis, on a claim whose other lines do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from risk.claims.examples import claim, line
+from risk.claims.tables import POINTERS, ClaimBatch
+from risk.rules._rule import Reason, Severity, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from risk.reference import Reference
+
+
+@rule(
+    "CLM008",
+    severity=Severity.REJECT,
+    reason=Reason.CLAIM_DATA,
+    carc="16",
+    rarc="M76",
+    cite="837P guide 005010X222A1, SV107-1: each line points to at least one diagnosis",
+    message="Line {line_number} points to no diagnosis.",
+    fix="Point the line to the diagnosis that the record gives as its reason.",
+    fix_kind="data",
+    good=[claim(lines=[line("99213"), line("20610")]), claim(lines=[line("99213", pointers=[])])],
+    bad=[claim(lines=[line("99213"), line("20610", pointers=[])])],
+)
+def line_without_dx_pointer(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
+    """Service line that points to no diagnosis.
+
+    The payer cannot tell why the service was given. Usual cause: a line added by hand after coding. Counts only where
+    another line of the claim has a pointer, so that files without the column can be scored.
+    """
+    lines = batch.service_lines
+    unpointed = lines[POINTERS].isna().all(axis=1)
+    if not unpointed.any():
+        return lines.loc[unpointed, ["claim_key", "line_number"]]
+    professional = batch.of_claim("claim_kind", lines["claim_key"]) == "professional"
+    pointed = lines["claim_key"].isin(lines.loc[~unpointed, "claim_key"])
+    return lines.loc[unpointed & professional & pointed, ["claim_key", "line_number"]]

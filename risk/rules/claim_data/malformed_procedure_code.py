@@ -1,0 +1,46 @@
+"""CLM011: a procedure code or modifier that cannot be one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from risk.claims.examples import claim, line
+from risk.claims.tables import MODIFIERS, ClaimBatch, map_unique
+from risk.rules._rule import Reason, Severity, rule
+
+if TYPE_CHECKING:
+    from risk.reference import Reference
+
+
+@rule(
+    "CLM011",
+    severity=Severity.REJECT,
+    reason=Reason.CODING,
+    carc="181",
+    rarc="M51",
+    cite="HCPCS: four digits and a digit or letter, or a letter and four digits; modifiers: two characters",
+    message="Line {line_number}: {what} is not of the form of one.",
+    fix="Enter the code as the code set writes it; modifiers have fields of their own.",
+    fix_kind="data",
+    good=[claim(lines=[line("99213", modifiers=["25"]), line("J1030"), line("0275T"), line("0001U")])],
+    bad=[
+        claim(lines=[line("9921")]),
+        claim(lines=[line("9921325")]),
+        claim(lines=[line("99213", modifiers=["5"])]),
+    ],
+)
+def malformed_procedure_code(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
+    """Procedure code or modifier that has not the form of its code set.
+
+    No payer knows such a code. Usual cause: a modifier typed behind the code, or a spreadsheet that dropped a zero.
+    """
+    lines = batch.service_lines
+    code = map_unique(lines["procedure_code"], lambda codes: ~codes.str.fullmatch(r"\d{4}[0-9A-Z]|[A-Z]\d{4}"))
+    modifier = pd.Series(False, index=lines.index)
+    for column in MODIFIERS:
+        modifier |= map_unique(lines[column], lambda codes: ~codes.str.fullmatch(r"[0-9A-Z]{2}"))
+    found = lines.loc[code | modifier, ["claim_key", "line_number"]]
+    what = pd.Series("a modifier", index=found.index, dtype="str").mask(code[found.index], "the procedure code")
+    return found.assign(what=what)

@@ -1,0 +1,45 @@
+"""CLM005: units of zero or less, or a negative charge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from risk.claims.examples import claim, line
+from risk.rules._rule import Reason, Severity, rule
+
+if TYPE_CHECKING:
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+
+@rule(
+    "CLM005",
+    severity=Severity.REJECT,
+    reason=Reason.CLAIM_DATA,
+    carc="16",
+    rarc="M53",
+    cite="837 guides 005010X222A1 and 005010X223A2, SV1 and SV2: positive units; a charge may be zero",
+    message="Line {line_number}: {what}.",
+    fix="Correct the units or the charge. To take back a paid service, replace or void the claim (frequency 7 or 8).",
+    fix_kind="data",
+    good=[claim(lines=[line("99213", charge="0.00"), line("J1030", quantity=0.5)])],
+    bad=[
+        claim(lines=[line("99213", quantity=0.0)]),
+        claim(lines=[line("99213", quantity=-1.0)]),
+        claim(lines=[line("99213", charge="-20.00")]),
+    ],
+)
+def quantity_or_charge_not_positive(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
+    """Units of zero or less, or a negative charge.
+
+    Nothing can be paid for such a line. Usual cause: a reversal in the billing system that was exported as a line.
+    """
+    lines = batch.service_lines
+    few = lines["quantity"] <= 0
+    negative = (lines["line_charge_cents"] < 0).fillna(False)
+    found = lines.loc[few | negative, ["claim_key", "line_number"]]
+    what = pd.Series("the charge is negative", index=found.index, dtype="str")
+    what = what.mask(few[found.index], "the units are zero or negative")
+    return found.assign(what=what.mask(few[found.index] & negative[found.index], "units and charge are not positive"))

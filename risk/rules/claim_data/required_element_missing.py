@@ -1,0 +1,67 @@
+"""CLM003: a claim without a diagnosis, a line without its service, date, units or charge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from risk.claims.examples import Line, claim, line
+from risk.rules._rule import Reason, Severity, rule
+
+if TYPE_CHECKING:
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+_UNCODED = Line(line("99213").values | {"procedure_code": None})
+
+
+@rule(
+    "CLM003",
+    severity=Severity.REJECT,
+    reason=Reason.CLAIM_DATA,
+    carc="16",
+    rarc="MA130",
+    cite="837 guides 005010X222A1 and 005010X223A2: HI, SV1 or SV2 and DTP 472 are required",
+    message="{place} has no {element}.",
+    fix="Complete the claim from the record of the encounter.",
+    fix_kind="data",
+    good=[
+        claim(lines=[line("99213")], dx=["M54.16"]),
+        claim(
+            claim_kind="institutional",
+            bill_type_code="131",
+            lines=[Line(_UNCODED.values | {"revenue_center_code": "0250"})],
+        ),
+    ],
+    bad=[
+        claim(dx=[]),
+        claim(lines=[line("99213", service_from_date=None)]),
+        claim(lines=[_UNCODED]),
+        claim(lines=[line("99213", quantity=None)]),
+        claim(lines=[line("99213", line_charge_cents=None)]),
+        claim(lines=[]),
+    ],
+)
+def required_element_missing(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
+    """Claim or line without what no claim can do without.
+
+    Without a diagnosis, a service, its date, its units or its charge there is nothing to adjudicate: the claim is
+    returned. Usual cause: charge entry that was interrupted, or an interface that dropped a field.
+    """
+    claims, lines = batch.claims[["claim_key"]], batch.service_lines
+    of_claims = {
+        "diagnosis": claims[~claims["claim_key"].isin(batch.diagnoses["claim_key"])],
+        "service line": claims[~claims["claim_key"].isin(lines["claim_key"])],
+    }
+    of_lines = {
+        "procedure code": lines["procedure_code"].isna() & lines["revenue_center_code"].isna(),
+        "date of service": lines["service_from_date"].isna(),
+        "units": lines["quantity"].isna(),
+        "charge": lines["line_charge_cents"].isna(),
+    }
+    found = [rows.assign(place="The claim", element=element) for element, rows in of_claims.items()]
+    for element, missing in of_lines.items():
+        rows = lines.loc[missing, ["claim_key", "line_number"]]
+        found.append(rows.assign(place="Line " + rows["line_number"].astype("str"), element=element))
+    return pd.concat([rows for rows in found if len(rows)] or [claims.iloc[:0].assign(place="", element="")])

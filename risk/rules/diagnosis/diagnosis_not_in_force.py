@@ -1,0 +1,59 @@
+"""DX002: a diagnosis code that is not in force on the date of service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from risk.claims.examples import claim, line
+from risk.claims.tables import ClaimBatch, map_unique
+from risk.rules._rule import Reason, Severity, rule
+from risk.rules.diagnosis._dated import diagnoses_with_status, listed_codes
+
+if TYPE_CHECKING:
+    from risk.reference import Reference
+
+
+@rule(
+    "DX002",
+    severity=Severity.DENY,
+    reason=Reason.CODING,
+    carc="146",
+    cite="45 CFR 162.1000 (code sets valid at the time of service); ICD-10-CM addenda FY2022 to FY2027",
+    message="Diagnosis {dx_position}: {code} is not valid on {service_date}: {why}.",
+    fix="Report the code in force on the date of service that the record supports.",
+    fix_kind="data",
+    good=[
+        claim(dx=["M54.50"]),
+        claim(dx=["M54.5"], lines=[line("99213", date_of_service="2021-09-30")]),
+        claim(dx=["M51.36"], lines=[line("99213", date_of_service="2024-09-30")]),
+        claim(dx=["M51.360"], lines=[line("99213", date_of_service="2024-10-01")]),
+        claim(dx=["G44.86"], lines=[line("99213", date_of_service="2022-06-01")]),
+    ],
+    bad=[
+        claim(dx=["M54.5"]),
+        claim(dx=["M54.5"], lines=[line("99213", date_of_service="2021-10-01")]),
+        claim(dx=["M54.59"], lines=[line("99213", date_of_service="2021-09-30")]),
+        claim(dx=["M51.36"], lines=[line("62323", date_of_service="2024-10-01")]),
+        claim(dx=["M54.16", "M72.2"]),
+    ],
+)
+def diagnosis_not_in_force(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Diagnosis code not valid on the date of service.
+
+    ICD-10-CM changes every first of October: codes that were split end on 30 September. Usual cause: a favourites list
+    or a template from before the change; low back pain as M54.5 is the classic. Where the day of a change is not known
+    to us, the dates in between pass.
+    """
+    icd10 = reference.icd10
+    ended = diagnoses_with_status(batch, reference, "ended")
+    by = icd10.ended_on(ended["dx_code"]).dt.strftime("%Y-%m-%d")
+    split = map_unique(ended["dx_code"], lambda codes: [_split_into(icd10.successors(code)) for code in codes])
+    early = diagnoses_with_status(batch, reference, "not_yet")
+    from_date = icd10.began_on(early["dx_code"]).dt.strftime("%Y-%m-%d")
+    return pd.concat([ended.assign(why="it ended by " + by + split), early.assign(why="it begins " + from_date)])
+
+
+def _split_into(successors: tuple[str, ...]) -> str:
+    return f"; since then {listed_codes(successors)}" if successors else ""

@@ -1,0 +1,67 @@
+"""DX004: a procedure that rests on a pain code which names no cause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from risk.claims.examples import claim, line
+from risk.reference.icd10 import dotted
+from risk.rules._rule import Reason, Severity, rule
+from risk.rules.diagnosis._procedural import procedural
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+
+@rule(
+    "DX004",
+    severity=Severity.REVIEW,
+    reason=Reason.MEDICAL_NECESSITY,
+    carc="167",
+    rarc="N569",
+    cite="ICD-10-CM guidelines I.B.2, I.B.5 and II.A; tabular list: lumbago NOS and loin pain are M54.50",
+    message="Line {line_number}: {procedure_code} rests on {code} ({description}), which names no cause.",
+    fix="Ask the clinician what causes the pain; if the record names it, report the cause first and point to it.",
+    fix_kind="documentation",
+    unless=("NEC001", "NEC004"),  # an epidural for axial pain: the same defect, said more precisely
+    good=[
+        claim(dx=["M54.50"]),
+        claim(dx=["M54.9"], lines=[line("99203"), line("72100")]),
+        claim(dx=["M54.50"], lines=[line("97110"), line("36415")]),
+        claim(dx=["M54.16"], lines=[line("64483")]),
+        claim(dx=["G89.29", "M54.16"], lines=[line("64483", pointers=(1, 2))]),
+        claim(dx=["M54.9", "M54.16"], lines=[line("99213", pointers=(1,)), line("64483", pointers=(2,))]),
+    ],
+    bad=[
+        claim(dx=["M54.9"], lines=[line("62323")]),
+        claim(dx=["M54.50"], lines=[line("99213"), line("72148")]),
+        claim(dx=["R52", "M54.16"], lines=[line("64483", pointers=(1, 2))]),
+        claim(dx=["G89.29"], lines=[line("G0260")]),
+        claim(dx=["G89.29", "M54.50"], lines=[line("64493", pointers=(1, 2))]),
+    ],
+)
+def nonspecific_pain_diagnosis(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Procedure or imaging that rests on unspecified pain.
+
+    A symptom code is honest on a first visit; an injection or a scan needs the reason for it. Unspecified pain in first
+    place answers none of a coverage policy's questions, and a known cause has to come before its symptom. A code for
+    chronic pain in first place is right when pain control is the purpose, as long as a cause or site follows. Usual
+    cause: the problem list says "back pain" and nobody updated it after the diagnosis was made.
+    """
+    groups = reference.dx_groups
+    vague = groups.matches("nonspecific_pain", batch.diagnoses["dx_code"])
+    pointed = batch.line_diagnoses
+    pointed = pointed[pointed["claim_key"].isin(batch.diagnoses.loc[vague, "claim_key"])]
+    place = ["claim_key", "line_number"]
+    pointed = pointed.assign(vague=groups.matches("nonspecific_pain", pointed["dx_code"]))
+    first = pointed.drop_duplicates(place).set_index(place)
+    alone = pointed.groupby(place)["vague"].all()
+    chronic = groups.matches("pain_g89", first["dx_code"])
+    first = first[first["vague"] & (~chronic | alone)].reset_index()
+    lines = batch.service_lines[["claim_key", "line_number", "procedure_code"]]
+    lines = lines[lines["claim_key"].isin(first["claim_key"])]
+    found = first.merge(lines[procedural(lines["procedure_code"], reference)], on=place)
+    return found.assign(code=dotted(found["dx_code"]), description=reference.icd10.describe(found["dx_code"]))

@@ -1,0 +1,82 @@
+"""Service lines that say again what an earlier line of the batch has said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from risk.claims.tables import MODIFIERS, ClaimBatch
+from risk.reference._remember import remember_last
+from risk.reference.procedures import carries_modifier
+
+#: Modifiers that say the service was done again or apart: repeat procedure, repeat test, distinct service.
+REPEAT_MODIFIERS = frozenset({"76", "77", "91", "59", "XE", "XS", "XP", "XU"})
+
+#: First letters of drugs and supplies (HCPCS level II): one code may need a line for each product.
+PRODUCT_LETTERS = ("A", "B", "E", "J", "K", "L", "Q", "S")
+
+#: What makes two claims able to hold one service twice: one patient, one payer, one biller, one kind of bill.
+CLAIM_KEYS = ["member_id", "payer_id", "billing_npi", "claim_kind"]
+
+
+@remember_last
+def repeated_lines(batch: ClaimBatch) -> pd.DataFrame:
+    """Lines that repeat an earlier one: same patient, payer, provider, date, procedure and modifiers.
+
+    Returns claim_key, line_number, procedure_code, quantity, line_charge_cents, claim_kind and, of the first line of
+    its kind, earlier_claim_key, earlier_claim_id, earlier_line, earlier_quantity, earlier_charge_cents. Lines with a
+    repeat modifier, without a member, date or procedure, and claims that replace or void others are left out.
+    """
+    claims = batch.claims
+    counted = claims["member_id"].notna() & ~claims["claim_frequency_code"].isin(["7", "8"])
+    patient = claims[CLAIM_KEYS].groupby(CLAIM_KEYS, dropna=False, sort=False).ngroup()
+    lines = batch.service_lines
+    keys = lines["claim_key"].to_numpy()
+    service = pd.DataFrame(
+        {
+            "patient": patient.to_numpy()[keys],
+            "on": lines["service_from_date"].astype("int64").to_numpy(),
+            "procedure": pd.factorize(lines["procedure_code"])[0],
+        }
+    )
+    possible = counted.to_numpy()[keys] & (service["procedure"] >= 0) & lines["service_from_date"].notna()
+    possible &= service.duplicated(keep=False)
+    rows = np.flatnonzero(possible)
+    candidates = lines.iloc[rows]
+    candidates = candidates[~carries_modifier(candidates, REPEAT_MODIFIERS)]
+    return _against_first(candidates, service.loc[candidates.index, "patient"], batch)
+
+
+def within_claim(repeats: pd.DataFrame) -> pd.Series:
+    """Whether each repeat is of a line of its own claim, where that says something.
+
+    It says nothing on institutional claims, whose lines follow revenue codes, and for drugs and supplies.
+    """
+    own = repeats["claim_key"] == repeats["earlier_claim_key"]
+    product = repeats["procedure_code"].str.startswith(PRODUCT_LETTERS)
+    return own & (repeats["claim_kind"] == "professional") & ~product
+
+
+def _against_first(candidates: pd.DataFrame, patient: pd.Series, batch: ClaimBatch) -> pd.DataFrame:
+    """Each candidate that is not the first of its kind, with the first beside it."""
+    modifiers = ["|".join(sorted(filter(None, row))) for row in candidates[MODIFIERS].fillna("").to_numpy()]
+    kind = [
+        patient,
+        candidates["service_from_date"],
+        candidates["procedure_code"],
+        candidates["rendering_npi"],
+        modifiers,
+    ]
+    same = pd.DataFrame({str(number): column for number, column in enumerate(kind)}, index=candidates.index)
+    group = same.groupby(list(same.columns), dropna=False, sort=False).ngroup().to_numpy()
+    _, first, of_group = np.unique(group, return_index=True, return_inverse=True)
+    earlier = candidates.iloc[first[of_group]] if len(candidates) else candidates
+    found = candidates[["claim_key", "line_number", "procedure_code", "quantity", "line_charge_cents"]].assign(
+        claim_kind=batch.of_claim("claim_kind", candidates["claim_key"]),
+        earlier_claim_key=earlier["claim_key"].array,
+        earlier_claim_id=batch.of_claim("claim_id", earlier["claim_key"]).array,
+        earlier_line=earlier["line_number"].array,
+        earlier_quantity=earlier["quantity"].array,
+        earlier_charge_cents=earlier["line_charge_cents"].array,
+    )
+    return found[candidates.index.to_numpy() != earlier.index.to_numpy()]

@@ -1,0 +1,88 @@
+"""LAT002: the side of the diagnosis is not the side of the modifier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from risk.claims.examples import claim, line
+from risk.claims.tables import MODIFIERS, ClaimBatch
+from risk.reference.icd10 import dotted
+from risk.rules._rule import Reason, Severity, rule
+
+if TYPE_CHECKING:
+    from risk.reference import Reference
+
+#: HCPCS Level II modifiers (CMS) that state a side: LT and RT, eyelids E, fingers F, toes T.
+_SIDE_OF_MODIFIER = dict.fromkeys(
+    ("LT", "E1", "E2", "FA", "F1", "F2", "F3", "F4", "TA", "T1", "T2", "T3", "T4"), "left"
+) | dict.fromkeys(("RT", "E3", "E4", "F5", "F6", "F7", "F8", "F9", "T5", "T6", "T7", "T8", "T9"), "right")
+#: Both sides on one line.
+_BILATERAL = "50"
+
+#: Their side is that of a paralysis, which goes with the patient, not with what is treated: hemiplegia, late stroke.
+_SIDE_OF_DEFICIT = ("G81", "G82", "G83", "I69")
+
+
+@rule(
+    "LAT002",
+    severity=Severity.DENY,
+    reason=Reason.CODING,
+    carc="4",
+    cite="Anthem policy on laterality of diagnosis and modifier, processed from 2024-05-30; ICD-10-CM guideline I.B.13",
+    message="Line {line_number}: {procedure_code} is billed for the {modifier_side} side, {code} names the {side}.",
+    fix="Compare both with the procedure note; correct the modifier or the diagnosis, whichever the note contradicts.",
+    fix_kind="data",
+    good=[
+        claim(dx=["M54.31"], lines=[line("64483", modifiers=["RT"])]),
+        claim(dx=["M17.0"], lines=[line("20610", modifiers=["LT"])]),
+        claim(dx=["M54.31", "M54.32"], lines=[line("64483", modifiers=["RT"], pointers=(1, 2))]),
+        claim(dx=["M54.31"], lines=[line("64483", modifiers=["50"])]),
+        claim(dx=["M54.31"], lines=[line("64483", modifiers=["LT", "RT"])]),
+        claim(dx=["M54.16"], lines=[line("64483", modifiers=["LT"])]),
+        claim(
+            dx=["M54.31", "M54.32"],
+            lines=[line("99213", pointers=(1,)), line("64483", modifiers=["LT"], pointers=(2,))],
+        ),
+    ],
+    bad=[
+        claim(dx=["M54.31"], lines=[line("64483", modifiers=["LT"])]),
+        claim(dx=["M54.16", "M25.561"], lines=[line("20610", modifiers=["59", "LT"], pointers=(2,))]),
+        claim(dx=["M65.341"], lines=[line("20550", modifiers=["F3"])]),
+    ],
+)
+def side_contradicts_modifier(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Diagnosis of one side on a line billed for the other.
+
+    The modifier says which side was treated, the diagnosis which side is ill: a payer's edit compares them. A bilateral
+    diagnosis, or one diagnosis of the right side among those the line points to, is enough. Usual cause: a modifier
+    carried over from the earlier session on the other side.
+    """
+    sides = _modifier_sides(batch.service_lines)
+    lines = batch.service_lines.loc[sides.index, ["claim_key", "line_number", "procedure_code"]]
+    place = ["claim_key", "line_number"]
+    pointed = batch.line_diagnoses
+    pointed = pointed[pointed["claim_key"].isin(lines["claim_key"])]
+    pointed = pointed[reference.icd10.has_side(pointed["dx_code"], "left", "right", "bilateral")]
+    pointed = pointed[~pointed["dx_code"].str.startswith(_SIDE_OF_DEFICIT)]
+    pointed = pointed.merge(lines.assign(modifier_side=sides), on=place)
+    pointed = pointed.assign(side=reference.icd10.side(pointed["dx_code"]))
+    agrees = (pointed["side"] == pointed["modifier_side"]) | (pointed["side"] == "bilateral")
+    agreed = pd.MultiIndex.from_frame(pointed.loc[agrees, place])
+    opposite = pointed[~agrees]
+    found = opposite[~pd.MultiIndex.from_frame(opposite[place]).isin(agreed)].drop_duplicates(place)
+    return found.assign(code=dotted(found["dx_code"]))
+
+
+def _modifier_sides(lines: pd.DataFrame) -> pd.Series:
+    """Side of each line whose modifiers state one side and only one, by the index of ``lines``."""
+    stated = [lines[column].isin(tuple(_SIDE_OF_MODIFIER)) for column in MODIFIERS]
+    some = lines.loc[pd.concat(stated, axis=1).any(axis=1), MODIFIERS]
+    left, right = (
+        some.isin([modifier for modifier, of in _SIDE_OF_MODIFIER.items() if of == side]).any(axis=1)
+        for side in ("left", "right")
+    )
+    both = some.isin([_BILATERAL]).any(axis=1)
+    one_sided = (left ^ right) & ~both
+    return left[one_sided].map({True: "left", False: "right"}).astype("str")

@@ -1,0 +1,30 @@
+"""Epidurals whose diagnoses tell of pain in the spine alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from risk.reference._remember import remember_last
+from risk.rules.medical_necessity._pointed import lines_with_dx_groups
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+#: Diagnosis groups that say where or how long it hurts, and nothing of a nerve root.
+PAIN_ALONE = ("axial_back_pain", "nonspecific_pain", "pain_symptom", "chronic_pain")
+
+
+@remember_last
+def epidurals_for_pain_alone(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Epidural lines that point to axial pain and to no diagnosis the policies support: rows of ``service_lines``.
+
+    There is no closed list of covered diagnoses for epidurals, so any other diagnosis keeps the line out.
+    """
+    lines = batch.service_lines
+    families = ("epidural_interlaminar", "epidural_transforaminal")
+    lines = lines[reference.procedures.in_family(lines["procedure_code"], *families)]
+    lines = lines_with_dx_groups(batch, reference, lines, "epidural_supported", *PAIN_ALONE)
+    return lines[lines[list(PAIN_ALONE)].any(axis=1) & ~lines["epidural_supported"]]

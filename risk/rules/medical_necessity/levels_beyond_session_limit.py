@@ -1,0 +1,62 @@
+"""LCD002: more levels in a session than the contractors cover."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from risk.claims.examples import claim, line
+from risk.rules._rule import Reason, Severity, rule
+from risk.rules.procedures._units import daily_units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+
+@rule(
+    "LCD002",
+    severity=Severity.DENY,
+    reason=Reason.MEDICAL_NECESSITY,
+    carc="50",
+    rarc="N115",
+    cite="Contractors' policies: facet procedures (L38773, L33930, L34892) and transforaminal epidurals "
+    "(L39015, L39240): "
+    "two levels in a session",
+    message="Line {line_number}: {procedure_code} makes more levels than the {max_levels} a session covers.",
+    fix="Check the levels against the procedure note. Levels beyond the limit are paid on appeal at best: ask what in "
+    "the record made them necessary in this session.",
+    fix_kind="documentation",
+    payer_types=("medicare", "medicare_advantage"),
+    good=[
+        claim(payer_type="medicare", lines=[line("64493"), line("64494")]),
+        claim(payer_type="medicare", lines=[line("64483", modifiers=["50"]), line("64484", modifiers=["50"])]),
+        claim(
+            payer_type="medicare",
+            lines=[line("64635"), line("64636", modifiers=["LT"]), line("64636", modifiers=["RT"])],
+        ),
+        claim(payer_type="commercial", lines=[line("64493"), line("64494"), line("64495")]),
+    ],
+    bad=[
+        claim(payer_type="medicare", lines=[line("64493"), line("64494"), line("64495")]),
+        claim(payer_type="medicare", lines=[line("64483"), line("64484", quantity=2.0)]),
+    ],
+)
+def levels_beyond_session_limit(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """More levels in one session than are covered.
+
+    A third facet level, or a second further level through the foramen or by radiofrequency on one side, exceeds what
+    the contractors' policies cover in a session. Usual cause: all painful levels treated at once.
+    """
+    procedures = reference.procedures
+    facts = procedures.facts
+    limited = facts.index[facts["add_on"] & facts["max_levels"].notna()]
+    lines = batch.service_lines
+    days = daily_units(reference, lines[lines["procedure_code"].isin(limited)])
+    days = days.assign(
+        max_levels=procedures.fact("max_levels", days["procedure_code"]),
+        level=procedures.fact("level", days["procedure_code"]),
+    )
+    beyond = (days["level"] > days["max_levels"]) | (days["level"].isna() & (days["units"] + 1 > days["max_levels"]))
+    return days[beyond.fillna(False).astype(bool)]

@@ -1,0 +1,63 @@
+"""Units of a procedure on one day, counted the way unit limits are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from risk.reference.procedures import carries_modifier
+
+if TYPE_CHECKING:
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+
+def daily_units(reference: Reference, lines: pd.DataFrame) -> pd.DataFrame:
+    """Units of each procedure by claim and day.
+
+    Columns claim_key, procedure_code, service_from_date, line_number (the last) and units. ``lines`` are rows of
+    ``service_lines``; those without a quantity or a date count nothing. For a procedure with bilateral indicator 1,
+    lines for the left and the right side are counted apart and the greater counts.
+    """
+    lines = lines.dropna(subset=["quantity", "service_from_date"])
+    sided = reference.procedures.fact("bilateral_indicator", lines["procedure_code"]).eq(1).fillna(False).to_numpy()
+    quantity = lines["quantity"].to_numpy()
+    left, right = (sided & carries_modifier(lines, {side}) for side in ("LT", "RT"))
+    counted = lines[["claim_key", "procedure_code", "service_from_date", "line_number"]].assign(
+        left=np.where(left & ~right, quantity, 0.0),
+        right=np.where(right & ~left, quantity, 0.0),
+        either=np.where(left ^ right, 0.0, quantity),
+    )
+    days = counted.groupby(["claim_key", "procedure_code", "service_from_date"], as_index=False, sort=False).agg(
+        {"line_number": "max", "left": "sum", "right": "sum", "either": "sum"}
+    )
+    return days.assign(units=days["either"] + days[["left", "right"]].max(axis=1)).drop(
+        columns=["left", "right", "either"]
+    )
+
+
+def units_above_limit(batch: ClaimBatch, reference: Reference, *indicators: int) -> pd.DataFrame:
+    """Lines whose units pass the medically unlikely edit, for edits with one of the given MAI.
+
+    Columns claim_key, line_number, procedure_code, units and limit. MAI 1 is per line; 2 and 3 are per claim and day,
+    told on the last line of the day. Only lines that can be at fault are counted: more than one unit, or a code that
+    is on the claim more than once.
+    """
+    facts = reference.procedures.facts
+    lines = batch.service_lines
+    lines = lines[lines["procedure_code"].isin(facts.index[facts["mue_practitioner"].notna()])]
+    suspect = (lines["quantity"] > 1) | lines.duplicated(["claim_key", "procedure_code"], keep=False)
+    lines = lines[suspect].reset_index(drop=True)
+    limits = reference.procedures.unit_limits(batch, lines)
+    known = limits["mai"].isin(indicators)
+    lines, limits = lines[known], limits[known]
+    lines = lines.assign(limit=limits["units"], mai=limits["mai"])
+    per_line = lines[lines["mai"] == 1].assign(units=lines["quantity"])
+    per_day = lines[lines["mai"] != 1]
+    limit = per_day.drop_duplicates(["claim_key", "procedure_code"])[["claim_key", "procedure_code", "limit"]]
+    per_day = daily_units(reference, per_day).merge(limit, on=["claim_key", "procedure_code"])
+    columns = ["claim_key", "line_number", "procedure_code", "units", "limit"]
+    counted = pd.concat([per_line[columns], per_day[columns]], ignore_index=True)
+    return counted[(counted["units"] > counted["limit"]).fillna(False).astype(bool)]

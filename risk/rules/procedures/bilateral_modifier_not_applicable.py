@@ -1,0 +1,49 @@
+"""BIL001: a bilateral modifier on a procedure that has no bilateral payment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from risk.claims.examples import claim, line
+from risk.reference.procedures import carries_modifier
+from risk.rules._rule import Reason, Severity, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+
+@rule(
+    "BIL001",
+    severity=Severity.DENY,
+    reason=Reason.CODING,
+    carc="4",
+    rarc="N519",
+    cite="Physician fee schedule, July 2024: bilateral surgery indicators 0 and 9",
+    message="Line {line_number}: {procedure_code} takes no bilateral modifier (indicator {bilateral_indicator}).",
+    fix="Take the bilateral modifier off: the procedure is paid once, whichever sides it reached.",
+    fix_kind="data",
+    good=[
+        claim(lines=[line("64483", modifiers=["50"])]),
+        claim(lines=[line("62323")]),
+        claim(lines=[line("99213", modifiers=["25"])]),
+    ],
+    bad=[
+        claim(lines=[line("62323", modifiers=["50"])]),
+        claim(lines=[line("20553", modifiers=["LT", "RT"])]),
+    ],
+)
+def bilateral_modifier_not_applicable(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Bilateral modifier on a procedure that cannot be bilateral.
+
+    Modifier 50, or LT and RT on one line, against a bilateral indicator of 0 (no adjustment) or 9 (does not apply): an
+    epidural between the laminae, trigger points, a stimulator lead. Usual cause: the modifier of the transforaminal
+    or facet code carried over.
+    """
+    lines = batch.service_lines
+    indicator = reference.procedures.fact("bilateral_indicator", lines["procedure_code"])
+    lines = lines.assign(bilateral_indicator=indicator)[indicator.isin([0, 9])]
+    both = carries_modifier(lines, {"LT"}) & carries_modifier(lines, {"RT"})
+    return lines[carries_modifier(lines, {"50"}) | both]

@@ -1,0 +1,48 @@
+"""BIL002: modifier 50 together with more than one unit, which counts the second side twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from risk.claims.examples import claim, line
+from risk.reference.procedures import carries_modifier
+from risk.rules._rule import Reason, Severity, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+
+@rule(
+    "BIL002",
+    severity=Severity.DENY,
+    reason=Reason.CODING,
+    carc="4",
+    rarc="N519",
+    cite="Physician fee schedule, July 2024: bilateral indicator 1; MUE 2024-07-01: one unit a day",
+    message="Line {line_number}: {procedure_code} with modifier 50 is billed as {quantity} units; "
+    "the modifier already stands for both sides.",
+    fix="Bill one unit with modifier 50, or, where the payer wants it so, one line for each side.",
+    fix_kind="data",
+    good=[
+        claim(lines=[line("64483", modifiers=["50"])]),
+        claim(lines=[line("64483"), line("64484", modifiers=["50"], quantity=2.0)]),
+        claim(lines=[line("64483", modifiers=["LT"]), line("64483", modifiers=["RT"])]),
+    ],
+    bad=[claim(lines=[line("64493", modifiers=["50"], quantity=2.0)])],
+)
+def bilateral_units_doubled(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Units doubled although modifier 50 stands for both sides.
+
+    On a code with bilateral indicator 1 the modifier means both sides and the unit is 1; a second unit is denied. Codes
+    for each further level may have more units and are left alone. Usual cause: one unit counted for each side.
+    """
+    lines = batch.service_lines
+    lines = lines[lines["quantity"] > 1]
+    lines = lines[carries_modifier(lines, {"50"})]
+    procedures = reference.procedures
+    bilateral = procedures.fact("bilateral_indicator", lines["procedure_code"]).eq(1).fillna(False)
+    single = procedures.unit_limits(batch, lines)["units"].eq(1).fillna(False)
+    return lines[bilateral & single]

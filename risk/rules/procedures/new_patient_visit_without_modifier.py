@@ -1,0 +1,55 @@
+"""EM002: a new-patient visit on the day of a minor procedure, without modifier 25."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from risk.claims.examples import claim, line
+from risk.reference.procedures import carries_modifier
+from risk.rules._rule import Reason, Severity, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+#: Modifiers that tell a visit apart from a procedure: separately identifiable, unrelated in a global period, decision.
+VISIT_MODIFIERS = frozenset({"24", "25", "57"})
+
+
+@rule(
+    "EM002",
+    severity=Severity.REVIEW,
+    reason=Reason.BUNDLING,
+    carc="97",
+    rarc="M15",
+    cite="Payer policies on modifier 25; NCCI has no pair for new-patient visits (2024Q3); global days: PFS July 2024",
+    message="Line {line_number}: new-patient visit {procedure_code} on the day of {procedure} has no modifier 25; "
+    "some payers bundle it.",
+    fix="Check the payer's policy, and whether the note shows evaluation beyond the procedure's own; "
+    "modifier 25 belongs on the visit only then.",
+    fix_kind="documentation",
+    good=[
+        claim(lines=[line("99203")]),
+        claim(lines=[line("99203", modifiers=["25"]), line("20552")]),
+        claim(lines=[line("99203"), line("20552", day=12)]),
+    ],
+    bad=[claim(lines=[line("99203"), line("20552")])],
+)
+def new_patient_visit_without_modifier(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """New-patient visit beside a minor procedure, without modifier 25.
+
+    Medicare's edits leave new-patient visits alone, but many plans ask for modifier 25 on them as well. Usual cause: a
+    template adds the modifier for established patients only.
+    """
+    procedures = reference.procedures
+    lines = batch.service_lines
+    visits = lines[procedures.in_family(lines["procedure_code"], "new_patient_visit")]
+    visits = visits[~carries_modifier(visits, VISIT_MODIFIERS)]
+    visits = visits[batch.of_claim("claim_kind", visits["claim_key"]) == "professional"]
+    minor = lines[lines["claim_key"].isin(visits["claim_key"])]
+    minor = minor[procedures.fact("global_days", minor["procedure_code"]).isin(["000", "010"])]
+    minor = minor.rename(columns={"procedure_code": "procedure"}).dropna(subset="service_from_date")
+    met = visits.merge(minor[["claim_key", "service_from_date", "procedure"]], on=["claim_key", "service_from_date"])
+    return met.drop_duplicates(["claim_key", "line_number"])

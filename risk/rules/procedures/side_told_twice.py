@@ -1,0 +1,49 @@
+"""BIL003: modifiers that tell the side twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from risk.claims.examples import claim, line
+from risk.reference.procedures import carries_modifier
+from risk.rules._rule import Reason, Severity, rule
+
+if TYPE_CHECKING:
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+
+@rule(
+    "BIL003",
+    severity=Severity.DENY,
+    reason=Reason.CODING,
+    carc="4",
+    rarc="N519",
+    cite="Physician fee schedule, July 2024: bilateral indicator 1 is billed with 50, or with LT and RT on a line each",
+    message="Line {line_number}: {procedure_code} carries {sides} on one line.",
+    fix="Check the record for the side. Both sides: modifier 50 alone, or a line each with LT and RT as the "
+    "payer wants it. "
+    "One side: LT or RT alone.",
+    fix_kind="data",
+    good=[
+        claim(lines=[line("64483", modifiers=["50"])]),
+        claim(lines=[line("64483", modifiers=["LT"]), line("64483", modifiers=["RT"])]),
+    ],
+    bad=[
+        claim(lines=[line("64483", modifiers=["50", "LT"])]),
+        claim(lines=[line("27096", modifiers=["LT", "RT"])]),
+    ],
+)
+def side_told_twice(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Side told twice on one line, by modifiers that contradict each other.
+
+    Modifier 50 means both sides and LT or RT one; together they cannot be priced. Usual cause: a side added to a line
+    that the charge template already made bilateral.
+    """
+    lines = batch.service_lines
+    lines = lines[reference.procedures.fact("bilateral_indicator", lines["procedure_code"]).eq(1).fillna(False)]
+    both, left, right = (carries_modifier(lines, {modifier}) for modifier in ("50", "LT", "RT"))
+    sides = pd.Series("LT and RT", index=lines.index, dtype="str").mask(both, "50 with LT or RT")
+    return lines.assign(sides=sides)[(both & (left | right)) | (left & right)]

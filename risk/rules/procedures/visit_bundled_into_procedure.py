@@ -1,0 +1,49 @@
+"""EM001: an established-patient visit on the day of an injection, without the modifier that tells it apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from risk.claims.examples import claim, line
+from risk.rules._rule import Reason, Severity, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+
+@rule(
+    "EM001",
+    severity=Severity.DENY,
+    reason=Reason.BUNDLING,
+    carc="97",
+    rarc="M15",
+    cite="NCCI procedure-to-procedure edits 2024Q3 (99211-99215); NCCI Policy Manual ch. 1, modifier 25",
+    message="Line {line_number}: visit {procedure_code} is bundled into {column_1_code} on line {column_1_line}; "
+    "its modifiers do not tell it apart.",
+    fix="Ask whether the note shows evaluation beyond the decision for and the usual care around the procedure. "
+    "Modifier 25 belongs on the visit only if it does; otherwise the visit is part of the procedure.",
+    fix_kind="documentation",
+    good=[
+        claim(lines=[line("99213")]),
+        claim(lines=[line("64483", modifiers=["RT"]), line("99213", modifiers=["25"])]),
+        claim(lines=[line("20553", day=1), line("99213", day=8)]),
+    ],
+    bad=[
+        claim(lines=[line("99213"), line("20553")]),
+        claim(lines=[line("64483", modifiers=["RT"]), line("99214")]),
+    ],
+)
+def visit_bundled_into_procedure(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Visit bundled into a procedure of the same day.
+
+    Payment for an injection includes the usual evaluation of that day. An established-patient visit beside it is
+    denied unless its own modifier says that it was significant and separately identifiable; a side on the injection
+    says nothing about the visit. Usual cause: the visit that led to the injection billed as well.
+    """
+    procedures = reference.procedures
+    pairs = procedures.same_day_pairs(batch)
+    visits = procedures.in_family(pairs["procedure_code"], "office_visit")
+    return pairs[visits & ~pairs["bypassed"]].drop_duplicates(["claim_key", "line_number"])

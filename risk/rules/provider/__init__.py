@@ -1,0 +1,1 @@
+"""Who billed, rendered and referred: the identifiers of providers."""

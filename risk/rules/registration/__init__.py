@@ -1,0 +1,1 @@
+"""Who the patient is: member id, birth date, sex."""

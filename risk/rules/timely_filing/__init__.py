@@ -1,0 +1,1 @@
+"""Claims that arrive after the payer's limit."""

@@ -1,0 +1,260 @@
+"""The one way in: claims to findings, probabilities, reasons, dollars and drivers.
+
+The command line, a web page, a cluster job and Python code all call :func:`score_batch`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features import History, compute_features
+from models import REASONS, DenialModel, Explanation, RuleInfo, rules_only, top_reasons
+from models.interval import risk_interval
+from models.reasons import ReasonModel, reason_indicators
+from risk import __version__
+from risk.claims.tables import ClaimBatch
+from risk.reference import Reference
+from risk.rules import Reason, Rule, Severity, catalogue, ruleset_version, run_rules
+
+Floats = NDArray[np.float64]
+
+#: Lower bounds of the bands. At about 12 % denied overall, medium starts near the average claim, and critical is a
+#: claim more likely denied than paid.
+BANDS = {"low": 0.0, "medium": 0.10, "high": 0.25, "critical": 0.50}
+
+#: The team that can do something about a reason.
+QUEUES = {
+    Reason.ELIGIBILITY: "registration",
+    Reason.COORDINATION_OF_BENEFITS: "registration",
+    Reason.AUTHORIZATION: "authorization",
+    Reason.CODING: "coding",
+    Reason.BUNDLING: "coding",
+    Reason.FREQUENCY: "coding",
+    Reason.MEDICAL_NECESSITY: "clinical_documentation",
+    Reason.DOCUMENTATION: "clinical_documentation",
+    Reason.CLAIM_DATA: "billing",
+    Reason.TIMELY_FILING: "billing",
+    Reason.DUPLICATE: "billing",
+    Reason.PROVIDER: "billing",
+}
+
+#: Reasons shown for a claim, likeliest first.
+REASONS_SHOWN = 3
+
+#: How many claims a score by rules alone is worth, for its interval. Assumed.
+UNCOUNTED_CLAIMS = 4.0
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """What claims are scored with; loaded once, used for any number of batches.
+
+    ``model`` None scores by the rules alone; ``history`` holds known outcomes of past claims, if there are any.
+    """
+
+    reference: Reference
+    model: DenialModel | None
+    rules: Sequence[Rule]
+    history: History | None = None
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """What produced a score: ``tool``, ``model``, ``ruleset``, ``reference``."""
+        return {
+            "tool": __version__,
+            "model": self.model.digest if self.model is not None else "rules-only",
+            "ruleset": ruleset_version(self.rules),
+            "reference": self.reference.version,
+        }
+
+
+@dataclass(frozen=True)
+class ScoredBatch:
+    """What is known of each claim after scoring.
+
+    Attributes
+    ----------
+    batch
+        The claims themselves.
+    claims
+        One row per claim, index claim_key: ``denial_risk``, ``risk_low``, ``risk_high`` (probabilities), ``risk_band``,
+        ``expected_denied_cents``, ``queue``.
+    line_risks
+        Probability that the line is denied at first, aligned with ``batch.service_lines``; never above its claim's.
+    findings
+        Findings of the rules, as :func:`risk.rules.run_rules` gives them.
+    reasons
+        ``REASONS_SHOWN`` rows per claim, likeliest first: ``reason``, ``probability`` (of a denial for that reason),
+        ``carcs`` (tuples of code and probability).
+    features, explanation
+        Feature values and their contributions to the model's log-odds; None where no model was used or no
+        explanation asked for.
+    versions
+        ``tool``, ``model``, ``ruleset``, ``reference``.
+    """
+
+    batch: ClaimBatch
+    claims: pd.DataFrame
+    line_risks: pd.Series
+    findings: pd.DataFrame
+    reasons: pd.DataFrame
+    features: pd.DataFrame | None
+    explanation: Explanation | None
+    versions: dict[str, str]
+
+
+def rule_infos(rules: Sequence[Rule]) -> dict[str, RuleInfo]:
+    """What a model may know of rules."""
+    return {
+        one.id: RuleInfo(str(one.severity), str(one.reason), one.carc, preview=one.status == "preview") for one in rules
+    }
+
+
+def fired_matrix(findings: pd.DataFrame, claims: int, rule_ids: Sequence[str]) -> pd.DataFrame:
+    """Which rules fired on which claim: one row per claim, one boolean column per rule id."""
+    column = pd.Index(rule_ids).get_indexer(findings["rule_id"])
+    return _fired(findings["claim_key"].to_numpy(), column, claims, rule_ids)
+
+
+def score_batch(
+    batch: ClaimBatch, scorer: Scorer, *, explain: bool = True, carried: pd.DataFrame | None = None
+) -> ScoredBatch:
+    """Score claims with rules and, where the scorer has one, a model.
+
+    ``explain`` computes the drivers too. ``carried`` holds findings that are known from elsewhere, such as those of
+    rules that compare a claim with others that are not in this batch; they count like any other.
+    """
+    findings = run_rules(batch, scorer.reference, scorer.rules)
+    if carried is not None and len(carried):
+        findings = pd.concat([findings, carried[findings.columns]], ignore_index=True)
+        findings = findings.sort_values("claim_key", kind="stable", ignore_index=True)
+    involved = {one.id for one in scorer.rules}.union(findings["rule_id"])
+    infos = rule_infos([one for one in catalogue().values() if one.id in involved])
+    fired = fired_matrix(findings, len(batch), list(infos))
+    features = compute_features(batch, scorer.reference, scorer.history) if scorer.model else None
+    judged = _judge(fired, infos, features, scorer.model)
+    line_risks = _line_risks(batch, findings, fired, judged)
+    claims = pd.DataFrame(
+        {
+            "denial_risk": judged.risk,
+            "risk_low": judged.low,
+            "risk_high": judged.high,
+            "risk_band": risk_bands(judged.risk),
+            "expected_denied_cents": _expected_denied_cents(batch, line_risks),
+            "queue": _queues(findings, judged.reasons),
+        },
+        index=pd.RangeIndex(len(batch), name="claim_key"),
+    )
+    explained = scorer.model.explain(features) if scorer.model and features is not None and explain else None
+    ranked = top_reasons(judged.reason_model, judged.reasons, fired, infos, REASONS_SHOWN)
+    ranked["probability"] *= judged.risk[ranked["row"]]
+    return ScoredBatch(batch, claims, line_risks, findings, ranked, features, explained, scorer.versions)
+
+
+def risk_bands(risk: Floats) -> NDArray[Any]:
+    """Name of the band each probability falls into."""
+    return np.array(list(BANDS), dtype=object)[np.searchsorted(list(BANDS.values()), risk, side="right") - 1]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What rules and model say together; ``of_rows`` judges claims again with other findings."""
+
+    risk: Floats
+    low: Floats
+    high: Floats
+    reasons: pd.DataFrame  # P(reason | denied), claims × reasons; zeros where nothing is known
+    reason_model: ReasonModel
+    of_rows: Callable[[NDArray[np.int64], pd.DataFrame], Floats]
+
+
+def _judge(
+    fired: pd.DataFrame, infos: dict[str, RuleInfo], features: pd.DataFrame | None, model: DenialModel | None
+) -> _Judged:
+    if model is None or features is None:
+        return _judge_by_rules_alone(fired, infos)
+    said = model.predict(features, fired, infos)
+    return _Judged(
+        said.risk,
+        said.low,
+        said.high,
+        said.reasons,
+        model.reasons,
+        lambda rows, own: model.combiner.risk(said.model_log_odds[rows], own, infos),
+    )
+
+
+def _judge_by_rules_alone(fired: pd.DataFrame, infos: dict[str, RuleInfo]) -> _Judged:
+    """Assumed rates of the findings' severities; the interval of a handful of claims, since none was counted."""
+    risk = rules_only(fired, infos)
+    low, high = risk_interval(risk, np.full(len(risk), UNCOUNTED_CLAIMS), np.zeros(len(risk)))
+    found = reason_indicators(fired, infos)
+    shares = found / np.maximum(found.sum(axis=1, keepdims=True), 1.0)
+    nothing = np.empty(0)
+    untaught = ReasonModel(mean=nothing, scale=nothing, coefficients=nothing, intercepts=nothing, carc_counts={})
+    return _Judged(
+        risk,
+        low,
+        high,
+        pd.DataFrame(shares, columns=list(REASONS)),
+        untaught,
+        lambda _, own: rules_only(own, infos),
+    )
+
+
+def _line_risks(batch: ClaimBatch, findings: pd.DataFrame, fired: pd.DataFrame, judged: _Judged) -> pd.Series:
+    """A line's risk: what the claim's would be if, of the findings on lines, only its own were there.
+
+    A claim's risk is that of any of its lines being denied, so no line is riskier than its claim; and a line that
+    no finding is on is not charged for its neighbours' defects.
+    """
+    lines = batch.service_lines
+    keys = lines["claim_key"].to_numpy()
+    risks = judged.risk[keys]
+    on_lines = findings[findings["line_number"].notna()]
+    several = np.bincount(keys, minlength=len(batch))[on_lines["claim_key"]] > 1
+    affected = np.flatnonzero(np.isin(keys, on_lines["claim_key"].to_numpy()[several]))
+    if len(affected):
+        of_claims = findings[findings["line_number"].isna()]
+        own = fired_matrix(of_claims, len(batch), list(fired.columns)).iloc[keys[affected]].to_numpy(copy=True)
+        rows = pd.MultiIndex.from_arrays([keys[affected], lines["line_number"].to_numpy("int64")[affected]])
+        places = pd.MultiIndex.from_arrays([on_lines["claim_key"], on_lines["line_number"].to_numpy("int64")])
+        at, column = rows.get_indexer(places), fired.columns.get_indexer(on_lines["rule_id"])
+        own[at[at >= 0], column[at >= 0]] = True
+        alone = judged.of_rows(keys[affected], pd.DataFrame(own, columns=fired.columns))
+        risks[affected] = np.minimum(alone, risks[affected])
+    return pd.Series(risks, index=lines.index)
+
+
+def _fired(rows: NDArray[np.int64], columns: NDArray[np.intp], size: int, rule_ids: Sequence[str]) -> pd.DataFrame:
+    fired = np.zeros((size, len(rule_ids)), dtype=bool)
+    fired[rows[columns >= 0], columns[columns >= 0]] = True
+    return pd.DataFrame(fired, columns=list(rule_ids))
+
+
+def _expected_denied_cents(batch: ClaimBatch, line_risks: pd.Series) -> NDArray[np.int64]:
+    """Risk of each line times its charge, summed by claim, in whole cents; a line without a charge adds nothing."""
+    lines = batch.service_lines
+    charges = lines["line_charge_cents"].to_numpy(dtype="float64", na_value=0.0)
+    sums = np.bincount(lines["claim_key"], weights=line_risks.to_numpy() * charges, minlength=len(batch))
+    return np.round(sums).astype("int64")
+
+
+def _queues(findings: pd.DataFrame, reasons: pd.DataFrame) -> NDArray[Any]:
+    """The team of the worst finding, else of the likeliest reason."""
+    teams = np.array([QUEUES[Reason(name)] for name in REASONS], dtype=object)
+    queues = teams[reasons[list(REASONS)].to_numpy().argmax(axis=1)] if len(reasons) else teams[:0]
+    badness = {severity: rank for rank, severity in enumerate(Severity)}
+    rules = [one for one in catalogue().values() if one.status != "preview"]
+    ranked = findings.assign(rank=findings["rule_id"].map({one.id: badness[one.severity] for one in rules}))
+    worst = ranked.dropna(subset="rank").sort_values(["claim_key", "rank"], kind="stable").drop_duplicates("claim_key")
+    team_of = {one.id: QUEUES[one.reason] for one in rules}
+    queues[worst["claim_key"].to_numpy()] = worst["rule_id"].map(team_of).to_numpy(dtype=object)
+    return queues

@@ -1,0 +1,54 @@
+"""Which synthetic claims need an authorisation, by the programmes of ``payers.toml``, and the numbers they carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from synthetic_data.catalogue import Array
+    from synthetic_data.draft import Draft
+    from synthetic_data.world import World
+
+#: Share of claims that carry a number nobody asked for (assumed).
+UNASKED = 0.04
+#: Share of silently wanted authorisations that the provider has learnt to get (assumed).
+LEARNT = 0.55
+
+
+def authorization_needed(draft: Draft, world: World) -> Array:
+    """Which claims fall under a programme of their payer, by family or code, place, state and first day of service."""
+    claims = draft.claims
+    needed = np.zeros(len(draft), dtype=bool)
+    payer_ids = claims["payer_id"].astype(str)
+    for program in world.terms["authorization"]:
+        applies = np.isin(payer_ids, program["payers"])
+        applies &= claims["service_date"] >= np.datetime64(program["from"], "D")
+        if "places" in program:
+            applies &= np.isin(claims["place_of_service_code"].astype(str), program["places"])
+        if "states" in program:
+            applies &= np.isin(claims["facility_state"].astype(str), program["states"])
+        covered = draft.in_family(*program.get("families", ()))
+        coded = np.isin(draft.lines["procedure_code"].astype(str), program.get("codes", ()))
+        needed |= applies & (covered | draft.any_line(coded))
+    return needed
+
+
+def silently_wanted(draft: Draft, world: World) -> Array:
+    """Which claims are of a payer and procedure family for which an authorisation is wanted but published nowhere."""
+    family_numbers = np.array([world.catalogue.families.index(one.family) for one in world.catalogue.encounters])
+    return np.asarray(
+        world.silent_authorization[draft.claims["payer"], family_numbers[draft.claims["encounter"]]]
+        & ~draft.claims["authorization_needed"]
+    )
+
+
+def authorization_numbers(draft: Draft, world: World, needed: Array, rng: np.random.Generator) -> Array:
+    """Authorisation number of each claim, or none: where one is needed, at times where none is."""
+    draw = rng.random(len(draft))
+    carried = needed | (draw < UNASKED) | (silently_wanted(draft, world) & (draw < LEARNT))
+    numbers = np.array([None] * len(draft), dtype=object)
+    serial = rng.integers(10_000_000, 99_999_999, size=int(carried.sum()))
+    numbers[carried] = [f"A{number}" for number in serial.tolist()]
+    return numbers

@@ -1,0 +1,381 @@
+"""Claims as 837P (005010X222A1) and 837I (005010X223A2) files.
+
+A batch knows no names and addresses: those the guides require are invented constants. Claims keep their order; a
+transaction holds claims of one submission date and at most 5,000 of them, as the guides recommend (section 1.4), and
+a billing provider loop the claims that follow each other under one provider.
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal
+
+from risk.claims.tables import MODIFIERS, POINTERS, ClaimBatch, map_unique
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import pandas as pd
+
+Kind = Literal["professional", "institutional"]
+Row = dict[str, Any]
+
+GUIDES: dict[Kind, str] = {"professional": "005010X222A1", "institutional": "005010X223A2"}
+CLAIMS_PER_TRANSACTION = 5000
+DX_PER_SEGMENT = 12
+DX_PER_CLAIM: dict[Kind, int] = {"professional": 12, "institutional": 25}
+
+#: SBR09 of each payer type; the reader's table goes the other way (005010X222A1, 2000B).
+INDICATOR_OF_PAYER_TYPE = {
+    "medicare": {"professional": "MB", "institutional": "MA"},
+    "medicare_advantage": {"professional": "16", "institutional": "16"},
+    "medicaid": {"professional": "MC", "institutional": "MC"},
+    "commercial": {"professional": "CI", "institutional": "CI"},
+    "workers_comp": {"professional": "WC", "institutional": "WC"},
+    "tricare": {"professional": "CH", "institutional": "CH"},
+    "other": {"professional": "ZZ", "institutional": "ZZ"},
+}
+
+#: HI qualifiers, ICD-10-CM, in the order of the 837I guide; an 837P knows the first and the last.
+HI_QUALIFIERS = {
+    "principal": "ABK",
+    "admitting": "ABJ",
+    "reason_for_visit": "APR",
+    "external_cause": "ABN",
+    "other": "ABF",
+}
+
+# Invented: nobody lives here. The ZIP is of no state in particular.
+STREET, CITY, ZIP = "1 EXAMPLE STREET", "ANYTOWN", "800010000"
+TAX_ID = "999999999"
+
+
+def write_claims_837p(batch: ClaimBatch, path: Path, *, separators: str = "*:^~", line_end: str = "\n") -> None:
+    """Write professional claims as one 837P interchange; the file appears under its name only when it is complete.
+
+    Parameters
+    ----------
+    batch
+        Claims, all professional.
+    path
+        File to write, UTF-8.
+    separators
+        Element, component and repetition separator and segment terminator. Where a text holds one of them, or a line
+        end, a space is written: the format has no way to say it.
+    line_end
+        Written after each terminator; may be empty.
+
+    Raises
+    ------
+    ValueError
+        For claims of the other kind, without service line or charge, or with more diagnoses than the guide allows
+        (12). What the format has no place for is not written: diagnosis qualifiers other than principal and other.
+
+    Notes
+    -----
+    A note longer than the 80 characters of NTE02 is written in full, because cutting it would lose it.
+    """
+    _write(batch, path, "professional", separators, line_end)
+
+
+def write_claims_837i(batch: ClaimBatch, path: Path, *, separators: str = "*:^~", line_end: str = "\n") -> None:
+    """Write institutional claims as one 837I interchange; as :func:`write_claims_837p`.
+
+    The rendering provider is written as the attending one. There is no place for a line's own authorization number,
+    for pointers and for place of service codes. At most 25 diagnoses.
+    """
+    _write(batch, path, "institutional", separators, line_end)
+
+
+def _write(batch: ClaimBatch, path: Path, kind: Kind, separators: str, line_end: str) -> None:
+    _check(batch, kind)
+    if len(set(separators)) != 4:
+        raise ValueError("four different separators are needed")
+    unfinished = path.with_name(path.name + ".part")
+    with unfinished.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(_Interchange(kind, separators, line_end).segments(batch))
+    os.replace(unfinished, path)  # noqa: PTH105 - one call that replaces on every platform
+
+
+def _check(batch: ClaimBatch, kind: Kind) -> None:
+    lines = batch.service_lines
+    if (batch.claims["claim_kind"] != kind).any():
+        raise ValueError(f"only {kind} claims can be written to this file")
+    if not batch.claims["claim_key"].isin(lines["claim_key"]).all():
+        raise ValueError("a claim without service lines cannot be written as 837")
+    if batch.claims["total_charge_cents"].isna().any() or lines["line_charge_cents"].isna().any():
+        raise ValueError("a claim or line without a charge cannot be written as 837")
+    if (batch.diagnoses.groupby("claim_key").size() > DX_PER_CLAIM[kind]).any():
+        raise ValueError(f"more than {DX_PER_CLAIM[kind]} diagnoses on a claim: the guide has no place for them")
+
+
+class _Interchange:
+    """The text of one interchange, segment by segment."""
+
+    def __init__(self, kind: Kind, separators: str, line_end: str) -> None:
+        self.kind = kind
+        self.element, self.component, self.repetition, terminator = tuple(separators)
+        self.spaces = str.maketrans(dict.fromkeys(separators + "\r\n", " "))
+        self.end = terminator + line_end
+
+    def segments(self, batch: ClaimBatch) -> Iterator[str]:
+        """Every segment with its terminator."""
+        claims = self.claims(batch)
+        first = next((claim["submission_date"] for claim in claims if claim["submission_date"]), "20000101")
+        # ISA is of fixed width and its ISA11 and ISA16 are separators themselves.
+        isa = [
+            "ISA",
+            "00",
+            " " * 10,
+            "00",
+            " " * 10,
+            "ZZ",
+            f"{'SUBMITTER':15}",
+            "ZZ",
+            f"{'RECEIVER':15}",
+            first[2:],
+            "0000",
+        ]
+        isa += [self.repetition, "00501", "000000001", "0", "T", self.component]
+        yield self.element.join(isa) + self.end
+        yield self.segment("GS", "HC", "SUBMITTER", "RECEIVER", first, "0000", "1", "X", GUIDES[self.kind])
+        sets = 0
+        for date, run in groupby(claims, key=lambda claim: claim["submission_date"]):
+            same_day = list(run)
+            for start in range(0, len(same_day), CLAIMS_PER_TRANSACTION):
+                sets += 1
+                transaction = self.transaction(same_day[start : start + CLAIMS_PER_TRANSACTION], date, f"{sets:04d}")
+                yield "".join(transaction)
+        yield self.segment("GE", str(sets), "1")
+        yield self.segment("IEA", "1", "000000001")
+
+    def segment(self, *elements: str) -> str:
+        """One segment, without the empty elements at its end."""
+        return self.element.join(elements).rstrip(self.element) + self.end
+
+    def composite(self, *components: str) -> str:
+        """One composite element, without the empty components at its end."""
+        return self.component.join(components).rstrip(self.component)
+
+    # ── a transaction ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def transaction(self, claims: list[Row], date: str, control: str) -> list[str]:
+        """ST to SE."""
+        segment = self.segment
+        out = [
+            segment("ST", "837", control, GUIDES[self.kind]),
+            segment("BHT", "0019", "00", control, date, "0000", "CH"),
+            segment("NM1", "41", "2", "EXAMPLE SUBMITTER", "", "", "", "", "46", "SUBMITTER"),
+            segment("PER", "IC", "EXAMPLE CONTACT", "TE", "5555550100"),
+            segment("NM1", "40", "2", "EXAMPLE RECEIVER", "", "", "", "", "46", "RECEIVER"),
+        ]
+        level = 0
+        for _, run in groupby(claims, key=_billing):
+            of_provider = list(run)
+            level += 1
+            provider = level
+            out += self.billing_provider(of_provider[0], provider)
+            for claim in of_provider:
+                level += 1
+                dependent = claim["subscriber_relationship_code"] not in ("", "18")
+                out += self.subscriber(claim, level, provider, dependent)
+                if dependent:
+                    level += 1
+                    out += self.patient(claim, level)
+                out += self.claim(claim)
+        out.append(segment("SE", str(len(out) + 1), control))
+        return out
+
+    def billing_provider(self, claim: Row, level: int) -> list[str]:
+        """2000A, 2010AA."""
+        segment = self.segment
+        out = [segment("HL", str(level), "", "20", "1")]
+        if claim["billing_taxonomy_code"]:
+            out.append(segment("PRV", "BI", "PXC", claim["billing_taxonomy_code"]))
+        out.append(self.person("85", "2", "EXAMPLE CLINIC", claim["billing_npi"]))
+        return [*out, *self.address(claim["facility_state"]), segment("REF", "EI", TAX_ID)]
+
+    def subscriber(self, claim: Row, level: int, parent: int, dependent: bool) -> list[str]:
+        """2000B, 2010BA, 2010BB."""
+        segment = self.segment
+        relationship = "" if dependent else claim["subscriber_relationship_code"]
+        indicator = INDICATOR_OF_PAYER_TYPE[claim["payer_type"]][self.kind] if claim["payer_type"] else ""
+        member = ("MI", claim["member_id"]) if claim["member_id"] else ("", "")
+        out = [
+            segment("HL", str(level), str(parent), "22", "1" if dependent else "0"),
+            segment("SBR", "P", relationship, "", "", "", "", "", "", indicator),
+            segment("NM1", "IL", "1", "SUBSCRIBER", "EXAMPLE", "", "", "", *member),
+        ]
+        if not dependent:
+            out += self.demographics(claim)
+        out.append(segment("NM1", "PR", "2", claim["payer_name"], "", "", "", "", "PI", claim["payer_id"]))
+        return out
+
+    def patient(self, claim: Row, level: int) -> list[str]:
+        """2000C, 2010CA, under the subscriber just written."""
+        return [
+            self.segment("HL", str(level), str(level - 1), "23", "0"),
+            self.segment("PAT", claim["subscriber_relationship_code"]),
+            self.segment("NM1", "QC", "1", "PATIENT", "EXAMPLE"),
+            *self.demographics(claim),
+        ]
+
+    def demographics(self, claim: Row) -> list[str]:
+        """N3, N4 and DMG of the patient."""
+        qualifier = "D8" if claim["patient_birth_date"] else ""
+        demographic = self.segment("DMG", qualifier, claim["patient_birth_date"], claim["patient_sex"])
+        return [*self.address(claim["patient_state"]), demographic]
+
+    def address(self, state: str) -> list[str]:
+        """N3 and N4."""
+        return [self.segment("N3", STREET), self.segment("N4", CITY, state, ZIP)]
+
+    def person(self, entity: str, entity_type: str, name: str, npi: str) -> str:
+        """NM1 of a provider."""
+        first = "EXAMPLE" if entity_type == "1" else ""
+        return self.segment("NM1", entity, entity_type, name, first, "", "", "", *(("XX", npi) if npi else ()))
+
+    # ── a claim ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def claim(self, claim: Row) -> list[str]:
+        """2300, 2310 and 2400."""
+        segment, professional = self.segment, self.kind == "professional"
+        if professional:
+            facility = self.component.join([claim["place_of_service_code"], "B", claim["claim_frequency_code"]])
+            out = [segment("CLM", claim["claim_id"], claim["total"], "", "", facility, "Y", "A", "Y", "Y")]
+        else:
+            frequency = claim["bill_type_code"][2:] or claim["claim_frequency_code"]
+            facility = self.component.join([claim["bill_type_code"][:2], "A", frequency])
+            out = [segment("CLM", claim["claim_id"], claim["total"], "", "", facility, "", "A", "Y", "Y")]
+            out += self.statement(claim)
+        if claim["prior_auth_number"]:
+            out.append(segment("REF", "G1", claim["prior_auth_number"]))
+        out += [segment("NTE", "ADD", text) for text in claim["notes"]]
+        out += self.diagnoses(claim["diagnoses"])
+        out += self.providers(claim)
+        for line in claim["lines"]:
+            out += self.line(line, claim)
+        return out
+
+    def statement(self, claim: Row) -> list[str]:
+        """Statement dates and admission of an 837I: the days of its lines; elective, discharged home."""
+        days = [line[end] for line in claim["lines"] for end in ("service_from_date", "service_to_date") if line[end]]
+        period = [self.segment("DTP", "434", "RD8", f"{min(days)}-{max(days)}")] if days else []
+        return [*period, self.segment("CL1", "3", "1", "01")]
+
+    def diagnoses(self, diagnoses: list[tuple[str, str]]) -> list[str]:
+        """HI: one segment in an 837P, one for each qualifier in an 837I."""
+        if self.kind == "professional":
+            runs = [[pair for pair in diagnoses if pair[1] in ("principal", "other")]]
+        else:
+            runs = [[pair for pair in diagnoses if pair[1] == qualifier] for qualifier in HI_QUALIFIERS]
+        out = []
+        for run in runs:
+            codes = [self.composite(HI_QUALIFIERS[qualifier], dx_code) for dx_code, qualifier in run]
+            starts = range(0, len(codes), DX_PER_SEGMENT)
+            out += [self.segment("HI", *codes[start : start + DX_PER_SEGMENT]) for start in starts]
+        return out
+
+    def providers(self, claim: Row) -> list[str]:
+        """2310 in the order of the guide."""
+        out = []
+        referring = [self.person("DN", "1", "REFERRING", claim["referring_npi"])] if claim["referring_npi"] else []
+        if self.kind == "professional":
+            out += referring
+        if claim["rendering_npi"]:
+            rendering = "82" if self.kind == "professional" else "71"
+            out.append(self.person(rendering, "1", "RENDERING", claim["rendering_npi"]))
+        if claim["facility_npi"]:
+            out.append(self.person("77", "2", "EXAMPLE FACILITY", claim["facility_npi"]))
+            out += self.address(claim["facility_state"])
+        if self.kind == "institutional":
+            out += referring
+        return out
+
+    def line(self, line: Row, claim: Row) -> list[str]:
+        """2400 and 2420: what is the claim's is not repeated."""
+        segment = self.segment
+        modifiers = [line[column] for column in MODIFIERS]
+        procedure = self.composite("HC", line["procedure_code"], *modifiers) if line["procedure_code"] else ""
+        out = [segment("LX", line["line_number"])]
+        if self.kind == "professional":
+            place = line["place_of_service_code"]
+            place = "" if place == claim["place_of_service_code"] else place
+            pointers = self.composite(*(line[column] for column in POINTERS))
+            out.append(segment("SV1", procedure, line["charge"], "UN", line["quantity"], place, "", pointers))
+        else:
+            revenue = line["revenue_center_code"]
+            out.append(segment("SV2", revenue, procedure, line["charge"], "UN", line["quantity"]))
+        start, stop = line["service_from_date"], line["service_to_date"]
+        if start and stop and stop != start:
+            out.append(segment("DTP", "472", "RD8", f"{start}-{stop}"))
+        elif start:
+            out.append(segment("DTP", "472", "D8", start))
+        number = line["prior_auth_number"]
+        if self.kind == "professional" and number and number != claim["prior_auth_number"]:
+            out.append(segment("REF", "G1", number))
+        note_code = "ADD" if self.kind == "professional" else "TPO"
+        out += [segment("NTE", note_code, text) for text in line["notes"]]
+        if line["rendering_npi"] and line["rendering_npi"] != claim["rendering_npi"]:
+            out.append(self.person("82", "1", "RENDERING", line["rendering_npi"]))
+        return out
+
+    # ── the batch as text ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def claims(self, batch: ClaimBatch) -> list[Row]:
+        """Claims as rows of text, each with its lines, diagnoses and notes; null is the empty text."""
+        claims = self.rows(batch.claims.assign(total=batch.claims["total_charge_cents"]))
+        lines = self.rows(batch.service_lines.assign(charge=batch.service_lines["line_charge_cents"]))
+        for claim in claims:
+            claim |= {"lines": [], "diagnoses": [], "notes": []}
+        by_line = {}
+        for key, line in zip(batch.service_lines["claim_key"], lines, strict=True):
+            line["notes"] = []
+            claims[key]["lines"].append(line)
+            by_line[key, line["line_number"]] = line
+        diagnoses = batch.diagnoses
+        for key, row in zip(diagnoses["claim_key"], self.rows(diagnoses), strict=True):
+            claims[key]["diagnoses"].append((row["dx_code"], row["dx_qualifier"]))
+        for key, row in zip(batch.notes["claim_key"], self.rows(batch.notes), strict=True):
+            owner = by_line[key, row["line_number"]] if row["line_number"] else claims[key]
+            owner["notes"].append(row["note_text"])
+        return claims
+
+    def rows(self, table: pd.DataFrame) -> list[Row]:
+        """Rows of a table, every value as X12 writes it."""
+        formats: dict[str, Callable[[Any], str]] = {"total": _dollars, "charge": _dollars, "quantity": _number}
+        columns = {}
+        for column in table.columns:
+            values = table[column]
+            if column in ("claim_key", "total_charge_cents", "line_charge_cents", "source_offset"):
+                continue
+            if values.dtype.kind == "M":
+                text = map_unique(values, lambda days: days.dt.strftime("%Y%m%d"))
+            else:
+                text = map_unique(values, self.writer(formats.get(column, str)))
+            columns[column] = ["" if missing else value for value, missing in zip(text, values.isna(), strict=True)]
+        names = list(columns)
+        return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def writer(self, write: Callable[[Any], str]) -> Callable[[pd.Series], list[str]]:
+        """Make a function of many values of one of one value, that leaves out separators."""
+        return lambda values: [self.clean(write(value)) for value in values]
+
+    def clean(self, text: str) -> str:
+        """Text without separators."""
+        return text.translate(self.spaces).strip()
+
+
+def _billing(claim: Row) -> tuple[str, str, str]:
+    return claim["billing_npi"], claim["billing_taxonomy_code"], claim["facility_state"]
+
+
+def _dollars(cents: int) -> str:
+    sign, cents = ("-", -cents) if cents < 0 else ("", cents)
+    return f"{sign}{cents // 100}.{cents % 100:02d}"
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else str(value)

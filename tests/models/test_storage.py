@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from models import load_model, save_model
+from models.encode import Input
+from models.storage import ARRAYS, DESCRIPTION, SUMS
+from risk.errors import ModelError
+
+
+@pytest.fixture
+def folder(trained, tmp_path):
+    save_model(trained.model, tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_a_loaded_model_predicts_to_the_bit_what_was_saved(world, trained, folder) -> None:
+    again = load_model(folder, world.inputs)
+    before = trained.model.predict(world.features, world.fired, world.rule_info)
+    after = again.predict(world.features, world.fired, world.rule_info)
+    for name in ("model_log_odds", "risk", "low", "high"):
+        np.testing.assert_array_equal(getattr(after, name), getattr(before, name))
+    np.testing.assert_array_equal(after.reasons, before.reasons)
+    assert again.threshold_for(0.3) == trained.model.threshold_for(0.3)
+    assert again.explain(world.features.head(5)).base_value == trained.model.explain(world.features.head(5)).base_value
+
+
+def test_the_same_model_gives_the_same_bytes_and_version(trained, folder, tmp_path) -> None:
+    version = save_model(trained.model, tmp_path / "other")
+    assert version == save_model(load_model(folder), tmp_path / "again")
+    for name in (DESCRIPTION, ARRAYS, SUMS):
+        assert (tmp_path / "other" / name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", [DESCRIPTION, ARRAYS, SUMS])
+def test_a_damaged_file_is_refused(folder, name) -> None:
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / name).write_bytes(bytes(content))
+    with pytest.raises(ModelError, match="damaged"):
+        load_model(folder)
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path) -> None:
+    with pytest.raises(ModelError, match=r"expected model\.json"):
+        load_model(tmp_path)
+
+
+def reseal(folder) -> None:
+    from hashlib import sha256
+
+    lines = [f"{sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in (DESCRIPTION, ARRAYS)]
+    (folder / SUMS).write_text("".join(lines))
+
+
+@pytest.mark.parametrize("change", [{"format": 99}, {"sigmoid": {}}, {"inputs": [{"name": 1}]}])
+def test_a_model_of_another_make_is_refused_in_one_line(folder, change) -> None:
+    described = json.loads((folder / DESCRIPTION).read_text())
+    (folder / DESCRIPTION).write_text(json.dumps(described | change))
+    reseal(folder)
+    with pytest.raises(ModelError) as raised:
+        load_model(folder)
+    assert "\n" not in str(raised.value)
+
+
+def test_arrays_that_would_run_code_are_refused(folder) -> None:
+    np.savez(folder / ARRAYS, forest_baseline=np.array([print], dtype=object))
+    reseal(folder)
+    with pytest.raises(ModelError):
+        load_model(folder)
+
+
+def test_a_model_of_other_features_does_not_fit(world, folder) -> None:
+    other = (*world.inputs[:-1], Input("unheard_of", "Unheard of", "number", "unknown"))
+    with pytest.raises(ModelError, match="differing: payer_type, unheard_of"):
+        load_model(folder, other)
+
+
+def test_nothing_in_the_folder_is_a_claim(world, folder) -> None:
+    described = json.loads((folder / DESCRIPTION).read_text())
+    longest = max(len(table["codes"]) for table in described["tables"].values())
+    assert longest < 100
+    assert len(described["thresholds"]["threshold"]) <= 200

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models import TrainingOptions, train_model
+from models._logistic import expit
+from models.compare import compare_parts
+from models.encode import learn_vocabulary, prepare
+from models.held_out import held_out_rules
+from risk.errors import ModelError
+
+
+def test_risks_on_later_claims_are_nearly_as_good_as_the_truth(world, trained) -> None:
+    table = compare_parts(
+        trained,
+        world.features,
+        world.fired,
+        world.rule_info,
+        world.labels,
+        world.inputs,
+        seed=3,
+        true_probability=world.truth,
+    ).set_index("contender")
+    assert table.loc["combined", "auroc"] > table.loc["truth", "auroc"] - 0.04
+    assert table.loc["combined", "log_loss"] < table.loc["trees", "log_loss"] < table.loc["base_rate", "log_loss"]
+    assert table.loc["combined", "auroc"] > max(table.loc[["rules", "rules_assumed", "logistic"], "auroc"])
+    assert table.loc["combined", "ece"] < 0.04
+
+
+def test_the_same_seed_trains_the_same_model(world, trained) -> None:
+    again = train_model(
+        world.features,
+        world.fired,
+        world.rule_info,
+        world.labels,
+        world.inputs,
+        seed=3,
+        options=TrainingOptions(**trained.model.summary["options"]),
+    )
+    np.testing.assert_array_equal(again.risk, trained.risk)
+
+
+def test_the_scikit_learn_estimator_and_the_plain_arrays_agree(world, trained) -> None:
+    rows = trained.split.test
+    vocabulary = learn_vocabulary(world.features.iloc[trained.split.train], world.inputs)
+    expected = trained.estimator.predict_proba(prepare(world.features.iloc[rows], world.inputs, vocabulary))[:, 1]
+    predicted = trained.model.predict(world.features.iloc[rows], world.fired.iloc[rows], world.rule_info)
+    np.testing.assert_allclose(expit(predicted.model_log_odds), expected, atol=1e-12)
+
+
+def test_a_claim_scores_the_same_alone_or_in_a_batch(world, trained) -> None:
+    together = trained.model.predict(world.features.head(60), world.fired.head(60), world.rule_info)
+    for row in range(0, 60, 7):
+        alone = trained.model.predict(world.features.iloc[[row]], world.fired.iloc[[row]], world.rule_info)
+        assert alone.risk[0] == together.risk[row]
+        assert (alone.low[0], alone.high[0]) == (together.low[row], together.high[row])
+
+
+def test_explanations_add_up_to_the_model_before_the_combiner(world, trained) -> None:
+    predicted = trained.model.predict(world.features, world.fired, world.rule_info)
+    explained = trained.model.explain(world.features)
+    total = explained.base_value + explained.contributions.sum(axis=1).to_numpy()
+    np.testing.assert_allclose(total, predicted.model_log_odds, atol=1e-9)
+    assert set(explained.contributions) == set(world.features)
+
+
+def test_chosen_rows_are_explained_as_among_all(world, trained) -> None:
+    chosen = trained.model.explain(world.features, rows=[5, 2]).contributions
+    everything = trained.model.explain(world.features).contributions
+    np.testing.assert_array_equal(chosen.to_numpy(), everything.iloc[[5, 2]].to_numpy())
+
+
+def test_a_feature_declared_riskier_when_higher_never_lowers_the_risk(world, trained) -> None:
+    features = world.features.head(100)
+    quiet = world.fired.head(100)
+    risks = [
+        trained.model.predict(features.assign(number_0=np.float32(value)), quiet, world.rule_info).risk
+        for value in np.linspace(-3, 3, 13)
+    ]
+    assert (np.diff(risks, axis=0) >= -1e-12).all()
+
+
+def test_claims_whose_outcome_is_not_known_are_left_out(world) -> None:
+    labels = world.labels.copy()
+    labels.loc[:999, "denied"] = np.nan
+    trained = train_model(
+        world.features,
+        world.fired,
+        world.rule_info,
+        labels,
+        world.inputs,
+        seed=0,
+        options=TrainingOptions(iterations=5, folds=2),
+    )
+    assert sum(trained.split.sizes().values()) == len(labels) - 1000
+
+
+def test_too_few_denials_cannot_carry_a_model(world) -> None:
+    labels = world.labels.assign(denied=0.0)
+    with pytest.raises(ModelError, match="expected at least"):
+        train_model(world.features, world.fired, world.rule_info, labels, world.inputs, seed=0)
+
+
+def test_denials_of_one_season_only_cannot_be_tested(world) -> None:
+    labels = world.labels.copy()
+    labels.loc[labels["submission_date"] > pd.Timestamp("2026-06-01"), "denied"] = 0.0
+    with pytest.raises(ModelError, match="each part of the time split"):
+        train_model(
+            world.features,
+            world.fired,
+            world.rule_info,
+            labels,
+            world.inputs,
+            seed=0,
+            options=TrainingOptions(iterations=5, folds=2),
+        )
+
+
+def test_the_summary_says_what_the_model_was_trained_on(trained) -> None:
+    summary = trained.model.summary
+    assert summary["submitted"]["train"][1] < summary["submitted"]["test"][0]
+    assert summary["test"]["claims"] == len(trained.split.test)
+    assert trained.model.threshold_for(0.3) > 0
+
+
+def test_a_rule_left_out_of_training_is_still_given_about_its_true_risk(simulated) -> None:
+    world = simulated(claims=5000, rules=12, seed=21, seen_by_features=False)
+    chosen = ["SIM000", "SIM001", "SIM003", "SIM004"]
+    table = held_out_rules(
+        world.features,
+        world.fired,
+        world.rule_info,
+        world.labels,
+        world.inputs,
+        seed=0,
+        rules=chosen,
+        options=TrainingOptions(iterations=30, learning_rate=0.2, folds=2),
+    )
+    assert list(table["rule_id"]) == chosen
+    with_finding = (table["combined"] - table["observed"]).abs().mean()
+    without = (table["without_finding"] - table["observed"]).abs().mean()
+    assert with_finding < 0.15
+    assert with_finding < without / 2
+
+
+def test_rules_that_hardly_fire_are_not_put_to_the_test(world) -> None:
+    fired = world.fired.assign(RARE001=np.arange(len(world.fired)) < 5)
+    info = world.rule_info | {"RARE001": replace(world.rule_info["SIM000"])}
+    table = held_out_rules(world.features, fired, info, world.labels, world.inputs, seed=0, rules=["RARE001"])
+    assert table.empty

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from risk.claims import ClaimBatch, claim, line
+from risk.claims.examples import Claim, Line, batch_of
+from risk.claims.tables import PAYER_TYPES
+from risk.readers.claims_837 import read_claims_837
+from synthetic_data.write_837 import write_claims_837i, write_claims_837p
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INSTITUTIONAL: dict[str, Any] = {
+    "claim_kind": "institutional",
+    "place_of_service_code": None,
+    "bill_type_code": "131",
+    "subscriber_relationship_code": "18",
+}
+
+
+def hospital_line(code: str, **columns: Any) -> Line:
+    return line(code, pointers=(), revenue_center_code="0360", **columns)
+
+
+def assert_round_trip(batch: ClaimBatch, path: Path) -> None:
+    result = read_claims_837(path.read_bytes(), "example")
+    assert (result.rejects, result.notes) == ([], ())
+    for name in ("claims", "service_lines", "diagnoses", "notes"):
+        wrote, read = getattr(batch, name), getattr(result.batch, name)
+        skipped = [column for column in ("source_offset",) if column in wrote]
+        pd.testing.assert_frame_equal(read.drop(columns=skipped), wrote.drop(columns=skipped), obj=name)
+
+
+def validated(path: Path) -> bool:
+    """Whether pyx12 accepts a file."""
+    params = pytest.importorskip("pyx12.params")
+    document = pytest.importorskip("pyx12.x12n_document")
+    accepted: bool = document.x12n_document(
+        param=params.params(None),
+        src_file=str(path),
+        fd_997=io.StringIO(),
+        fd_html=None,
+        fd_xmldoc=None,
+        fd_json=None,
+        map_path=None,
+    )
+    return accepted
+
+
+# ── what the format carries comes back ────────────────────────────────────────────────────────────────────────────────
+
+words = st.text("ABCXYZ abc0189-/.é", min_size=1, max_size=30).map(str.strip).filter(bool)
+ids = st.text("ABCXYZ0123456789", min_size=1, max_size=12)
+npis = st.sampled_from(["1234567893", "1245319599", "1679576722"])
+states = st.sampled_from(["CO", "TX", "NJ"])
+days = st.dates(date(2015, 10, 1), date(2027, 9, 30))
+dx_codes = st.lists(st.sampled_from(["M5416", "G894", "M47816", "R52", "Z79891"]), min_size=1, max_size=12)
+modifiers = st.lists(st.sampled_from(["25", "50", "59", "KX", "LT", "RT"]), max_size=4, unique=True)
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+@st.composite
+def service_lines(draw: st.DrawFn, *, diagnoses: int, number: int) -> Line:
+    start = draw(days)
+    pointers = draw(st.lists(st.integers(1, diagnoses), min_size=1, max_size=4))
+    cents = draw(st.integers(-(10**6), 10**9))
+    one = line(
+        draw(st.sampled_from(["62323", "64483", "99213", "J3301"])), modifiers=draw(modifiers), pointers=pointers
+    )
+    changed = {
+        "line_number": number,
+        "line_charge_cents": cents,
+        "quantity": draw(st.sampled_from([1.0, 2.0, 0.5, 12.25, 100.0]) | st.none()),
+        "service_from_date": start,
+        "service_to_date": start + timedelta(days=draw(st.integers(0, 3))),
+        "place_of_service_code": draw(st.sampled_from(["11", "22"])),
+        "rendering_npi": draw(npis),
+        "prior_auth_number": draw(maybe(ids)),
+        "note": draw(maybe(words)),
+    }
+    return Line(one.values | changed)
+
+
+@st.composite
+def professional_claims(draw: st.DrawFn) -> Claim:
+    dx = draw(dx_codes)
+    count = draw(st.integers(1, 4))
+    first = draw(st.integers(1, 50))
+    lines = [draw(service_lines(diagnoses=len(dx), number=first + position)) for position in range(count)]
+    return claim(
+        lines=lines,
+        dx=dx,
+        note=draw(maybe(words)),
+        claim_id=draw(ids),
+        payer_id=draw(ids),
+        payer_name=draw(maybe(words)),
+        payer_type=draw(maybe(st.sampled_from(PAYER_TYPES))),
+        member_id=draw(maybe(ids)),
+        subscriber_relationship_code=draw(maybe(st.sampled_from(["18", "01", "19", "G8"]))),
+        patient_birth_date=draw(maybe(st.dates(date(1900, 1, 1), date(2026, 1, 1)))),
+        patient_sex=draw(maybe(st.sampled_from(["F", "M", "U"]))),
+        patient_state=draw(maybe(states)),
+        billing_npi=draw(maybe(npis)),
+        billing_taxonomy_code=draw(maybe(st.sampled_from(["208VP0014X", "207L00000X"]))),
+        rendering_npi=draw(maybe(npis)),
+        referring_npi=draw(maybe(npis)),
+        facility_npi=draw(maybe(npis)),
+        facility_state=draw(maybe(states)),
+        place_of_service_code=draw(maybe(st.sampled_from(["11", "22", "24"]))),
+        claim_frequency_code=draw(maybe(st.sampled_from(["1", "7", "8"]))),
+        submission_date=draw(st.sampled_from([date(2026, 11, 2), date(2026, 11, 3), None])),
+        prior_auth_number=draw(maybe(ids)),
+        total_charge_cents=draw(st.integers(-(10**6), 10**9)),
+    )
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    claims=st.lists(professional_claims(), min_size=1, max_size=5),
+    separators=st.sampled_from(["*:^~", "|>!\x1c", "\x1d\x1f\x1e~", "+<{'", "*:^\n"]),
+    line_end=st.sampled_from(["", "\n", "\r\n", "\n  "]),
+)
+def test_reading_what_was_written_gives_the_same_claims(
+    tmp_path: Path, claims: list[Claim], separators: str, line_end: str
+) -> None:
+    batch = batch_of(*claims)
+    path = tmp_path / "claims.837"
+    write_claims_837p(batch, path, separators=separators, line_end=line_end)
+    assert_round_trip(batch, path)
+
+
+def test_institutional_claims_come_back_with_every_kind_of_diagnosis(tmp_path: Path) -> None:
+    one = claim(
+        **INSTITUTIONAL,
+        dx=["M54.16", *["G89.4"] * 14, "R52", "M54.50", "W19.XXXA"],
+        lines=[hospital_line("62323", modifiers=["LT"]), hospital_line("64483", day=5, rendering_npi="1679576722")],
+        facility_npi="1679576722",
+        prior_auth_number="AUTH",
+    )
+    batch = batch_of(
+        one, claim(**INSTITUTIONAL | {"subscriber_relationship_code": "19"}, lines=[hospital_line("62321")])
+    )
+    last = ["admitting", "reason_for_visit", "external_cause"]
+    batch.diagnoses.loc[15:17, "dx_qualifier"] = last
+    path = tmp_path / "claims_i.837"
+    write_claims_837i(batch, path)
+    assert_round_trip(batch, path)
+
+
+# ── what others make of it ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_independent_validator_accepts_a_professional_file(tmp_path: Path) -> None:
+    batch = batch_of(
+        claim(),
+        claim(subscriber_relationship_code="19", dx=["M54.16", "G89.4"], note="conservative care failed"),
+        claim(facility_npi="1679576722", facility_state="TX", place_of_service_code="24", prior_auth_number="A1"),
+        claim(
+            submission_date=date(2026, 11, 3),
+            lines=[
+                line("62323", modifiers=["KX"], note="level L4-L5"),
+                line("77003", prior_auth_number="A2", rendering_npi="1679576722", place_of_service_code="22"),
+            ],
+        ),
+    )
+    path = tmp_path / "claims.837"
+    write_claims_837p(batch, path)
+    assert validated(path)
+
+
+def test_an_independent_validator_accepts_an_institutional_file(tmp_path: Path) -> None:
+    path = tmp_path / "claims_i.837"
+    one = claim(**INSTITUTIONAL, dx=["M54.16", "G89.4"], lines=[hospital_line("62323")], facility_npi="1679576722")
+    write_claims_837i(batch_of(one), path)
+    assert validated(path)
+
+
+def test_the_independent_validator_is_not_blind(tmp_path: Path) -> None:
+    path = tmp_path / "claims.837"
+    write_claims_837p(batch_of(claim()), path)
+    path.write_text(path.read_text().replace("LX*1~\n", ""))
+    assert not validated(path)
+
+
+# ── the writer itself ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_same_batch_gives_the_same_bytes(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.837", tmp_path / "two.837"
+    write_claims_837p(batch_of(claim(), claim()), one)
+    write_claims_837p(batch_of(claim(), claim()), two)
+    assert one.read_bytes() == two.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.837", "two.837"]
+
+
+def test_separators_inside_a_text_become_spaces(tmp_path: Path) -> None:
+    path = tmp_path / "claims.837"
+    write_claims_837p(batch_of(claim(note="a*b~c:d^e\nf")), path)
+    assert read_claims_837(path.read_bytes(), "example").batch.notes["note_text"].tolist() == ["a b c d e f"]
+
+
+def test_claims_of_another_submission_date_begin_a_transaction_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "claims.837"
+    write_claims_837p(batch_of(claim(), claim(), claim(submission_date=date(2026, 11, 3))), path)
+    text = path.read_text()
+    assert text.count("\nST*") == 2
+    assert "\nGE*2*1~" in text
+    assert text.count("*20*1~") == 2
+
+
+def test_a_transaction_holds_at_most_five_thousand_claims(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("synthetic_data.write_837.CLAIMS_PER_TRANSACTION", 2)
+    path = tmp_path / "claims.837"
+    batch = batch_of(*[claim()] * 5)
+    write_claims_837p(batch, path)
+    assert path.read_text().count("\nST*") == 3
+    assert_round_trip(batch, path)
+
+
+def test_what_the_format_has_no_place_for_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "claims.837"
+    whole = batch_of(claim())
+    no_lines = ClaimBatch(whole.claims, whole.service_lines.iloc[:0], whole.diagnoses, whole.notes)
+    for batch, reason in [
+        (batch_of(claim(**INSTITUTIONAL)), "only professional"),
+        (no_lines, "without service lines"),
+        (batch_of(claim(total_charge_cents=None)), "without a charge"),
+        (batch_of(claim(dx=["M54.16"] * 13)), "more than 12 diagnoses"),
+    ]:
+        with pytest.raises(ValueError, match=reason):
+            write_claims_837p(batch, path)
+    with pytest.raises(ValueError, match="four different separators"):
+        write_claims_837p(batch_of(claim()), path, separators="**^~")
+    assert list(tmp_path.iterdir()) == []
