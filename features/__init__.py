@@ -2,7 +2,17 @@
 
 from features._asof import HISTORY_COLUMNS, History
 from features._catalogue import catalogue, compute_features
+from features._docs import features_markdown
 from features._feature import Feature, feature
 from features._inputs import FeatureInputs
 
-__all__ = ["HISTORY_COLUMNS", "Feature", "FeatureInputs", "History", "catalogue", "compute_features", "feature"]
+__all__ = [
+    "HISTORY_COLUMNS",
+    "Feature",
+    "FeatureInputs",
+    "History",
+    "catalogue",
+    "compute_features",
+    "feature",
+    "features_markdown",
+]

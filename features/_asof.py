@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from features._shared import Coded, Floats, Rows, costliest_rows, days, principal_rows, taken
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from risk.claims.tables import ClaimBatch
+from risk.claims.tables import ClaimBatch
 
 #: One row per past claim whose initial outcome is known.
 HISTORY_COLUMNS = {

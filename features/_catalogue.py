@@ -5,17 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from features._asof import History
 from features._feature import Feature
 from features._inputs import FeatureInputs
-
-if TYPE_CHECKING:
-    from risk.claims.tables import ClaimBatch
-    from risk.reference import Reference
+from risk.claims.tables import ClaimBatch
+from risk.reference import Reference
 
 
 @cache

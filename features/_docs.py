@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from features._catalogue import catalogue
+from features._feature import Feature
 
 HEAD = """# Features
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -22,9 +21,7 @@ from features._shared import (
 )
 from risk.claims.tables import MODIFIERS, POINTERS, ClaimBatch
 from risk.notes import note_facts
-
-if TYPE_CHECKING:
-    from risk.reference import Reference
+from risk.reference import Reference
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from risk.claims.tables import ClaimBatch
+from risk.claims.tables import ClaimBatch
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from features._feature import feature
+from features._inputs import FeatureInputs
 from features._shared import Floats, floats
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from features._inputs import FeatureInputs
 
 
 @feature(label="Total charge (log of dollars)")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from features._feature import feature
+from features._inputs import FeatureInputs
 from features._shared import Coded, Flags
-
-if TYPE_CHECKING:
-    from features._inputs import FeatureInputs
 
 #: Sections by the shape of a procedure code, the first that fits: the numeric ranges are how the code set numbers
 #: itself (evaluation and management at the end of the nines), the letters are HCPCS level II.

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from features._feature import feature
-
-if TYPE_CHECKING:
-    from features._inputs import FeatureInputs
-    from features._shared import Flags
+from features._inputs import FeatureInputs
+from features._shared import Flags
 
 
 @feature(label="Diagnoses without a side that have one", riskier="higher")

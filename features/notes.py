@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from features._feature import feature
-
-if TYPE_CHECKING:
-    from features._inputs import FeatureInputs
+from features._inputs import FeatureInputs
 
 #: What has codes of its own for intractable, and is judged by them: G40, G43 and G44.
 CODED_INTRACTABLE = "headache_or_epilepsy"

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from features._feature import feature
+from features._inputs import FeatureInputs
 from features._shared import Flags, floats
-
-if TYPE_CHECKING:
-    from features._inputs import FeatureInputs
 
 #: Modifiers that say a service was distinct from the other of its day (NCCI Policy Manual, ch. 1).
 DISTINCT_SERVICE = ("59", "XE", "XS", "XP", "XU")

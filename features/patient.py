@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from features._feature import feature
+from features._inputs import FeatureInputs
 from features._shared import Floats, floats
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from features._inputs import FeatureInputs
 
 #: Columns a payer identifies the patient by (837 loops 2010BA and 2010CA); only whether they are there is read.
 IDENTITY_COLUMNS = ("member_id", "patient_birth_date", "patient_sex", "subscriber_relationship_code")

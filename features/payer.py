@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from features._feature import feature
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from features._inputs import FeatureInputs
+from features._inputs import FeatureInputs
 
 
 @feature(label="Payer", encoding="target")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from features._feature import feature
+from features._inputs import FeatureInputs
 from features._shared import Coded
-
-if TYPE_CHECKING:
-    from features._inputs import FeatureInputs
 
 #: The identifiers of a claim that must be NPIs where they are given.
 NPI_COLUMNS = ("billing_npi", "rendering_npi", "referring_npi", "facility_npi")

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from features._feature import feature
+from features._inputs import FeatureInputs
 from features._shared import days
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from features._inputs import FeatureInputs
 
 #: 1970-01-01 was a Thursday: day + 3 counts weeks from a Monday.
 EPOCH_WEEKDAY = 3

@@ -51,7 +51,7 @@ class DenialModel:
     """Everything needed to score claims, in plain arrays: no scikit-learn object, nothing that runs when read.
 
     ``thresholds`` is :func:`models.evaluate.precision_recall` of the validation claims; ``summary`` and ``versions``
-    tell what the model was trained on.
+    tell what the model was trained on. ``digest`` names the content of the saved model it was read from.
     """
 
     encoder: Encoder
@@ -63,6 +63,7 @@ class DenialModel:
     thresholds: pd.DataFrame
     summary: Mapping[str, Any]
     versions: Mapping[str, str]
+    digest: str = "unsaved"
 
     @property
     def feature_names(self) -> list[str]:
@@ -91,9 +92,11 @@ class DenialModel:
         evidence = self.combiner.evidence(fired, rule_info)
         log_odds = self.combiner.log_odds_of(model_log_odds, evidence)
         risk = expit(log_odds)
-        without_thin = expit(model_log_odds + self.combiner.intercept + evidence.learned)
-        owed = np.where(evidence.thin_rule >= 0, np.clip(1.0 - without_thin / risk, 0.0, 1.0), 0.0)
-        low, high = risk_interval(risk, self.support.similar_claims(features), evidence.spread)
+        without_thin = expit(self.combiner.known_log_odds(model_log_odds, evidence))
+        owed = np.clip(1.0 - without_thin / risk, 0.0, 1.0)
+        # How much the log-odds move when the thin chance c moves: d risk / dc = (1 − risk) / (1 − c).
+        spread = evidence.spread / (risk * (1.0 - evidence.thin))
+        low, high = risk_interval(risk, self.support.similar_claims(features), spread)
         reasons = self.reasons.probabilities(matrix, fired, rule_info, evidence, owed)
         return Prediction(model_log_odds, risk, low, high, reasons, evidence)
 

@@ -1,11 +1,12 @@
 """The combiner: the model's log-odds and the rules that fired become one calibrated risk (docs/adr/0003-combiner.md).
 
-    log-odds = (model + intercept + Σ learned weights of fired rules + evidence of the strongest thin rule) / moderation
+    known = model log-odds + intercept + Σ learned weights of the fired rules
+    risk  = 1 − (1 − expit(known)) · (1 − chance of the strongest thin rule)
 
 *Learned weights* say what a rule adds to a model that has seen its pattern; never negative, so that mending a finding
-never raises the risk. *Thin* evidence says what a rule adds that training hardly or never saw: as much as rules of its
-severity do where the model is ignorant, in full at no training claim, half at ``half_known`` of them. Being uncertain,
-it is averaged over (the moderation), and only the strongest counts: rules without data may all see one defect.
+never raises the risk. A *thin* rule is one that training hardly or never saw: the model cannot know its pattern, so it
+is a ground of its own to deny, with the chance that findings of its severity have, in full at no training claim, half
+at ``half_known`` of them. Only the strongest counts: rules without data may all see one defect.
 """
 
 from __future__ import annotations
@@ -31,21 +32,22 @@ Floats = NDArray[np.float64]
 class RuleEvidence:
     """What training says of one rule.
 
-    ``support`` training claims it flagged; ``lift`` and ``lift_spread`` how far, in log-odds, claims it flags lie above
-    others; ``weight`` what it adds to the model.
+    ``support`` training claims it flagged; ``alone`` the chance that the finding alone denies, ``spread`` the standard
+    deviation of that chance; ``weight`` what the finding adds to the model's log-odds.
     """
 
     support: int
-    lift: float
-    lift_spread: float
+    alone: float
+    spread: float
     weight: float
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Of each row: what the learned rules add, what the strongest thin rule adds, its spread and which rule it is.
+    """What the findings of each row say.
 
-    ``thin_rule`` indexes ``rules``; −1 where no thin rule fired.
+    ``learned`` is the sum of learned weights (log-odds); ``thin`` the chance that the strongest thin rule denies,
+    ``spread`` its standard deviation, and ``thin_rule`` which of ``rules`` it is (−1: none fired).
     """
 
     learned: Floats
@@ -57,7 +59,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Combiner:
-    """Fitted combiner; the module docstring has its formula, :func:`models.combine_fit.fit_combiner` makes one."""
+    """Fitted combiner. The module docstring has its formula, :func:`models.combine_fit.fit_combiner` makes one."""
 
     intercept: float
     half_known: float
@@ -72,7 +74,7 @@ class Combiner:
         return RuleEvidence(0, prior.mean, prior.spread, 0.0)
 
     def thin_share(self, support: int) -> float:
-        """Share of a rule's lift that the model cannot know, having seen ``support`` claims with the pattern."""
+        """Share of a rule's chance that the model cannot know, having seen ``support`` claims with the pattern."""
         return self.half_known / (support + self.half_known)
 
     def evidence(self, fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]) -> Evidence:
@@ -88,19 +90,24 @@ class Combiner:
             rule = self.of_rule(rule_id, info)
             learned[hit] += rule.weight
             share = self.thin_share(rule.support)
-            stronger = hit[thin[hit] < share * rule.lift]
-            thin[stronger] = share * rule.lift
-            spread[stronger] = share * rule.lift_spread
+            stronger = hit[thin[hit] < share * rule.alone]
+            thin[stronger] = share * rule.alone
+            spread[stronger] = share * rule.spread
             strongest[stronger] = position
         return Evidence(learned, thin, spread, strongest, tuple(fired.columns))
 
+    def known_log_odds(self, model_log_odds: Floats, evidence: Evidence) -> Floats:
+        """Log-odds of each row without its thin rules."""
+        return model_log_odds + self.intercept + evidence.learned
+
     def log_odds_of(self, model_log_odds: Floats, evidence: Evidence) -> Floats:
-        """Combine the log-odds of rows whose evidence is at hand."""
-        known = model_log_odds + self.intercept + evidence.learned
-        # E[expit(z + d)] for normal d is close to expit((z + mean) / √(1 + π·var/8)) (MacKay 1992). A rule never
-        # lowers the risk, while averaging draws high log-odds towards zero: hence the maximum.
-        moderated = (known + evidence.thin) / np.sqrt(1.0 + np.pi * evidence.spread**2 / 8.0)
-        return np.where(evidence.thin_rule >= 0, np.maximum(known, moderated), known)
+        """Combine the log-odds of rows whose evidence is at hand.
+
+        The thin chance enters by its mean: the risk is linear in it, so being unsure of it changes nothing on average.
+        """
+        known = self.known_log_odds(model_log_odds, evidence)
+        # With chance c: risk / (1 − risk) = (odds + c) / (1 − c), odds those of ``known``.
+        return np.where(evidence.thin > 0, np.log(np.exp(known) + evidence.thin) - np.log1p(-evidence.thin), known)
 
     def log_odds(self, model_log_odds: Floats, fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]) -> Floats:
         """Combine the log-odds of each row of ``fired``, aligned with ``model_log_odds``."""

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models._logistic import Coefficients, fit_logistic
+from models._logistic import fit_logistic
 from models.combine import Combiner, RuleEvidence
-from models.priors import ASSUMED_SPREAD, RuleInfo, SeverityPrior, assumed_prior
+from models.priors import RuleInfo, SeverityPrior, assumed_prior, chance_alone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,10 @@ HALF_KNOWN = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0)
 _PRIOR_RULES = 2.0
 _ROUNDS = 8
 _INTERCEPT_VARIANCE = 100.0
-_LEAST_SPREAD = 0.1
+#: Standard deviation of the learned weights before it is estimated, and its least estimate; log-odds.
+_FIRST_SPREAD, _LEAST_SPREAD = 1.0, 0.1
+#: No finding denies for certain, and no two rules of a severity are taken to be quite alike.
+_MOST_CHANCE, _LEAST_CHANCE_SPREAD = 0.98, 0.05
 
 
 def fit_combiner(
@@ -46,19 +49,14 @@ def fit_combiner(
 
     Notes
     -----
-    Three steps, each a logistic regression with normal priors whose variances are estimated from the rules themselves
-    (empirical Bayes): the lift of each rule among rules alone, with a mean and a spread for each severity; the support
-    at which the model knows half of a pattern, by evidence; the weight of each rule beside the model, shrunk to 0.
+    Three steps. The chance that each finding alone denies, from the denial rate of the claims it flags, shrunk to the
+    mean of its severity (empirical Bayes). The support at which the model knows half of a pattern, by evidence. The
+    weight of each rule beside the model: a ridge regression with the model as offset, its strength estimated likewise.
     """
     rules = [rule_id for rule_id in fired.columns if not rule_info[rule_id].preview and fired[rule_id].any()]
     outcome = denied.astype(np.float64)
     design = _design(fired, rules)
-    lifts, priors = _fit_lifts(design, outcome, [rule_info[rule_id].severity for rule_id in rules])
-    support = fired[rules].sum().to_numpy(dtype=np.int64)
-    known = {
-        rule_id: RuleEvidence(int(support[k]), float(lifts.value[k + 1]), float(np.sqrt(lifts.variance[k + 1])), 0.0)
-        for k, rule_id in enumerate(rules)
-    }
+    priors, known = _chances(fired[rules], [rule_info[rule_id].severity for rule_id in rules], outcome)
     best: tuple[float, Combiner, Floats] | None = None
     for candidate in HALF_KNOWN:
         unweighted = Combiner(0.0, candidate, priors, known)
@@ -80,37 +78,47 @@ def _design(fired: pd.DataFrame, rules: list[str]) -> Any:
     return csr_array(np.column_stack([np.ones(len(fired)), fired[rules].to_numpy(dtype=np.float64)]))
 
 
-def _fit_lifts(design: Any, outcome: Floats, severities: list[str]) -> tuple[Coefficients, dict[str, SeverityPrior]]:
-    """Lift of each rule among rules alone; rules of one severity share a mean and a spread, both estimated."""
-    of_rule = np.array(severities)
-    priors = {severity: assumed_prior(severity) for severity in sorted(set(severities))}
-    nothing = np.zeros(len(outcome))
-    fitted = Coefficients(np.zeros(1), np.zeros(1), 0.0)
-    for _ in range(_ROUNDS):
-        fitted = fit_logistic(
-            design,
-            outcome,
-            offset=nothing,
-            prior_mean=np.array([0.0, *(priors[severity].mean for severity in severities)]),
-            prior_variance=np.array([_INTERCEPT_VARIANCE, *(priors[severity].spread ** 2 for severity in severities)]),
-        )
-        for severity in priors:
-            mine = np.flatnonzero(of_rule == severity) + 1
-            priors[severity] = _severity_prior(severity, fitted.value[mine], fitted.variance[mine])
-    return fitted, priors
+def _chances(
+    fired: pd.DataFrame, severities: list[str], outcome: Floats
+) -> tuple[dict[str, SeverityPrior], dict[str, RuleEvidence]]:
+    """Chance that each finding alone denies; rules of one severity share a mean and a spread, both estimated."""
+    flags = fired.to_numpy(dtype=bool)
+    untouched = ~flags.any(axis=1)
+    base = (outcome[untouched].sum() + 1.0) / (untouched.sum() + 2.0)
+    support = flags.sum(axis=0)
+    rate = np.array([(outcome[flags[:, k]].sum() + base) / (support[k] + 1.0) for k in range(flags.shape[1])])
+    chance = np.array([chance_alone(one, base) for one in rate])
+    noise = rate * (1.0 - rate) / (support + 1.0) / (1.0 - base) ** 2
+    priors, known = {}, {}
+    for severity in sorted(set(severities)):
+        mine = [k for k, own in enumerate(severities) if own == severity]
+        prior = _severity_prior(severity, chance[mine], noise[mine])
+        priors[severity] = prior
+        for k in mine:
+            trust = prior.spread**2 / (prior.spread**2 + noise[k])
+            alone = float(np.clip(trust * chance[k] + (1.0 - trust) * prior.mean, 0.0, _MOST_CHANCE))
+            known[str(fired.columns[k])] = RuleEvidence(int(support[k]), alone, float(np.sqrt(trust * noise[k])), 0.0)
+    return priors, known
 
 
-def _severity_prior(severity: str, lifts: Floats, variances: Floats) -> SeverityPrior:
+def _severity_prior(severity: str, chance: Floats, noise: Floats) -> SeverityPrior:
+    """Mean and spread over rules, by the method of moments; the assumed prior counts as a few rules of no noise."""
     assumed = assumed_prior(severity)
-    mean = (lifts.sum() + _PRIOR_RULES * assumed.mean) / (len(lifts) + _PRIOR_RULES)
-    squares = ((lifts - mean) ** 2 + variances).sum() + _PRIOR_RULES * ASSUMED_SPREAD**2
-    return SeverityPrior(float(mean), float(np.sqrt(squares / (len(lifts) + _PRIOR_RULES))), len(lifts))
+    values = np.append(chance, assumed.mean)
+    mean, spread = assumed.mean, assumed.spread
+    for _ in range(_ROUNDS):
+        trust = 1.0 / (spread**2 + np.append(noise, 0.0))
+        trust[-1] *= _PRIOR_RULES
+        mean = float((trust * values).sum() / trust.sum())
+        excess = ((chance - mean) ** 2 - noise).sum() + _PRIOR_RULES * assumed.spread**2
+        spread = float(np.sqrt(max(excess / (len(chance) + _PRIOR_RULES), _LEAST_CHANCE_SPREAD**2)))
+    return SeverityPrior(float(np.clip(mean, 0.0, _MOST_CHANCE)), spread, len(chance))
 
 
 def _fit_weights(design: Any, outcome: Floats, offset: Floats) -> tuple[Floats, float]:
     """Weight of each rule beside the model (after the intercept), shrunk to 0 and never below it; and the evidence."""
     count = design.shape[1]
-    mean, variance = np.zeros(count), np.full(count, ASSUMED_SPREAD**2)
+    mean, variance = np.zeros(count), np.full(count, _FIRST_SPREAD**2)
     variance[0] = _INTERCEPT_VARIANCE
     for _ in range(_ROUNDS if count > 1 else 0):
         free = fit_logistic(design, outcome, offset=offset, prior_mean=mean, prior_variance=variance)
@@ -131,7 +139,7 @@ def _centred(
 ) -> Combiner:
     """Set the intercept so that predicted and observed denials agree over all training claims.
 
-    The intercept acts inside the moderation, so it is refined by a few steps instead of read off.
+    The intercept acts before the thin rules do, so it is refined by a few steps instead of read off.
     """
     for _ in range(4):
         step = _best_intercept(combiner.log_odds(model, fired, rule_info), outcome)

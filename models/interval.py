@@ -23,7 +23,7 @@ _REACH = 1.6449
 #: Claims that speak for a claim of which every code is new: the overall rate and the other features still do.
 _LEAST_CLAIMS = 4.0
 #: Beyond this many similar claims the features a claim lacks, not their number, limit what is known.
-_MOST_CLAIMS = 40.0
+_MOST_CLAIMS = 20.0
 #: Smallest distance of an end from 0 and 1.
 _EDGE = 1e-4
 _GRID = np.linspace(-9.3, 9.3, 373)

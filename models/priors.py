@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models._logistic import logit
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -26,9 +24,8 @@ ASSUMED_BASE_RATE = 0.118
 #: Assumed share of claims denied when a rule of the severity fires and nothing else is known.
 ASSUMED_DENIAL_RATE: Mapping[str, float] = {"reject": 0.80, "deny": 0.55, "review": 0.25}
 
-#: Assumed standard deviation, in log-odds, of single rules about their severity's mean: nine in ten rules lie within
-#: a factor of five of its odds.
-ASSUMED_SPREAD = 1.0
+#: Assumed standard deviation, over the rules of a severity, of the chance that the finding alone denies.
+ASSUMED_SPREAD = 0.2
 
 
 @dataclass(frozen=True)
@@ -43,17 +40,24 @@ class RuleInfo:
 
 @dataclass(frozen=True)
 class SeverityPrior:
-    """How far rules of a severity move the log-odds: ``mean`` and ``spread`` over rules; ``seen`` rules of training."""
+    """Chance that a finding of the severity alone denies: ``mean`` and ``spread`` over rules; ``seen`` in training."""
 
     mean: float
     spread: float
     seen: int = 0
 
 
+def chance_alone(denial_rate: float, base_rate: float) -> float:
+    """Chance that a finding denies, nothing else considered, from the denial rate with it and the rate without.
+
+    Findings and everything else are taken as separate grounds: a claim is paid only if it passes both.
+    """
+    return 1.0 - (1.0 - denial_rate) / (1.0 - base_rate)
+
+
 def assumed_prior(severity: str) -> SeverityPrior:
     """Prior of a severity that no training data speaks of."""
-    rate = ASSUMED_DENIAL_RATE[severity]
-    return SeverityPrior(float(logit(rate) - logit(ASSUMED_BASE_RATE)), ASSUMED_SPREAD)
+    return SeverityPrior(chance_alone(ASSUMED_DENIAL_RATE[severity], ASSUMED_BASE_RATE), ASSUMED_SPREAD)
 
 
 def rules_only(fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]) -> NDArray[np.float64]:
@@ -78,9 +82,8 @@ def rules_only(fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]) -> NDArra
         info = rule_info[rule_id]
         if info.preview:
             continue
-        # The chance that this ground alone denies: with the base rate beside it, the severity's rate results.
-        ground = 1.0 - (1.0 - ASSUMED_DENIAL_RATE[info.severity]) / (1.0 - ASSUMED_BASE_RATE)
-        hit = np.where(fired[rule_id].to_numpy(dtype=bool), 1.0 - ground, 1.0)
+        alone = assumed_prior(info.severity).mean
+        hit = np.where(fired[rule_id].to_numpy(dtype=bool), 1.0 - alone, 1.0)
         passed[info.reason] = np.minimum(passed.get(info.reason, 1.0), hit)
     paid = np.full(len(fired), 1.0 - ASSUMED_BASE_RATE)
     for one in passed.values():

@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,7 +84,7 @@ def load_model(folder: Path, inputs: Sequence[Input] | None = None) -> DenialMod
         raise ModelError(where, "expected a model that this version wrote", "train a new model") from failure
     if inputs is not None:
         _require_fit(model, inputs)
-    return model
+    return replace(model, digest=model_version(folder))
 
 
 def _describe(model: DenialModel) -> dict[str, Any]:

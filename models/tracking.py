@@ -126,6 +126,15 @@ def list_models() -> list[RegisteredModel]:
         return sorted((_described(client, one) for one in whole), key=lambda one: -one.version)
 
 
+def find(name: str) -> RegisteredModel:
+    """A registered version by number or alias; raises :class:`ModelError` if there is none."""
+    wanted = _wanted(name)
+    for one in list_models():
+        if str(one.version) == wanted or wanted in one.aliases:
+            return one
+    raise _no_such(wanted)
+
+
 def promote(version: int | None = None) -> RegisteredModel:
     """Make a version (the challenger, unless given) the champion; the champion it replaces becomes ``previous``.
 

@@ -44,6 +44,7 @@ class TrainingOptions:
     max_leaf_nodes: int = MAX_LEAVES
     min_samples_leaf: int = 20
     l2_regularization: float = 2.0
+    max_features: float = 0.3  # share of the features tried at each split: trees differ more, and train faster
     folds: int = 5
     monotonic: bool = True  # the declared direction of a numeric feature binds the trees
 
@@ -152,6 +153,7 @@ def build_estimator(inputs: Sequence[Input], options: TrainingOptions, seed: int
         max_leaf_nodes=min(options.max_leaf_nodes, MAX_LEAVES),
         min_samples_leaf=options.min_samples_leaf,
         l2_regularization=options.l2_regularization,
+        max_features=options.max_features,
         monotonic_cst=[
             directions.get(one.riskier, 0) if options.monotonic and one.encoding == "number" else 0
             for one in output_order(inputs)

@@ -25,9 +25,9 @@ from risk.rules import Reason, Rule, Severity, catalogue, ruleset_version, run_r
 
 Floats = NDArray[np.float64]
 
-#: Lower bounds of the bands. At about 12 % denied overall, medium starts near the average claim, and critical is a
-#: claim more likely denied than paid.
-BANDS = {"low": 0.0, "medium": 0.10, "high": 0.25, "critical": 0.50}
+#: Lower bounds of the bands. At about 12 % denied overall, medium starts above the average claim, high at two and a
+#: half times its odds, and critical is a claim more likely denied than paid.
+BANDS = {"low": 0.0, "medium": 0.15, "high": 0.30, "critical": 0.50}
 
 #: The team that can do something about a reason.
 QUEUES = {

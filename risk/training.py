@@ -173,7 +173,8 @@ def prepare(
     features = compute_features(batch, reference, history)
     if history is not None and forget_seed is not None:
         forgotten = np.flatnonzero(np.random.default_rng(forget_seed).random(len(batch)) < FORGOTTEN_SHARE)
-        features.iloc[forgotten] = compute_features(batch, reference).iloc[forgotten]
+        past = [name for name, one in catalogue().items() if one.past]
+        features.loc[forgotten, past] = np.nan
     rules = select_rules()
     infos = rule_infos(rules)
     fired = fired_matrix(run_rules(batch, reference, rules), len(batch), list(infos))

@@ -43,6 +43,9 @@ _FAILED = (
     "{Drug} was stopped for lack of effect and {weeks} weeks of PT brought no improvement.",
     "Conservative care over {weeks} weeks (PT, {drug}, activity modification) has failed.",
     "Tried {drug} and chiropractic care for {weeks} weeks, both without benefit.",
+    "No relief from {weeks} weeks of physical therapy.",
+    "FAILED {weeks} WKS PT.",
+    "{Drug} tried for {weeks} weeks without benefit.",
 )
 _NOT_FAILED = (
     "Will start {drug}; physical therapy recommended.",

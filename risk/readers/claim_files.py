@@ -10,7 +10,7 @@ from risk.readers.claims_837 import read_claims_837
 from risk.readers.claims_csv import read_claims_csv
 from risk.readers.csv_headers import load_mapping
 from risk.readers.rejects import ReadResult, concat_results
-from risk.readers.sources import read_source, sniff, source_name
+from risk.readers.sources import HEAD_BYTES, read_source, sniff, source_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +47,6 @@ def read_claim_data(data: bytes, file: str, mapping: Mapping[str, str] | None = 
 
     Raises :class:`InputError` as :func:`read_claims` does.
     """
-    if sniff(data[:4096], file) == "x12":
+    if sniff(data[:HEAD_BYTES], file) == "x12":
         return read_claims_837(data, file)
     return read_claims_csv(data, file, mapping)

@@ -83,7 +83,10 @@ def read_header(text: bytes, file: str, mapping: Mapping[str, str] | None = None
     mapped = {squeezed(header) for header in mapping or {}}
     best: tuple[tuple[int, int], str, list[str]] = ((-1, -1), ",", [])
     for delimiter in (forced,) if forced else DELIMITERS:
-        cells = next(csv.reader([record], delimiter=delimiter))
+        try:
+            cells = next(csv.reader([record], delimiter=delimiter))
+        except csv.Error:
+            raise InputError(f"{file}, row {row}", "expected a row of column names") from None
         known = recognised(cells) + sum(squeezed(cell) in mapped for cell in cells)
         best = max(best, ((known, len(cells)), delimiter, cells), key=lambda one: one[0])
     _, delimiter, cells = best
@@ -183,7 +186,10 @@ def _options(
 
     def set_aside(row: Any) -> str:
         number = header.row + (row.number or 0)
-        cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=header.delimiter), [])
+        try:
+            cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=header.delimiter), [])
+        except csv.Error:  # a cell longer than the module takes
+            cells = row.text.split(header.delimiter)
         ragged.append(RaggedRow(number, cells))
         return "skip"
 

@@ -8,7 +8,7 @@ import re
 import sys
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from risk.errors import InputError
 
@@ -20,7 +20,9 @@ SourceKind = Literal["x12", "csv"]
 STDIN = "-"
 
 _GZIP = b"\x1f\x8b"
-_HEAD_BYTES = 4096
+
+#: How much of a file tells what it is.
+HEAD_BYTES = 4096
 
 #: First bytes of files people pass by mistake, and what to do instead. Source: the formats' own specifications.
 _WRONG_KINDS: tuple[tuple[bytes, str, str], ...] = (
@@ -51,7 +53,7 @@ def source_name(source: str | Path) -> str:
     return "stdin" if str(source) == STDIN else str(source)
 
 
-def open_source(source: str | Path) -> BinaryIO:
+def open_source(source: str | Path) -> io.BufferedReader[Any]:
     """Open a file, or standard input for ``-``, decompressing gzip by its content.
 
     Raises :class:`InputError` for what does not exist, is a folder or may not be read.
@@ -103,7 +105,7 @@ def sniff(head: bytes, name: str) -> SourceKind:
 
     Raises :class:`InputError`, saying what it is, for an empty file and for kinds that hold no claims.
     """
-    head = head[:_HEAD_BYTES]
+    head = head[:HEAD_BYTES]
     for magic, what, instead in _WRONG_KINDS:
         if head.startswith(magic):
             raise InputError(name, f"expected claims as CSV or X12 837, this is {what}", instead)
@@ -181,11 +183,8 @@ class _Rejoined(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         if not self._head:
             return self._rest.read(size)
-        if size < 0:
-            taken, self._head = self._head + self._rest.read(), b""
-        else:
-            taken, self._head = self._head[:size], self._head[size:]
-        return taken
+        taken, self._head = (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
+        return taken + self._rest.read(-1 if size < 0 else size - len(taken))
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # the buffer protocol has no name in 3.11
         taken = self.read(len(buffer))
@@ -193,14 +192,17 @@ class _Rejoined(io.RawIOBase):
         return len(taken)
 
     def close(self) -> None:
-        self._rest.close()
+        if self._rest is not sys.stdin.buffer:  # not ours to close
+            self._rest.close()
         super().close()
 
 
-def _decompressed(stream: BinaryIO) -> BinaryIO:
+def _decompressed(stream: BinaryIO) -> io.BufferedReader[Any]:
     head = stream.read(2)
     whole = io.BufferedReader(_Rejoined(head, stream), buffer_size=1 << 20)
-    return gzip.GzipFile(fileobj=whole, mode="rb") if head == _GZIP else whole  # type: ignore[return-value]  # GzipFile reads as BinaryIO does
+    if head == _GZIP:
+        return io.BufferedReader(gzip.GzipFile(fileobj=whole, mode="rb"))
+    return whole
 
 
 def _as_utf8_head(head: bytes) -> bytes:

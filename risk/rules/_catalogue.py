@@ -90,6 +90,7 @@ def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference) -> pd.DataF
     offenders = one.query(batch, reference)
     if offenders.empty:
         return _no_findings()
+    offenders = offenders.assign(claim_key=offenders["claim_key"].astype("int64"))
     if "line_number" not in offenders:
         offenders = offenders.assign(line_number=pd.array([pd.NA] * len(offenders), dtype="Int64"))
     offenders = offenders[_in_scope(one, offenders, batch)]
@@ -97,7 +98,7 @@ def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference) -> pd.DataF
     values = zip(*(_shown(offenders[name]) for name in names), strict=True) if names else ((),) * len(offenders)
     return pd.DataFrame(
         {
-            "claim_key": offenders["claim_key"].astype("int64").to_numpy(),
+            "claim_key": offenders["claim_key"].to_numpy(),
             "line_number": offenders["line_number"].astype("Int64").array,
             "rule_id": pd.Series([one.id] * len(offenders), dtype="str"),
             "message": pd.Series(

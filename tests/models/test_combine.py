@@ -23,8 +23,8 @@ def combiner() -> Combiner:
     return Combiner(
         intercept=-0.1,
         half_known=20.0,
-        priors={"deny": SeverityPrior(2.0, 0.8, 9)},
-        rules={"SEE001": RuleEvidence(5000, 2.5, 0.1, 0.4), "RAR001": RuleEvidence(20, 2.0, 0.6, 0.0)},
+        priors={"deny": SeverityPrior(0.6, 0.15, 9)},
+        rules={"SEE001": RuleEvidence(50_000, 0.8, 0.02, 0.4), "RAR001": RuleEvidence(20, 0.6, 0.1, 0.0)},
     )
 
 
@@ -38,17 +38,15 @@ def test_a_rule_that_training_saw_often_adds_its_learned_weight(combiner) -> Non
     assert combined[0] == pytest.approx(-2.1 + 0.4, abs=0.02)
 
 
-def test_an_unseen_rule_adds_what_its_severity_does_averaged_over_the_doubt(combiner) -> None:
-    draws = np.random.default_rng(0).normal(2.0, 0.8, 200_000)
-    expected = expit(-2.1 + draws).mean()
+def test_an_unseen_rule_is_a_ground_of_its_own_to_deny(combiner) -> None:
     risk = combiner.risk(np.array([-2.0]), one_row(NEW001=True), {"NEW001": DENY})
-    assert risk[0] == pytest.approx(expected, abs=0.01)
+    assert risk[0] == pytest.approx(1 - (1 - expit(-2.1)) * (1 - 0.6))
 
 
-def test_a_rule_seen_half_known_times_adds_half_its_lift(combiner) -> None:
+def test_a_rule_seen_half_known_times_keeps_half_its_chance(combiner) -> None:
     evidence = combiner.evidence(one_row(RAR001=True), {"RAR001": DENY})
-    assert evidence.thin[0] == pytest.approx(1.0)
-    assert evidence.spread[0] == pytest.approx(0.3)
+    assert evidence.thin[0] == pytest.approx(0.3)
+    assert evidence.spread[0] == pytest.approx(0.05)
 
 
 def test_of_several_unseen_rules_only_the_strongest_counts(combiner) -> None:
@@ -59,7 +57,7 @@ def test_of_several_unseen_rules_only_the_strongest_counts(combiner) -> None:
 
 
 def test_a_severity_that_training_never_saw_takes_the_assumed_prior(combiner) -> None:
-    assert combiner.of_rule("NEW003", REVIEW).lift == assumed_prior("review").mean
+    assert combiner.of_rule("NEW003", REVIEW).alone == assumed_prior("review").mean
 
 
 def test_preview_rules_move_nothing(combiner) -> None:
@@ -105,12 +103,15 @@ def test_weights_are_never_negative_even_where_a_rule_marks_safe_claims(simulate
     assert min(rule.weight for rule in combiner.rules.values()) >= 0.0
 
 
-def test_severities_keep_their_order_and_come_near_the_truth(simulated) -> None:
+def test_the_chance_of_a_severity_is_that_of_its_rules(simulated) -> None:
     world = simulated(claims=20_000, rules=30, seed=14)
     priors = fit_combiner(logit(world.truth), world.fired, world.rule_info, world.denied).priors
-    assert priors["reject"].mean > priors["deny"].mean > priors["review"].mean > 0
-    assert priors["deny"].mean == pytest.approx(2.2, abs=0.5)
-    assert priors["deny"].seen == 10
+    paid_otherwise = 1 - world.truth[~world.fired.any(axis=1)].mean()
+    for severity in ("reject", "deny", "review"):
+        mine = [rule_id for rule_id, info in world.rule_info.items() if info.severity == severity]
+        chances = [1 - (1 - world.truth[world.fired[rule_id]].mean()) / paid_otherwise for rule_id in mine]
+        assert priors[severity].seen == 10
+        assert priors[severity].mean == pytest.approx(np.mean(chances), abs=0.05)
 
 
 def test_without_any_rule_in_training_the_assumed_priors_hold() -> None:

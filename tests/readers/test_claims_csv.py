@@ -1,11 +1,14 @@
 """The claim CSV as the contract describes it."""
 
+from datetime import date
+
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from risk.claims.validate import structural_failures
 from risk.errors import InputError
-from risk.readers.claims_csv import read_claims_csv
+from risk.readers.claims_csv import read_claims_csv, read_claims_table
 
 HEADER = "claim_id,payer_id,dx_code_1,procedure_code,line_charge,service_from_date"
 ROW = "A1,P1,M54.16,99213,100.00,2026-10-02"
@@ -320,3 +323,21 @@ def test_reading_twice_gives_the_same_tables():
     one, other = read(*rows).batch, read(*rows).batch
     for name in ("claims", "service_lines", "diagnoses", "notes"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+
+
+def test_a_table_in_memory_is_read_as_its_csv_would_be():
+    table = pa.table(
+        {
+            "Claim #": ["A1", "A1", "A2"],
+            "payer_id": ["P1", "P1", "P2"],
+            "dx_code_1": ["M54.16", None, "M54.16"],
+            "procedure_code": ["99213", "20610", "99213"],
+            "line_charge": [100.0, 20.5, 1.25],
+            "service_from_date": [date(2026, 10, 2), date(2026, 10, 3), None],
+            "denied": [1, 1, 0],
+        }
+    )
+    result = read_claims_table(table, "labels.parquet")
+    assert result.batch.service_lines["line_charge_cents"].tolist() == [10000, 2050]
+    assert [(one.claim_id, one.row, one.column) for one in result.rejects] == [("A2", 4, "service_from_date")]
+    assert result.ignored_columns == ("labels.parquet: denied",)

@@ -8,7 +8,8 @@ import pytest
 from risk.claims import concat_batches
 from risk.errors import InputError
 from risk.readers import csv_records
-from risk.readers.claims_csv import iter_claims_csv, read_claims_csv
+from risk.readers.claims_csv import read_claims_csv
+from risk.readers.csv_chunks import iter_claims_csv
 
 HEADER = "claim_id,payer_id,dx_code_1,procedure_code,line_charge,service_from_date,line_note"
 

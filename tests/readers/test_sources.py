@@ -29,6 +29,7 @@ def test_a_file_of_one_byte_is_read(tmp_path):
 def test_a_dash_is_standard_input(monkeypatch):
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(gzip.compress(b"claim_id\n"))))
     assert read_source("-") == b"claim_id\n"
+    assert not sys.stdin.buffer.closed
 
 
 def test_what_cannot_be_opened_is_told_in_one_line(tmp_path):

@@ -24,7 +24,9 @@ FAILED_CARE = (
     "Failed ",
     "stopped for lack of effect",
     "activity modification) has failed",
-    "both without benefit",
+    "without benefit",
+    "No relief from",
+    "FAILED ",
 )
 
 
