@@ -25,7 +25,7 @@ def main(claims: int = CLAIMS) -> None:
     """Print the comparison, the calibration by payer, and what the combiner makes of rules it was never taught."""
     labelled = synthetic_claims(claims, seed=SEED)
     truth = simulate(claims, seed=SEED).truth["true_probability"].to_numpy()
-    data = prepare(labelled, load_reference(), history=history_of(labelled), forget_seed=SEED)
+    data = prepare(labelled, load_reference(), history=history_of(labelled))
     inputs = inputs_of(catalogue())
     given = (data.features, data.fired, data.infos, data.labels, inputs)
     trained = train_model(*given, seed=SEED)

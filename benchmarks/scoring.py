@@ -29,7 +29,7 @@ def main(claims: int = CLAIMS) -> None:
     """Print seconds, claims a second and ratios to the floor."""
     reference = load_reference()
     labelled = synthetic_claims(DEFAULT_CLAIMS, seed=DEFAULT_SEED)
-    data = prepare(labelled, reference, history=history_of(labelled), forget_seed=DEFAULT_SEED)
+    data = prepare(labelled, reference, history=history_of(labelled))
     inputs = inputs_of(catalogue())
     trained = train_model(data.features, data.fired, data.infos, data.labels, inputs, seed=DEFAULT_SEED)
     scorer = Scorer(reference, trained.model, select_rules())

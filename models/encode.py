@@ -44,11 +44,12 @@ class Input:
     label: str
     encoding: Encoding
     riskier: str
+    past: bool = False
 
     @classmethod
     def of(cls, feature: Feature) -> Input:
         """Take over what the feature declares."""
-        return cls(feature.name, feature.label, feature.encoding, feature.riskier)
+        return cls(feature.name, feature.label, feature.encoding, feature.riskier, feature.past)
 
 
 def inputs_of(catalogue: Mapping[str, Feature]) -> tuple[Input, ...]:

@@ -14,6 +14,7 @@ from models.calibrate import Sigmoid, fit_sigmoid
 from models.combine_fit import fit_combiner
 from models.encode import Encoder, Input, build_encoder, learn_vocabulary, prepare
 from models.evaluate import Evaluation, evaluate, precision_recall
+from models.forget import forgetful
 from models.interval import count_support
 from models.reasons import fit_reasons
 from models.split import TimeSplit, split_by_submission
@@ -109,8 +110,9 @@ def train_model(
     _require_both(denied[rows])
     own_features, own_fired = features.iloc[rows], fired.iloc[rows]
 
-    vocabulary = learn_vocabulary(own_features, inputs)
-    prepared = prepare(own_features, inputs, vocabulary)
+    lessons = forgetful(own_features, inputs, seed)
+    vocabulary = learn_vocabulary(lessons, inputs)
+    prepared = prepare(lessons, inputs, vocabulary)
     estimator, raw = fit_out_of_fold(build_estimator(inputs, chosen, seed), prepared, denied[rows], chosen.folds, seed)
     sigmoid = fit_sigmoid(raw, denied[rows])
     combiner = fit_combiner(sigmoid.log_odds(raw), own_fired, rule_info, denied[rows])

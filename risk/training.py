@@ -36,9 +36,6 @@ DEFAULT_CLAIMS = 25_000
 #: World and seed of the default model.
 DEFAULT_WORLD, DEFAULT_SEED = 1, 0
 
-#: Share of training claims that are learnt from without their past.
-FORGOTTEN_SHARE = 0.5
-
 #: Row of a file's first record: the header is row 1.
 FIRST_ROW = 2
 
@@ -161,20 +158,10 @@ def history_of(labelled: Labelled) -> History:
     return History.of(labelled.batch, labelled.outcomes["denied"], labelled.outcomes["remit_date"])
 
 
-def prepare(
-    labelled: Labelled, reference: Reference, *, history: History | None = None, forget_seed: int | None = None
-) -> Prepared:
-    """Features, findings and labels of labelled claims.
-
-    With a ``forget_seed``, half of the claims, drawn at random, forget the past: a model is used with and without a
-    history, and must have learnt both.
-    """
+def prepare(labelled: Labelled, reference: Reference, *, history: History | None = None) -> Prepared:
+    """Features, findings and labels of labelled claims."""
     batch = labelled.batch
     features = compute_features(batch, reference, history)
-    if history is not None and forget_seed is not None:
-        forgotten = np.flatnonzero(np.random.default_rng(forget_seed).random(len(batch)) < FORGOTTEN_SHARE)
-        past = [name for name, one in catalogue().items() if one.past]
-        features.loc[forgotten, past] = np.nan
     rules = select_rules()
     infos = rule_infos(rules)
     fired = fired_matrix(run_rules(batch, reference, rules), len(batch), list(infos))
@@ -194,7 +181,7 @@ def train_and_register(
     """Train on labelled claims, test on the latest of them, track the run and register the model as challenger."""
     left_out = f"; {labelled.left_out} without a known outcome left out" if labelled.left_out else ""
     tell(f"training on {len(labelled.batch)} claims ({labelled.source}{left_out})")
-    data = prepare(labelled, reference, history=history_of(labelled), forget_seed=seed)
+    data = prepare(labelled, reference, history=history_of(labelled))
     versions = {"tool": __version__, "ruleset": ruleset_version(select_rules()), "reference": reference.version}
     inputs = inputs_of(catalogue())
     trained = train_model(data.features, data.fired, data.infos, data.labels, inputs, seed=seed, versions=versions)
