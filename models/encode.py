@@ -147,6 +147,11 @@ class Encoder:
     inputs: tuple[Input, ...]
     tables: Mapping[str, CodeTable]
 
+    @property
+    def vocabulary(self) -> dict[str, frozenset[str]]:
+        """Codes of each code input that the model knows: what :func:`prepare` takes."""
+        return {name: frozenset(table.codes) for name, table in self.tables.items()}
+
     def encode(self, frame: pd.DataFrame) -> Floats:
         """Matrix of the frame's rows × ``inputs``; Fortran order, since trees read it by column."""
         require_columns(frame, self.inputs)

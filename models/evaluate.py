@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.encode import LEAST_CLAIMS_OF_A_CODE, RARE
 from risk.errors import ModelError
 
 Floats = NDArray[np.float64]
@@ -38,7 +39,10 @@ class Evaluation:
 
 
 def evaluate(risk: Floats, denied: Booleans, payer_id: pd.Series, payer_type: pd.Series) -> Evaluation:
-    """Evaluate risks against outcomes, overall and by payer; all arguments one value per claim."""
+    """Evaluate risks against outcomes, overall and by payer; all arguments one value per claim.
+
+    Payers of fewer than ``LEAST_CLAIMS_OF_A_CODE`` claims are one row and not named.
+    """
     return Evaluation(
         metrics(risk, denied),
         _by_group(risk, denied, payer_id),
@@ -151,6 +155,7 @@ def threshold_for_precision(table: pd.DataFrame, precision: float) -> float:
 
 def _by_group(risk: Floats, denied: Booleans, group: pd.Series) -> pd.DataFrame:
     named = group.reset_index(drop=True).astype("str").fillna("unknown")
+    named = named.where(named.map(named.value_counts()) >= LEAST_CLAIMS_OF_A_CODE, RARE)
     rows: list[dict[str, Any]] = []
     for name, places in sorted(named.groupby(named, sort=True).indices.items()):
         row: dict[str, Any] = {named.name or "group": name, "claims": len(places)}

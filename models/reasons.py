@@ -97,7 +97,7 @@ class ReasonModel:
         weights = {code: float(count) for code, count in self.carc_counts.get(reason, {}).items()}
         for code in USUAL_CARCS[reason]:
             weights[code] = weights.get(code, 0.0) + _USUAL_WEIGHT / len(USUAL_CARCS[reason])
-        for code in set(fired_carcs) - ENDED_CARCS:
+        for code in sorted(set(fired_carcs) - ENDED_CARCS):
             weights[code] = weights.get(code, 0.0) + _FIRED_WEIGHT / len(fired_carcs)
         total = sum(weights.values())
         ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
@@ -200,21 +200,22 @@ def top_reasons(
 def _fired_carcs(
     fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]
 ) -> tuple[NDArray[np.int64], list[dict[str, tuple[str, ...]]]]:
-    """Distinct sets of fired rules: which one each claim has, and each one's CARCs by reason."""
+    """Distinct sets of fired rules: which one each claim has, and each one's CARCs by reason; the first is of none."""
     rules = [rule_id for rule_id in fired.columns if not rule_info[rule_id].preview]
-    packed = np.packbits(fired[rules].to_numpy(dtype=bool), axis=1) if rules else np.zeros((len(fired), 1), np.uint8)
-    keys = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
-    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
-    patterns = []
-    for row in first:
-        carcs: dict[str, list[str]] = {}
-        for rule_id in np.array(rules, dtype=object)[fired[rules].iloc[row].to_numpy(dtype=bool)]:
-            info = rule_info[rule_id]
-            own = carcs.setdefault(info.reason, [])
-            if info.carc not in own:
-                own.append(info.carc)
-        patterns.append({reason: tuple(codes) for reason, codes in carcs.items()})
-    return place.astype(np.int64), patterns
+    hits = fired[rules].to_numpy(dtype=bool)
+    place = np.zeros(len(fired), dtype=np.int64)
+    patterns: list[dict[str, tuple[str, ...]]] = [{}]
+    found = np.flatnonzero(hits.any(axis=1))
+    if len(found):
+        distinct, inverse = np.unique(hits[found], axis=0, return_inverse=True)
+        place[found] = inverse.ravel() + 1
+        for pattern in distinct:
+            carcs: dict[str, dict[str, None]] = {}
+            for column in np.flatnonzero(pattern):
+                info = rule_info[rules[column]]
+                carcs.setdefault(info.reason, {})[info.carc] = None
+            patterns.append({reason: tuple(codes) for reason, codes in carcs.items()})
+    return place, patterns
 
 
 def _moments(matrix: Floats) -> tuple[Floats, Floats]:
@@ -226,7 +227,8 @@ def _moments(matrix: Floats) -> tuple[Floats, Floats]:
 
 
 def _carc_counts(reason: pd.Series, carc: pd.Series) -> dict[str, dict[str, int]]:
-    usable = carc.notna() & ~carc.isin(list(ENDED_CARCS))
+    # Whatever else stands in the column is no CARC and is not kept.
+    usable = carc.astype("str").str.fullmatch(r"[A-Z]{0,2}\d{1,3}", na=False) & ~carc.isin(list(ENDED_CARCS))
     pairs = Counter(zip(reason[usable].astype(str), carc[usable].astype(str), strict=True))
     counts: dict[str, dict[str, int]] = {}
     for (name, code), count in sorted(pairs.items()):

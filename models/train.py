@@ -210,9 +210,15 @@ def _fit_and_score(
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):
-        fitted = estimator.fit(prepared.iloc[taught], denied[taught])
+        fitted = estimator.fit(_without_empty_columns(prepared.iloc[taught]), denied[taught])
         scores = fitted.decision_function(prepared.iloc[held]) if len(held) else np.empty(0)
     return fitted, np.asarray(scores, dtype=np.float64)
+
+
+def _without_empty_columns(prepared: pd.DataFrame) -> pd.DataFrame:
+    """Put 0 into columns that are missing throughout: scikit-learn cannot bin them, and no tree can ask about them."""
+    empty = prepared.columns[prepared.isna().all()]
+    return prepared.assign(**dict.fromkeys(empty, 0.0)) if len(empty) else prepared
 
 
 def _measure(

@@ -23,9 +23,8 @@ def test_while_a_file_is_written_the_old_one_is_still_there(tmp_path):
 
 
 def test_a_failed_write_leaves_nothing_behind(tmp_path):
-    with pytest.raises(KeyError), written_whole(tmp_path / "file") as stream:
-        stream.write("half")
-        raise KeyError
+    with pytest.raises(TypeError), written_whole(tmp_path / "file") as stream:
+        stream.writelines(["half", b"of another kind"])
     assert list(tmp_path.iterdir()) == []
 
 

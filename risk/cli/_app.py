@@ -80,7 +80,9 @@ def _bug(error: Exception) -> int:
     if os.environ.get("DENIAL_RISK_DEBUG"):
         traceback.print_exception(error)
         return 3
-    frame = traceback.extract_tb(error.__traceback__)[-1]
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename]
+    frame = (ours or frames)[-1]
     place = f"{os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}"  # noqa: PTH119  no Path needed for a name
     print(  # noqa: T201
         f"denial-risk: a bug: {type(error).__name__} at {place}; set DENIAL_RISK_DEBUG=1 to see the traceback "

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from features import features_markdown
-
 from risk.cli._app import run
 from risk.readers.csv_docs import csv_page
 from risk.reports.rule_docs import rules_markdown

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="List, show, promote and roll back registered models.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="List, show, promote and roll back registered models.", rich_markup_mode=None)
 
 Version = Annotated[str | None, typer.Argument(metavar="[VERSION]", help="A version number or an alias.")]
 

@@ -39,6 +39,4 @@ def train(
     labelled = read_labelled(data) if data is not None else synthetic_claims(synthetic or DEFAULT_CLAIMS, seed=seed)
     registered = train_and_register(labelled, load_reference(payer_terms), seed=seed, tell=tell)
     typer.echo(quality_table(registered.trained.evaluation))
-    say(
-        f"registered denial-risk version {registered.version} as challenger; `denial-risk model promote` makes it champion"
-    )
+    say(f"registered version {registered.version} as challenger; `denial-risk model promote` makes it champion")

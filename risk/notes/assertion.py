@@ -65,6 +65,8 @@ def mention_states(clauses: Sequence[Clause]) -> Iterator[tuple[Mention, str]]:
 
 def _clause_states(clause: Clause) -> list[str]:
     states = [_state(mention, clause) for mention in clause.mentions]
+    if len(states) < 2:
+        return states
     for place, mention in enumerate(clause.mentions):
         if mention.fact == "duration" and states[place] == "asserted":
             states[place] = _duration_state(mention, clause, states)
@@ -89,11 +91,11 @@ def _completes(outcome: str, state: str) -> bool:
 
 
 def _state(mention: Mention, clause: Clause) -> str:
-    before, before_at = _before(mention, clause)
-    after, after_at = _after(mention, clause)
-    state = _weigh(before, mention.at - before_at, after, after_at - mention.until)
-    if state:
-        return state
+    if clause.cues:
+        before, before_at = _before(mention, clause)
+        after, after_at = _after(mention, clause)
+        if state := _weigh(before, mention.at - before_at, after, after_at - mention.until):
+            return state
     if clause.section == "someone_else":
         return "someone_else"
     if mention.fact == "treatment":

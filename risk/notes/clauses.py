@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from risk.notes.lexicon import Cue, Lexicon, Phrase
+from risk.notes.meanings import Meaning, Meanings, outcome_at
 from risk.notes.quantities import Quantity, read_quantity
 from risk.notes.tokens import ENDS, PARTS, Tokens, tokenize
 
@@ -52,87 +53,97 @@ class Clause:
     alternatives: list[int] = field(default_factory=list)  # places of "or" and "nor"
 
 
-def read_clauses(text: str, lexicon: Lexicon) -> tuple[Tokens, list[Clause]]:
+def read_clauses(text: str, meanings: Meanings) -> tuple[Tokens, list[Clause]]:
     """Tokens of a note and its clauses, those that say nothing left out."""
     tokens = tokenize(text)
-    return tokens, _Reader(tokens, lexicon).read()
+    return tokens, _Reader(tokens, meanings).read()
 
 
 class _Reader:
-    def __init__(self, tokens: Tokens, lexicon: Lexicon) -> None:
-        self.words, self.lexicon = tokens.words, lexicon
+    def __init__(self, tokens: Tokens, meanings: Meanings) -> None:
+        self.words, self.lexicon = tokens.words, meanings.lexicon
+        self.meanings = list(map(meanings.__getitem__, tokens.words))
         self.section = ""
         self.segment = 0
-        self.fresh = True  # at the beginning of a clause
+        self.first = 0  # place of the first word of the clause; -1 where the clause goes on after a boundary
         self.clause = Clause("")
         self.clauses: list[Clause] = []
 
     def read(self) -> list[Clause]:
-        at = 0
-        while at < len(self.words):
-            word = self.words[at]
-            if word in ENDS:
-                if word == "?":
-                    self.clause.cues.append(CueAt(_QUESTION, at, at + 1, self.segment, "after"))
-                at = self._end_clause(at)
-            elif word in PARTS:
-                self.segment += 1
-                at += 1
-            elif self.fresh and (after := self._heading(at)):
-                at = after
-            else:
-                at = self._item(at)
-                self.fresh = False
-        self._end_clause(at)
+        done = self._begin_clause(0)
+        for at, meaning in enumerate(self.meanings):
+            if meaning is not None and at >= done:
+                done = self._item(at, meaning)
+        self._end_clause()
         return self.clauses
 
-    def _end_clause(self, at: int) -> int:
+    def _begin_clause(self, at: int) -> int:
+        """Place after the commas, brackets and headings before the first word of a clause."""
+        while at < len(self.words):
+            if self.words[at] in PARTS:
+                self.segment += 1
+                at += 1
+            elif after := self._heading(at):
+                at = after
+            else:
+                break
+        self.first = at
+        return at
+
+    def _end_clause(self) -> None:
         if self.clause.mentions or self.clause.cues:
             _finish(self.clause, self.words, self.lexicon)
             self.clauses.append(self.clause)
-        self.clause = Clause(self.section)
-        self.segment, self.fresh = 0, True
-        return at + 1
+            self.clause = Clause(self.section)
+        elif self.clause.alternatives:
+            self.clause.alternatives.clear()
+        self.segment, self.first = 0, -1
 
     def _heading(self, at: int) -> int:
         """Place after a known heading and its colon, or 0."""
-        for until in range(at + 1, min(at + 6, len(self.words))):
-            if self.words[until] == ":":
-                state = self.lexicon.sections.get(" ".join(self.words[at:until]).replace(" / ", "/"))
-                if state is None:
-                    return 0
-                self.section = self.clause.section = state
-                return until + 1
-        return 0
+        name = self.words[at : at + 6]
+        if ":" not in name[1:]:
+            return 0
+        length = name.index(":", 1)
+        state = self.lexicon.sections.get(" ".join(name[:length]).replace(" / ", "/"))
+        if state is None:
+            return 0
+        self.section = self.clause.section = state
+        return at + length + 1
 
-    def _item(self, at: int) -> int:
-        word, words = self.words[at], self.words
-        if not (self.lexicon.knows(word) or word[0].isdigit()):
+    def _item(self, at: int, meaning: Meaning) -> int:
+        """Take in what begins at a place, and return the place after it."""
+        words, role = self.words, meaning.role
+        if role == "part":
+            self.segment += 1
             return at + 1
-        if word == "pt" and self._is_patient(at):
+        if role == "end":
+            if words[at] == "?":
+                self.clause.cues.append(CueAt(_QUESTION, at, at + 1, self.segment, "after"))
+            self._end_clause()
+            return self._begin_clause(at + 1)
+        if role == "patient or therapy" and self._is_patient(at):
             self._limit_person(at)
             return at + 1
-        if outcome := self.lexicon.outcome_at(words, at):
+        if meaning.opens_outcome and (outcome := outcome_at(words, at, self.lexicon)):
             self.clause.cues.append(CueAt(outcome[0], at, outcome[1], self.segment, "either"))
             return outcome[1]
-        phrase = self.lexicon.phrase_at(words, at)
-        if phrase is not None:
+        if phrase := meaning.phrase_at(words, at):
             return self._phrase(phrase, at)
-        if (word[0].isdigit() or word in self.lexicon.numbers) and (found := read_quantity(words, at, self.lexicon)):
+        if meaning.number is not None and (found := read_quantity(words, at, meaning.number, self.lexicon)):
             return self._quantity(found, at)
-        if word in self.lexicon.people:
+        if role == "person":
             self._person(at)
-        elif word == "patient":
+        elif role == "patient":
             self._limit_person(at)
-        elif word in ("or", "nor"):
+        elif role == "alternative":
             self.clause.alternatives.append(at)
         return at + 1
 
     def _phrase(self, phrase: Phrase, at: int) -> int:
         until = at + len(phrase.words)
         if phrase.boundary:
-            self._end_clause(at)
-            self.fresh = False
+            self._end_clause()
         elif phrase.fact:
             self.clause.mentions.append(Mention(phrase.fact, phrase.detail, at, until, self.segment, phrase.cue))
             if phrase.needs:
@@ -167,7 +178,7 @@ class _Reader:
         after = self.words[at + 1] if at + 1 < len(self.words) else ""
         if self.words[at - 1 : at] == ["the"] or self.words[at - 1 : at] == ["this"]:
             return True
-        if not (self.fresh or (at and self.words[at - 1] in PARTS)):
+        if not (at == self.first or (at and self.words[at - 1] in PARTS)):
             return False
         if after in self.lexicon.patient_always:
             return True
@@ -178,7 +189,8 @@ class _Reader:
             word = self.words[place]
             if word in ENDS or word in PARTS or (said and word in ("and", "but")):
                 return False
-            phrase = self.lexicon.phrase_at(self.words, place)
+            meaning = self.meanings[place]
+            phrase = meaning.phrase_at(self.words, place) if meaning else None
             if phrase and phrase.fact and phrase.fact != "imaging":
                 return True
             said = said or bool(phrase and phrase.cue)

@@ -13,6 +13,7 @@ import pandas as pd
 from risk.notes.assertion import mention_states
 from risk.notes.clauses import read_clauses
 from risk.notes.lexicon import load_lexicon
+from risk.notes.meanings import Meanings
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -66,9 +67,16 @@ def note_facts(batch: ClaimBatch) -> pd.DataFrame:
 
 def facts_of_text(text: str) -> list[Fact]:
     """Facts of one note: (fact, detail, state, start, end) by place. The note is not kept."""
-    tokens, clauses = read_clauses(text, load_lexicon())
+    return _facts_of(text, Meanings(load_lexicon()))
+
+
+def _facts_of(text: str, meanings: Meanings) -> list[Fact]:
+    tokens, clauses = read_clauses(text, meanings)
+    if not clauses:
+        return []
+    starts, ends = tokens.places()
     return [
-        (mention.fact, mention.detail, state, tokens.starts[mention.at], tokens.ends[mention.until - 1])
+        (mention.fact, mention.detail, state, starts[mention.at], ends[mention.until - 1])
         for mention, state in mention_states(clauses)
     ]
 
@@ -77,7 +85,8 @@ def _facts_table(notes: pd.DataFrame) -> pd.DataFrame:
     places, distinct = pd.factorize(notes["note_text"])
     texts = pd.Series(distinct, dtype="str")
     telling = texts.str.contains(_any_fact(), regex=True).to_numpy(dtype=bool)
-    by_text = [facts_of_text(text) if tells else [] for text, tells in zip(texts, telling, strict=True)]
+    meanings = Meanings(load_lexicon())
+    by_text = [_facts_of(text, meanings) if tells else [] for text, tells in zip(texts, telling, strict=True)]
     counts = np.array([len(facts) for facts in by_text] + [0], dtype="int64")  # place -1 is a note without text
     rows = np.repeat(np.arange(len(notes)), counts[places])
     found = [fact for place in places[counts[places] > 0] for fact in by_text[place]]

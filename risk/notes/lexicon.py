@@ -1,7 +1,6 @@
 """The words the reader knows, from ``data/terms.toml`` and ``data/cues.toml``, as a look-up by phrase.
 
-A phrase is found by its first word and compared word by word, the longest first, so that reading a note costs one
-dictionary look-up per word however long the lexicon is.
+Phrases lie under their first word, the longest first; :mod:`risk.notes.meanings` finds them in a note.
 """
 
 from __future__ import annotations
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 #: Letters by which words with an open end (``herniat*``) are found; shorter stems are refused.
 STEM = 4
-#: Words between the first word of an outcome and its noun.
-LONGEST_OUTCOME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,6 @@ class Lexicon:
 
     exact: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
     stems: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
-    first_words: frozenset[str] = field(repr=False)
     people: frozenset[str]
     people_reports: frozenset[str]
     people_companions: frozenset[str]
@@ -87,39 +83,6 @@ class Lexicon:
     outcome_nouns: frozenset[str]
     relief: frozenset[str]
     below: frozenset[str]
-
-    def knows(self, word: str) -> bool:
-        """Whether something of the lexicon can begin with a word; numbers in digits aside."""
-        return word in self.first_words or word[:STEM] in self.stems
-
-    def outcome_at(self, words: Sequence[str], at: int) -> tuple[Cue, int] | None:
-        """Outcome said in several words ("no lasting relief") and the place after it, or None."""
-        opener = at
-        if words[at] in self.outcome_auxiliaries and words[at + 1 : at + 2] == ["not"]:
-            opener = at + 1
-        cue = self.outcome_openers.get(words[opener])
-        if cue is None:
-            return None
-        until = 0
-        for place in range(opener + 1, min(opener + 2 + LONGEST_OUTCOME, len(words))):
-            if words[place] in self.outcome_nouns:
-                until = place + 1
-            elif words[place] not in self.outcome_between:
-                break
-        return (cue, until) if until else None
-
-    def phrase_at(self, words: Sequence[str], at: int) -> Phrase | None:
-        """Longest phrase that begins at a position, or None."""
-        word = words[at]
-        best: Phrase | None = None
-        for candidates in (self.exact.get(word), self.stems.get(word[:STEM])):
-            for phrase in candidates or ():
-                if best is not None and len(phrase.words) <= len(best.words):
-                    break
-                if phrase.matches(words, at):
-                    best = phrase
-                    break
-        return best
 
 
 @cache
@@ -140,16 +103,6 @@ def build_lexicon(terms: Mapping[str, Any], cues: Mapping[str, Any]) -> Lexicon:
     return Lexicon(
         exact=exact,
         stems=stems,
-        first_words=frozenset(
-            {
-                *exact,
-                *cues["people"]["words"],
-                *cues["numbers"],
-                *cues["outcomes"]["failed"],
-                *cues["outcomes"]["helped"],
-            }
-            | {*cues["outcomes"]["auxiliaries"], "patient", "or"}
-        ),
         people=frozenset(cues["people"]["words"]),
         people_reports=frozenset(cues["people"]["reports"]),
         people_companions=frozenset(cues["people"]["companions"]),

@@ -33,11 +33,10 @@ class Quantity:
     state: str = ""
 
 
-def read_quantity(words: Sequence[str], at: int, lexicon: Lexicon) -> Quantity | None:
-    """Read the number at a token place; None where it is neither a duration nor a percentage."""
-    number = _number(words[at], lexicon)
+def read_quantity(words: Sequence[str], at: int, number: float, lexicon: Lexicon) -> Quantity | None:
+    """Read what follows the number at a token place; None where it is neither a duration nor a percentage."""
     follow = at + 1
-    if follow >= len(words) or number is None:
+    if follow >= len(words):
         return None
     if words[follow] in ("%", "percent", "pct"):
         return _relief(words, at, follow + 1, number, lexicon)
@@ -51,8 +50,8 @@ def read_quantity(words: Sequence[str], at: int, lexicon: Lexicon) -> Quantity |
     return Quantity(until, "duration", f"{round(number * weeks, 1):g}")
 
 
-def _number(word: str, lexicon: Lexicon) -> float | None:
-    """Value of a number; of a range its lower end: what the record supports for certain."""
+def number_of(word: str, lexicon: Lexicon) -> float | None:
+    """Value of a word that is a number, else None; of a range its lower end: what the record supports for certain."""
     if word in lexicon.numbers:
         return float(lexicon.numbers[word])
     digits = re.match(r"\d+(?:\.\d+)?", word)

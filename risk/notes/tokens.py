@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 #: Marks that end a sentence; a line break does where a list item, a heading or an empty line follows.
 ENDS = frozenset(".;!?\n")
 #: Marks that part the items of a list.
 PARTS = frozenset(",()")
 
+#: The whole is one group, so that a split keeps the tokens; the commonest come first.
 _TOKEN = re.compile(
-    r"""
-    (?P<number>\d+(?:\.\d+)?(?:\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?)       # 6, 2.5, 6-8, 6 to 8
+    r"""(
+    [a-z][a-z]+(?:'[a-z]+)?
+    | [.,:%;!?()&+<>]
+    | \d+(?:\.\d+)?(?:\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?               # 6, 2.5, 6-8, 6 to 8
     | [a-z]/[a-z]?(?![a-z])                                           # w/o, s/p, c/o, w/
     | d/c'd | t&f | e\.g\. | i\.e\.
-    | [a-z]+(?:'[a-z]+)?
+    | [a-z](?:'[a-z]+)?
+    | /
     | \n\s*\n | \n(?=\s*(?:[-*•]|\d+[.)]|[a-z][a-z\ /]{0,30}:))        # a line break that means something
     | (?<=\s)[-–—](?=\s)                                              # a dash between two words parts them
-    | [%.,;:!?()/&+<>]
-    """,
+    )""",
     re.VERBOSE,
 )
+_DASHES = frozenset("-–—")
 #: A full stop after one of these ends no sentence.
 _ABBREVIATIONS = frozenset(
     {"incl", "approx", "vs", "dr", "mr", "mrs", "ms", "dx", "hx", "sx", "tx", "rt", "lt", "bilat", "esp"}
@@ -30,30 +35,37 @@ _ABBREVIATIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of one text, three lists of one length: lower-case words, first and one-past-last character."""
+    """The tokens of one text: lower-case ``words``, and the ``parts`` of the text (gap, token, gap, token, …, gap)."""
 
     words: list[str]
-    starts: list[int]
-    ends: list[int]
+    parts: list[str] = field(repr=False)
+
+    def places(self) -> tuple[list[int], list[int]]:
+        """First and one-past-last character of each word."""
+        bounds = list(accumulate(map(len, self.parts)))
+        return bounds[:-1:2], bounds[1::2]
 
 
 def tokenize(text: str) -> Tokens:
     """Split a text into words and marks; hyphens inside words part them, other marks are passed over."""
+    parts = _TOKEN.split(_lower(text))
+    words = parts[1::2]
+    if "\n" in text or not (_DASHES.isdisjoint(words) and _ABBREVIATIONS.isdisjoint(words)):
+        return _settle(parts)
+    return Tokens(words, parts)
+
+
+def _settle(parts: list[str]) -> Tokens:
+    """Tokens where line breaks and dashes become their marks and full stops of abbreviations fall into the gaps."""
     words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _TOKEN.finditer(_lower(text)):
-        word = match.group()
-        if word[0] == "\n":
-            word = "\n"
-        elif word in ("-", "–", "—"):
-            word = ","
-        elif word == "." and words and words[-1] in _ABBREVIATIONS:
+    kept = parts[:1]
+    for word, gap in zip(parts[1::2], parts[2::2], strict=True):
+        if word == "." and words and words[-1] in _ABBREVIATIONS:
+            kept[-1] += word + gap
             continue
-        words.append(word)
-        starts.append(match.start())
-        ends.append(match.end())
-    return Tokens(words, starts, ends)
+        words.append("\n" if word[0] == "\n" else "," if word in _DASHES else word)
+        kept += (word, gap)
+    return Tokens(words, kept)
 
 
 def words_of(text: str) -> list[str]:

@@ -5,12 +5,14 @@ Every other format flattens these records, so that no two formats can disagree.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features import catalogue as features
 from risk.reports.findings import finding_facts
@@ -143,7 +145,7 @@ class _Drivers:
         self.contributions = np.round(values, DIGITS).tolist()
         self.others = np.round(matrix.sum(axis=1) - values.sum(axis=1), DIGITS).tolist()
         self.base = round(scored.explanation.base_value, DIGITS)
-        self.values = [_values(scored.features[name]) for name in self.names]
+        self.values = _values(scored.features[self.names], strongest).tolist()
 
     def of(self, key: int) -> list[Record]:
         """Drivers of one claim: strongest first, then the rest in one, then where it all starts from."""
@@ -153,10 +155,12 @@ class _Drivers:
             {
                 "feature": self.names[position],
                 "label": self.labels[position],
-                "value": self.values[position][key],
+                "value": value,
                 "contribution": contribution,
             }
-            for position, contribution in zip(self.strongest[key], self.contributions[key], strict=True)
+            for position, value, contribution in zip(
+                self.strongest[key], self.values[key], self.contributions[key], strict=True
+            )
         ]
         return [
             *named,
@@ -169,9 +173,25 @@ def _entry(name: str, label: str, contribution: float) -> Record:
     return {"feature": name, "label": label, "value": None, "contribution": contribution}
 
 
-def _values(values: pd.Series) -> list[Any]:
-    """Feature values as people read them: numbers with at most four decimals, codes as they are, missing as null."""
-    if pd.api.types.is_float_dtype(values.dtype):
-        rounded = np.round(values.to_numpy(dtype="float64"), 4)
-        return [None if value != value else int(value) if value.is_integer() else value for value in rounded.tolist()]
-    return list(values.astype(object).where(values.notna(), None))
+def _values(features: pd.DataFrame, columns: NDArray[np.intp]) -> NDArray[Any]:
+    """Values of the columns chosen for each row, as people read them; of an array shaped like ``columns``.
+
+    Numbers have at most four decimals, codes are as they are, missing is None.
+    """
+    shown = np.full(columns.shape, None, dtype=object)
+    for position, name in enumerate(features):
+        rows, places = np.nonzero(columns == position)
+        values = features[name].iloc[rows]
+        if pd.api.types.is_float_dtype(values.dtype):
+            rounded = np.round(values.to_numpy(dtype="float64"), 4)
+            readable = [_number(value) for value in rounded.tolist()]
+        else:
+            readable = list(values.astype(object).where(values.notna(), None))
+        shown[rows, places] = np.array(readable, dtype=object)
+    return shown
+
+
+def _number(value: float) -> float | int | None:
+    if math.isnan(value):
+        return None
+    return int(value) if value.is_integer() else value

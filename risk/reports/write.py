@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+import orjson
 import pandas as pd
 
 from risk.errors import DenialRiskError
-from risk.reports.output import output_file
 from risk.reports.flat import FLAT_COLUMNS, flat_records
+from risk.reports.output import output_file
 from risk.reports.records import claim_records
 from risk.reports.table import worklist_table
 from risk.scoring import ScoredBatch
@@ -79,9 +79,8 @@ def _write_text(
     whole: bool,
 ) -> None:
     if format_name == "jsonl":
-        stream.writelines(
-            json.dumps(record, ensure_ascii=False) + "\n" for record in claim_records(scored, fixes, claim_keys)
-        )
+        records = claim_records(scored, fixes, claim_keys)
+        stream.writelines(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE).decode() for record in records)
     elif format_name == "csv":
         writer = csv.DictWriter(stream, FLAT_COLUMNS, lineterminator="\n")
         writer.writeheader()

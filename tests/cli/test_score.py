@@ -105,7 +105,7 @@ def test_the_formats_agree(in_workspace, examples, tmp_path):
     for name in ("s.jsonl", "s.csv", "s.parquet", "s.txt"):
         assert run(["score", source, "-o", str(tmp_path / name), "--quiet"]) == 0
     lines = [json.loads(line) for line in (tmp_path / "s.jsonl").read_text().splitlines()]
-    rows = list(csv.DictReader((tmp_path / "s.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "s.csv").read_text().splitlines()))
     frame = pd.read_parquet(tmp_path / "s.parquet")
     assert [line["claim_id"] for line in lines] == [row["claim_id"] for row in rows] == frame["claim_id"].tolist()
     assert [line["denial_risk"] for line in lines] == [float(row["denial_risk"]) for row in rows]

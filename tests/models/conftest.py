@@ -77,7 +77,7 @@ def simulate(claims: int = 6000, rules: int = 18, seed: int = 7, seen_by_feature
     encodings = {"payer_type": "ordinal", "payer_id": "target", "main_procedure": "target"}
     riskier = {"number_0": "higher"}
     inputs = tuple(
-        Input(name, name.replace("_", " "), encodings.get(name, "number"), riskier.get(name, "unknown"))  # type: ignore[arg-type]
+        Input(name, name.replace("_", " "), encodings.get(name, "number"), riskier.get(name, "unknown"))
         for name in features
     )
     return World(features, pd.DataFrame(fired), info, labels, inputs, truth, lifts)

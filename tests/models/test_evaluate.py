@@ -75,12 +75,14 @@ def test_a_precision_out_of_reach_names_the_best_and_the_best_is_reachable(score
 def test_payers_with_few_claims_are_counted_and_not_judged(scored) -> None:
     risk, denied, _ = scored
     payer = pd.Series(np.where(np.arange(5000) < 20, "SMALL", "LARGE"), name="payer_id", dtype="str")
-    payer[30] = None
+    payer[30:40] = None
+    payer[50] = "TYPED-BY-HAND"
     table = evaluate(risk, denied, payer, payer.rename("payer_type")).by_payer.set_index("payer_id")
     assert table.loc["SMALL", "claims"] == 20
     assert np.isnan(table.loc["SMALL", "ece"])
     assert 0 <= table.loc["LARGE", "ece"] < 0.1
     assert table["claims"].sum() == 5000
+    assert set(table.index) == {"SMALL", "LARGE", "unknown", "<rare>"}
 
 
 def test_pictures_are_drawn_without_a_display_and_alike_each_time(scored, tmp_path) -> None:

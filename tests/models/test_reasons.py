@@ -78,6 +78,13 @@ def test_an_ended_carc_is_never_named() -> None:
         assert not ENDED_CARCS.intersection(codes)
 
 
+def test_what_is_no_carc_is_not_kept() -> None:
+    reason = pd.Series(["coding"] * 40, dtype="str")
+    carc = pd.Series(["11"] * 30 + ["SMITH, JOHN"] * 10, dtype="str")
+    model = fit_reasons(np.zeros((40, 1)), pd.DataFrame(index=range(40)), {}, reason, carc)
+    assert model.carc_counts == {"coding": {"11": 30}}
+
+
 def test_claims_denied_for_two_reasons_only_can_be_learnt() -> None:
     rng = np.random.default_rng(1)
     matrix = rng.normal(size=(400, 2))

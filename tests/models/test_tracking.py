@@ -165,12 +165,12 @@ def test_a_run_holds_figures_digests_and_neither_account_nor_script(store) -> No
 def test_mlflow_reads_the_registered_model_as_a_scikit_learn_one(store, world, trained) -> None:
     import mlflow
 
-    from models.encode import learn_vocabulary, prepare
+    from models.encode import prepare
 
     tracking.promote(2)
     mlflow.set_tracking_uri(tracking.tracking_uri())
     loaded = mlflow.sklearn.load_model("models:/denial-risk@champion")
-    vocabulary = learn_vocabulary(world.features.iloc[trained.split.train], world.inputs)
+    vocabulary = trained.model.encoder.vocabulary
     frame = prepare(world.features.head(50), world.inputs, vocabulary)
     np.testing.assert_array_equal(loaded.predict_proba(frame), trained.estimator.predict_proba(frame))
 

@@ -9,7 +9,7 @@ import pytest
 from models import TrainingOptions, train_model
 from models._logistic import expit
 from models.compare import compare_parts
-from models.encode import learn_vocabulary, prepare
+from models.encode import prepare
 from models.held_out import held_out_rules
 from risk.errors import ModelError
 
@@ -46,7 +46,7 @@ def test_the_same_seed_trains_the_same_model(world, trained) -> None:
 
 def test_the_scikit_learn_estimator_and_the_plain_arrays_agree(world, trained) -> None:
     rows = trained.split.test
-    vocabulary = learn_vocabulary(world.features.iloc[trained.split.train], world.inputs)
+    vocabulary = trained.model.encoder.vocabulary
     expected = trained.estimator.predict_proba(prepare(world.features.iloc[rows], world.inputs, vocabulary))[:, 1]
     predicted = trained.model.predict(world.features.iloc[rows], world.fired.iloc[rows], world.rule_info)
     np.testing.assert_allclose(expit(predicted.model_log_odds), expected, atol=1e-12)
@@ -152,3 +152,25 @@ def test_rules_that_hardly_fire_are_not_put_to_the_test(world) -> None:
     info = world.rule_info | {"RARE001": replace(world.rule_info["SIM000"])}
     table = held_out_rules(world.features, fired, info, world.labels, world.inputs, seed=0, rules=["RARE001"])
     assert table.empty
+
+
+def test_a_feature_that_no_claim_has_is_no_obstacle(world) -> None:
+    number = next(one.name for one in world.inputs if one.encoding == "number")
+    features = world.features.assign(**{number: np.float32("nan")})
+    quick = TrainingOptions(iterations=20, folds=3)
+    arguments = (world.fired, world.rule_info, world.labels, world.inputs)
+    trained = train_model(features, *arguments, seed=3, options=quick)
+    later = features.iloc[trained.split.test[:5]]
+    assert (trained.model.explain(later).contributions[number] == 0).all()
+
+
+def test_a_claim_whose_every_code_is_new_is_about_an_average_claim(world, trained) -> None:
+    """Rare codes of training are often mistakes; a code from elsewhere says nothing, and must not count as one."""
+    codes = [one.name for one in world.inputs if one.encoding == "target"]
+    usual = world.features.iloc[trained.split.test]
+    foreign = usual.assign(**dict.fromkeys(codes, "NEVER-SEEN"))
+    quiet = world.fired.iloc[trained.split.test].copy()
+    quiet[:] = False
+    ours = trained.model.predict(usual, quiet, world.rule_info).risk.mean()
+    theirs = trained.model.predict(foreign, quiet, world.rule_info).risk.mean()
+    assert theirs == pytest.approx(ours, abs=0.06)
