@@ -53,7 +53,7 @@ def compare_parts(
     denied = labels["denied"].to_numpy(dtype=np.float64) == 1.0
     outcome = denied[taught]
     own, later = features.iloc[taught], features.iloc[tested]
-    prediction = trained.model.predict(later, fired.iloc[tested], rule_info)
+    prediction = trained.tested.predict(later, fired.iloc[tested], rule_info)
     vocabulary = learn_vocabulary(own, inputs)
     rules = fired.to_numpy(dtype=np.float64)
     linear = _linear(inputs, seed).fit(prepare(own, inputs, vocabulary), outcome)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +48,7 @@ class TrainingOptions:
     l2_regularization: float = 2.0
     max_features: float = 0.3  # share of the features tried at each split: trees differ more, and train faster
     folds: int = 5
+    refit: bool = True  # on all claims, once the figures are known
     monotonic: bool = True  # the declared direction of a numeric feature binds the trees
 
 
@@ -54,11 +56,14 @@ class TrainingOptions:
 class Trained:
     """What training hands over.
 
-    ``estimator`` is the calibrated scikit-learn classifier behind ``model`` (for prepared frames; knows no findings);
-    ``evaluation`` is on the test part and ``risk`` holds the risk of every claim of it, in the order of ``split.test``.
+    ``model`` was fitted on every labelled claim: it is the one to use. ``tested`` is the same procedure fitted on the
+    training part alone, and the one whose figures are known: ``evaluation`` is of ``tested`` on the test part, and
+    ``risk`` holds its risk of every claim of it, in the order of ``split.test``. ``estimator`` is the calibrated
+    scikit-learn classifier behind ``model`` (for prepared frames; knows no findings).
     """
 
     model: DenialModel
+    tested: DenialModel
     estimator: Any
     split: TimeSplit
     evaluation: Evaluation
@@ -106,39 +111,60 @@ def train_model(
     denied = labels["denied"].to_numpy(dtype=np.float64) == 1.0
     _require_enough(denied)
     split = split_by_submission(labels["submission_date"])
-    rows = split.train
-    _require_both(denied[rows])
-    own_features, own_fired = features.iloc[rows], fired.iloc[rows]
+    _require_both(denied[split.train])
+    fit = partial(_fit, features, fired, rule_info, labels, inputs, chosen, seed)
+    tested, estimator = fit(split.train)
+    tested = replace(tested, versions=dict(versions or {}))
+    trained = _measure(tested, estimator, split, features, fired, rule_info, labels, denied, chosen, seed)
+    tested = trained.tested
+    if not chosen.refit:
+        return trained
+    # The figures are of the procedure; what scores tomorrow's claims learns from the latest ones too.
+    model, estimator = fit(np.arange(len(labels)))
+    known_of_it = {"thresholds": tested.thresholds, "summary": tested.summary, "versions": tested.versions}
+    return replace(trained, model=replace(model, **known_of_it), estimator=estimator)
 
+
+def _fit(
+    features: pd.DataFrame,
+    fired: pd.DataFrame,
+    rule_info: Mapping[str, RuleInfo],
+    labels: pd.DataFrame,
+    inputs: Sequence[Input],
+    options: TrainingOptions,
+    seed: int,
+    rows: NDArray[np.int64],
+) -> tuple[DenialModel, Any]:
+    """Fit on the given rows: the model, and the calibrated scikit-learn estimator behind it."""
+    own_features, own_fired, own_labels = (frame.iloc[rows] for frame in (features, fired, labels))
+    denied = own_labels["denied"].to_numpy(dtype=np.float64) == 1.0
     lessons = forgetful(own_features, inputs, seed)
     vocabulary = learn_vocabulary(lessons, inputs)
     prepared = prepare(lessons, inputs, vocabulary)
-    estimator, raw = fit_out_of_fold(build_estimator(inputs, chosen, seed), prepared, denied[rows], chosen.folds, seed)
-    sigmoid = fit_sigmoid(raw, denied[rows])
-    combiner = fit_combiner(sigmoid.log_odds(raw), own_fired, rule_info, denied[rows])
+    estimator, raw = fit_out_of_fold(build_estimator(inputs, options, seed), prepared, denied, options.folds, seed)
+    sigmoid = fit_sigmoid(raw, denied)
     encoder = Encoder.of_fitted(estimator.named_steps["encode"], inputs)
-    guilty = rows[denied[rows]]
+    guilty = np.flatnonzero(denied)
     reasons = fit_reasons(
-        encoder.encode(features.iloc[guilty]),
-        fired.iloc[guilty],
+        encoder.encode(own_features.iloc[guilty]),
+        own_fired.iloc[guilty],
         rule_info,
-        labels["denial_reason"].iloc[guilty],
-        labels["carc"].iloc[guilty],
+        own_labels["denial_reason"].iloc[guilty],
+        own_labels["carc"].iloc[guilty],
     )
     targets = [one.name for one in inputs if one.encoding == "target"]
     model = DenialModel(
         encoder=encoder,
         forest=Forest.of_fitted(estimator.named_steps["classify"]),
         sigmoid=sigmoid,
-        combiner=combiner,
+        combiner=fit_combiner(sigmoid.log_odds(raw), own_fired, rule_info, denied),
         reasons=reasons,
         support=count_support(own_features, {name: vocabulary[name] for name in targets}),
         thresholds=pd.DataFrame(),
         summary={},
-        versions=dict(versions or {}),
+        versions={},
     )
-    calibrated = as_calibrated(estimator, sigmoid, prepared, denied[rows])
-    return _measure(model, calibrated, split, features, fired, rule_info, labels, denied, chosen, seed)
+    return model, as_calibrated(estimator, sigmoid, prepared, denied)
 
 
 def build_estimator(inputs: Sequence[Input], options: TrainingOptions, seed: int) -> Any:
@@ -254,7 +280,7 @@ def _measure(
     }
     thresholds = precision_recall(risks["validation"], denied[split.validation])
     measured = replace(model, thresholds=thresholds, summary=summary)
-    return Trained(measured, estimator, split, evaluation, risks["test"])
+    return Trained(measured, measured, estimator, split, evaluation, risks["test"])
 
 
 def _require_enough(denied: Booleans) -> None:

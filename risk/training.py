@@ -185,7 +185,8 @@ def train_and_register(
     versions = {"tool": __version__, "ruleset": ruleset_version(select_rules()), "reference": reference.version}
     inputs = inputs_of(catalogue())
     trained = train_model(data.features, data.fired, data.infos, data.labels, inputs, seed=seed, versions=versions)
-    registered = tracking.register(trained, data_digest=labelled.digest, parameters={"data": labelled.source, "data_digest": labelled.digest, **versions})
+    parameters = {"data": labelled.source, "data_digest": labelled.digest, **versions}
+    registered = tracking.register(trained, data_digest=labelled.digest, parameters=parameters)
     return Registered(trained, registered.version)
 
 

@@ -65,7 +65,7 @@ def mention_states(clauses: Sequence[Clause]) -> Iterator[tuple[Mention, str]]:
 
 def _clause_states(clause: Clause) -> list[str]:
     states = [_state(mention, clause) for mention in clause.mentions]
-    if len(states) < 2:
+    if _OF_TREATMENT.isdisjoint(states):
         return states
     for place, mention in enumerate(clause.mentions):
         if mention.fact == "duration" and states[place] == "asserted":
@@ -75,7 +75,7 @@ def _clause_states(clause: Clause) -> list[str]:
 
 def _bare_outcome(clause: Clause) -> str | None:
     """Outcome that a clause tells without naming a treatment ("No improvement."): of the treatments just before."""
-    if any(mention.fact == "treatment" for mention in clause.mentions):
+    if not clause.cues or any(mention.fact == "treatment" for mention in clause.mentions):
         return None
     for cue in clause.cues:
         if cue.cue.state in ("failed", "stopped", "helped", "refused"):

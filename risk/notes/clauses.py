@@ -72,7 +72,11 @@ class _Reader:
     def read(self) -> list[Clause]:
         done = self._begin_clause(0)
         for at, meaning in enumerate(self.meanings):
-            if meaning is not None and at >= done:
+            if meaning is None or at < done:
+                continue
+            if meaning.role == "part":
+                self.segment += 1
+            else:
                 done = self._item(at, meaning)
         self._end_clause()
         return self.clauses
@@ -114,9 +118,6 @@ class _Reader:
     def _item(self, at: int, meaning: Meaning) -> int:
         """Take in what begins at a place, and return the place after it."""
         words, role = self.words, meaning.role
-        if role == "part":
-            self.segment += 1
-            return at + 1
         if role == "end":
             if words[at] == "?":
                 self.clause.cues.append(CueAt(_QUESTION, at, at + 1, self.segment, "after"))

@@ -80,13 +80,9 @@ def _meaning(word: str, lexicon: Lexicon) -> Meaning:
             longer.setdefault(phrase.words[1][:STEM], []).append(phrase)
         else:
             alone = alone or phrase
-    return Meaning(
-        _ROLES.get(word, "person" if word in lexicon.people else ""),
-        alone,
-        longer,
-        word in lexicon.outcome_openers or word in lexicon.outcome_auxiliaries,
-        number_of(word, lexicon),
-    )
+    role = _ROLES.get(word, "person" if word in lexicon.people else "")
+    opens_outcome = word in lexicon.outcome_openers or word in lexicon.outcome_auxiliaries
+    return Meaning(role, alone, longer, opens_outcome, number_of(word, lexicon))
 
 
 def outcome_at(words: Sequence[str], at: int, lexicon: Lexicon) -> tuple[Cue, int] | None:

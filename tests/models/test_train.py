@@ -174,3 +174,11 @@ def test_a_claim_whose_every_code_is_new_is_about_an_average_claim(world, traine
     ours = trained.model.predict(usual, quiet, world.rule_info).risk.mean()
     theirs = trained.model.predict(foreign, quiet, world.rule_info).risk.mean()
     assert theirs == pytest.approx(ours, abs=0.06)
+
+
+def test_the_model_to_use_has_learnt_from_the_latest_claims_and_keeps_the_figures_of_the_tested_one(trained) -> None:
+    assert trained.model.summary == trained.tested.summary
+    assert trained.model.thresholds.equals(trained.tested.thresholds)
+    latest = len(trained.split.train) + len(trained.split.validation) + len(trained.split.test)
+    payers = sum(trained.model.support.counts["payer_id"].values())
+    assert len(trained.split.train) < payers <= latest
