@@ -41,10 +41,10 @@ coverage: $(VENV)/.dev ## the suite with branch coverage
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
 docs: $(VENV)/.base ## write the generated pages
-	$(BIN)/python -m risk.cli.docs docs
+	$(BIN)/python -m risk.cli.docs .
 
 docs-check: $(VENV)/.base ## fail when a generated page is out of date
-	$(BIN)/python -m risk.cli.docs --check docs
+	$(BIN)/python -m risk.cli.docs --check .
 
 bench: $(VENV)/.dev ## speed and quality, side by side, as ratios
 	$(BIN)/python -m benchmarks

@@ -31,7 +31,7 @@ from risk.rules import ruleset_version, run_rules, select_rules
 from risk.scoring import fired_matrix, rule_infos
 
 #: Claims of the default model: enough to learn the world's habits, few enough to train in well under a minute.
-DEFAULT_CLAIMS = 25_000
+DEFAULT_CLAIMS = 20_000
 
 #: World and seed of the default model.
 DEFAULT_WORLD, DEFAULT_SEED = 1, 0
