@@ -1,4 +1,4 @@
-"""A synthetic world: its payers, its providers and their habits; and samples of the claims they exchange.
+"""A synthetic world: its payers, its providers and their habits.
 
 ``world`` numbers fix payers, providers and habits, ``seed`` draws the claims. Every habit is hidden: nothing on a claim
 tells it, only the outcomes of other claims do.
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 #: Last day of service of every sample; the last day of its month.
 LAST_SERVICE_DATE = date(2026, 10, 31)
-DEFAULT_MONTHS = 24
 
 #: Billing providers of a world (assumed).
 PROVIDERS = 160
@@ -94,44 +93,6 @@ class SyntheticClaims:
     batch: ClaimBatch
     truth: pd.DataFrame
     outcomes: pd.DataFrame
-
-
-def simulate(claims: int, *, seed: int, world: int = 1, months: int = DEFAULT_MONTHS) -> SyntheticClaims:
-    """Draw claims of one world with their outcomes and the probability of each.
-
-    Parameters
-    ----------
-    claims
-        How many claims; 1 or more.
-    seed
-        Draws the claims; the same world, seed, claims and months give the same bytes.
-    world
-        Number of the world: its payers, providers and habits.
-    months
-        Calendar months of service, the last of which ends on ``LAST_SERVICE_DATE``.
-
-    Raises
-    ------
-    ValueError
-        When a number is out of range.
-    """
-    from synthetic_data.adjudicate import adjudicate
-    from synthetic_data.encounters import draw_encounters
-    from synthetic_data.errors import copy_claims, make_mistakes
-    from synthetic_data.notes import write_notes
-
-    if claims < 1 or months < 1 or seed < 0 or world < 0:
-        raise ValueError("expected at least one claim, at least one month, and seed and world of 0 or more")
-    drawing, erring, writing, judging = (
-        np.random.default_rng(child) for child in np.random.SeedSequence([seed, world]).spawn(4)
-    )
-    built = build_world(world)
-    draft = draw_encounters(built, claims, months=months, rng=drawing)
-    make_mistakes(draft, built, erring)
-    write_notes(draft, built, writing)
-    copy_claims(draft, built, erring)
-    draft.identify(f"W{world}S{seed}")
-    return adjudicate(draft, built, judging)
 
 
 def build_world(number: int = 1) -> World:

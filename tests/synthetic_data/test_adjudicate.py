@@ -13,7 +13,8 @@ from synthetic_data.catalogue import read_toml
 from synthetic_data.encounters import draw_encounters
 from synthetic_data.errors import make_mistakes
 from synthetic_data.notes import can_lack_care, write_notes
-from synthetic_data.world import SyntheticClaims, build_world, simulate
+from synthetic_data.sample import simulate
+from synthetic_data.world import SyntheticClaims, build_world
 
 SHARED = Path(os.environ.get("DENIAL_RISK_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 REASONS = (

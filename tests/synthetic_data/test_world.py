@@ -14,7 +14,8 @@ from synthetic_data.catalogue import load_catalogue
 from synthetic_data.encounters import draw_encounters
 from synthetic_data.errors import copy_claims, make_mistakes, registered_mistakes
 from synthetic_data.notes import write_notes
-from synthetic_data.world import LAST_SERVICE_DATE, SyntheticClaims, build_world, make_npis, simulate
+from synthetic_data.sample import simulate
+from synthetic_data.world import LAST_SERVICE_DATE, SyntheticClaims, build_world, make_npis
 
 SHARED = Path(os.environ.get("DENIAL_RISK_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 

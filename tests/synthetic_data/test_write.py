@@ -2,7 +2,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from synthetic_data.world import simulate
+from synthetic_data import simulate
 from synthetic_data.write import LABEL_COLUMNS, write_world
 
 
