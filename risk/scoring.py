@@ -240,9 +240,12 @@ def _fired(rows: NDArray[np.int64], columns: NDArray[np.intp], size: int, rule_i
 
 
 def _expected_denied_cents(batch: ClaimBatch, line_risks: pd.Series) -> NDArray[np.int64]:
-    """Risk of each line times its charge, summed by claim, in whole cents; a line without a charge adds nothing."""
+    """Risk of each line times its charge, summed by claim, in whole cents.
+
+    A line without a charge, or with a negative one, adds nothing.
+    """
     lines = batch.service_lines
-    charges = lines["line_charge_cents"].to_numpy(dtype="float64", na_value=0.0)
+    charges = lines["line_charge_cents"].to_numpy(dtype="float64", na_value=0.0).clip(min=0.0)
     sums = np.bincount(lines["claim_key"], weights=line_risks.to_numpy() * charges, minlength=len(batch))
     return np.round(sums).astype("int64")
 

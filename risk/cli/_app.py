@@ -6,6 +6,7 @@ told in one line · 3 a bug.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -16,6 +17,10 @@ import typer
 from risk import __version__
 from risk.cli import check, evaluate, model, rule, score, synth, train
 from risk.errors import DenialRiskError
+from risk.reports.printable import printable
+
+#: Commands and options that are agreed on and not built: to ask for one is no misspelling.
+PLANNED = ("explain", "label", "reference", "note", "advise", "monitor", "serve", "--jobs", "--engine", "--resume")
 
 app = typer.Typer(
     name="denial-risk",
@@ -52,6 +57,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; prints at most one line about a failure, never a value."""
     try:
         code = app(list(arguments) or ["--help"], prog_name="denial-risk", standalone_mode=False)
+        sys.stdout.flush()
     except DenialRiskError as error:
         return _fail(str(error))
     except BrokenPipeError:
@@ -62,16 +68,32 @@ def run(arguments: Sequence[str]) -> int:
         return 130
     except typer.Abort:
         return 130
+    except OSError as error:  # no permission, a full disk, a device that is gone: nobody's bug
+        return _fail(f"{error.filename or 'reading or writing'}: {error.strerror or 'not possible here'}")
     except Exception as error:
         if hasattr(error, "format_message"):  # the command line itself was wrong
-            usage = " ".join(str(error.format_message()).split())
-            return _fail(f"{usage.rstrip('.')}; see `denial-risk --help`" if usage else "a command is missing")
+            return _fail(_usage(error.format_message(), arguments))
+        if _is_of_the_store(error):
+            return _fail("model store: cannot be read or written; check mlruns, or what MLFLOW_TRACKING_URI names")
         return _bug(error)
     return code if isinstance(code, int) else 0
 
 
+def _usage(message: str, arguments: Sequence[str]) -> str:
+    planned = next((word for word in (one.split("=")[0] for one in arguments) if word in PLANNED), None)
+    if planned and message.startswith("No such"):
+        return f"{planned}: not in this version yet; see `denial-risk --help` for what is"
+    return f"{message.rstrip('.')}; see `denial-risk --help`" if message else "a command is missing"
+
+
+def _is_of_the_store(error: Exception) -> bool:
+    """Whether MLflow, or the database behind it, gave up; told by name, since importing either takes seconds."""
+    return any(kind.__module__.split(".")[0] in ("mlflow", "sqlalchemy", "alembic") for kind in type(error).__mro__)
+
+
 def _fail(message: str) -> int:
-    print(f"denial-risk: {message}", file=sys.stderr)  # noqa: T201  stderr is where failures belong
+    line = printable(" ".join(f"denial-risk: {message}".split()))
+    print(line, file=sys.stderr)  # noqa: T201  stderr is where failures belong
     return 2
 
 
@@ -94,4 +116,13 @@ def _bug(error: Exception) -> int:
 
 def main() -> None:
     """Entry point of the console script."""
+    if sys.stderr is None:  # closed by the caller; print would take stdout instead
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  as long as the process lives
+    if sys.stdout is None:
+        sys.exit(_fail("stdout: expected an output that is open"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Files and pipes get the same bytes everywhere; a terminal keeps its own encoding.
+            encoding, newline = (None, None) if stream.isatty() else ("utf-8", "\n")
+            stream.reconfigure(encoding=encoding, errors="backslashreplace", newline=newline)
     sys.exit(run(sys.argv[1:]))

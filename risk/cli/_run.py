@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from models.bundle import DenialModel
-from risk.errors import DenialRiskError
+from risk.errors import DenialRiskError, ModelError
 from risk.readers import ReadResult, read_claims
 from risk.reference import Reference
-from risk.reports.output import output_file
+from risk.reports.output import is_stream, output_file
+from risk.reports.printable import json_safe, printable
+from risk.rules import Rule, select_rules
 from risk.scoring import BANDS, ScoredBatch
 
 
 def say(message: str) -> None:
     """Print one line of progress or count to stderr; stdout carries results only."""
-    print(message, file=sys.stderr)  # noqa: T201  this is the one place that prints progress
+    print(printable(message.replace("\n", " ")), file=sys.stderr)  # noqa: T201  this is the one place that prints progress
 
 
 def read(files: Sequence[str], mapping: Path | None = None) -> ReadResult:
@@ -25,8 +28,19 @@ def read(files: Sequence[str], mapping: Path | None = None) -> ReadResult:
     return read_claims(files, mapping=mapping)
 
 
+def chosen_rules(select: Sequence[str] | None, ignore: Sequence[str] | None) -> list[Rule]:
+    """Rules of ``--select`` and ``--ignore``; raises :class:`DenialRiskError` where they leave none to apply."""
+    rules = select_rules(select or (), ignore or ())
+    if not rules:
+        raise DenialRiskError("--select, --ignore", "expected at least one rule to be left", "ignore fewer of them")
+    return list(rules)
+
+
 def load_model(name: str, reference: Reference, *, quiet: bool) -> DenialModel:
-    """Load a model; trains the default one where the champion is asked for and there is none."""
+    """Load a model; trains the default one where the champion is asked for and there is none.
+
+    Raises :class:`ModelError` for a champion whose files are gone: that one is somebody's, and is not replaced.
+    """
     from features import catalogue
     from models import inputs_of, tracking
 
@@ -34,8 +48,17 @@ def load_model(name: str, reference: Reference, *, quiet: bool) -> DenialModel:
     try:
         return tracking.load(name, inputs)
     except tracking.NoChampionError:
+        if any(tracking.CHAMPION in one.aliases for one in tracking.list_models()):
+            raise ModelError(
+                "model champion",
+                "expected its files where the store says they are",
+                "put them back if they were moved, or train and promote another version",
+            ) from None
+        from models.registry_file import sqlite_file
         from risk.training import train_default
 
+        if store := sqlite_file(tracking.tracking_uri()):
+            made_folder(store.parent)  # before the training, not after it
         train_default(reference, (lambda _: None) if quiet else say)
         return tracking.load(name, inputs)
 
@@ -63,11 +86,13 @@ def report_flagged(scored: ScoredBatch, flag_at: float, claim_keys: Sequence[int
 
 
 def made_folder(path: Path) -> Path:
-    """Make a folder to write to, if need be."""
+    """Make a folder to write to, if need be; raises :class:`DenialRiskError` where one may not."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DenialRiskError(str(path), f"expected a folder to write to: {error.strerror}") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise DenialRiskError(str(path), "expected a folder to write to", "check its permissions, or name another")
     return path
 
 
@@ -77,11 +102,11 @@ def rejects_path(output: Path) -> Path:
 
 
 def write_rejects(result: ReadResult, output: Path | None) -> None:
-    """Keep every reject: beside the output, or on stderr where the output is stdout.
+    """Keep every reject: beside the output, or on stderr where the output is stdout, a device or a pipe.
 
     An output without rejects leaves no file behind, and takes an old one away: it would be about another run.
     """
-    if output is None:
+    if output is None or is_stream(output):
         for reject in result.rejects:
             say(f"rejected: {reject}")
         return
@@ -90,7 +115,9 @@ def write_rejects(result: ReadResult, output: Path | None) -> None:
         path.unlink(missing_ok=True)
         return
     with output_file(path) as stream:
-        stream.writelines(json.dumps(reject.to_json(), ensure_ascii=False) + "\n" for reject in result.rejects)
+        stream.writelines(
+            json_safe(json.dumps(reject.to_json(), ensure_ascii=False)) + "\n" for reject in result.rejects
+        )
 
 
 def report_reading(result: ReadResult, *, verb: str, quiet: bool) -> None:

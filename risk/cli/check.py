@@ -23,12 +23,13 @@ def check(
 
     Example: denial-risk check examples/claims.csv --select PTP,LAT
     """
-    from risk.cli._run import read, report_reading, write_rejects
+    from risk.cli._run import chosen_rules, read, report_reading, write_rejects
     from risk.reference import load_reference
-    from risk.reports.findings import write_findings
-    from risk.rules import run_rules, select_rules
+    from risk.reports.findings import require_findings_name, write_findings
+    from risk.rules import run_rules
 
-    rules = select_rules(select or (), ignore or ())
+    require_findings_name(output)
+    rules = chosen_rules(select, ignore)
     result = read(files, mapping)
     found = run_rules(result.batch, load_reference(payer_terms), rules)
     write_findings(result.batch, found, output)

@@ -43,7 +43,9 @@ def promote(version: Version = "challenger") -> None:
     """
     from models import tracking
 
-    promoted = tracking.promote(tracking.find(version or "challenger").version)
+    # Without a version it is the store that knows whether there is a challenger.
+    chosen = None if version in (None, tracking.CHALLENGER) else tracking.find(str(version)).version
+    promoted = tracking.promote(chosen)
     typer.echo(f"champion is now version {promoted.version}")
 
 

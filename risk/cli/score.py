@@ -40,16 +40,23 @@ def score(
 
     Example: denial-risk score examples/claims.837 examples/claims.csv
     """
-    from risk.cli._run import flag_threshold, load_model, read, report_flagged, report_reading, write_rejects
+    from risk.cli._run import (
+        chosen_rules,
+        flag_threshold,
+        load_model,
+        read,
+        report_flagged,
+        report_reading,
+        write_rejects,
+    )
     from risk.fixes import fixes_of
     from risk.reference import load_reference
     from risk.reports.write import chosen_format, worklist_order, write_scored
-    from risk.rules import select_rules
     from risk.scoring import Scorer, score_batch
     from risk.training import read_history
 
     kind = chosen_format(output, format)
-    rules = select_rules(select or (), ignore or ())
+    rules = chosen_rules(select, ignore)
     reference = load_reference(payer_terms)
     result = read(files, mapping)
     past = read_history(history) if history else None

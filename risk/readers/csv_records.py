@@ -85,11 +85,13 @@ def read_header(text: bytes, file: str, mapping: Mapping[str, str] | None = None
     for delimiter in (forced,) if forced else DELIMITERS:
         try:
             cells = next(csv.reader([record], delimiter=delimiter))
-        except csv.Error:
-            raise InputError(f"{file}, row {row}", "expected a row of column names") from None
+        except csv.Error:  # a header of several lines is quoted, which only the right delimiter shows
+            continue
         known = recognised(cells) + sum(squeezed(cell) in mapped for cell in cells)
         best = max(best, ((known, len(cells)), delimiter, cells), key=lambda one: one[0])
     _, delimiter, cells = best
+    if not cells:
+        raise InputError(f"{file}, row {row}", "expected a row of column names")
     return Header(match_headers(cells, file, mapping), delimiter, end, row)
 
 

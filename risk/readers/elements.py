@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 BLANKS = " \t\r\n"
 
 _AMOUNT = re.compile(r"-?(\d+\.?\d*|\.\d+)", re.ASCII)
-_MOST_DIGITS = 15  # 18 in the data element dictionary; 15 keep cents inside 64 bits
+_MOST_DIGITS = 15  # 18 in the data element dictionary; 15 are exact in a float
+#: Ten billion dollars. The 837 guides allow ten digits with the cents (005010X222A1, B.1.1.3.1.2); the sum of any
+#: claim's lines stays inside 64 bits.
+_TOO_MANY_CENTS = 10**12
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -41,6 +44,8 @@ def cents(text: str) -> int:
     amount = Decimal(text) * 100
     if amount != amount.to_integral_value():
         raise Unreadable("expected an amount of whole cents")
+    if abs(amount) >= _TOO_MANY_CENTS:
+        raise Unreadable("expected an amount of less than ten billion dollars")
     return int(amount)
 
 

@@ -49,8 +49,9 @@ _LOOSE_X12 = re.compile(rb"(?:ISA|GS|ST)([^A-Za-z0-9\s])(?:[A-Z]{2}|\d{2,3})\1")
 
 
 def source_name(source: str | Path) -> str:
-    """Name of a source as messages, rejects and ``source_file`` carry it."""
-    return "stdin" if str(source) == STDIN else str(source)
+    """Name of a source as messages, rejects and ``source_file`` carry it; bytes that are no text become U+FFFD."""
+    name = "stdin" if str(source) == STDIN else str(source)
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def open_source(source: str | Path) -> io.BufferedReader[Any]:
@@ -59,6 +60,8 @@ def open_source(source: str | Path) -> io.BufferedReader[Any]:
     Raises :class:`InputError` for what does not exist, is a folder or may not be read.
     """
     if str(source) == STDIN:
+        if sys.stdin is None:
+            raise InputError("stdin", "expected an input that is open", "name a file, or pipe one in")
         return _decompressed(sys.stdin.buffer)
     path, name = Path(source), source_name(source)
     try:

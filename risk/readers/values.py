@@ -47,7 +47,8 @@ _DATE = (
     r"|(?P<m3>\d{1,2})/(?P<d3>\d{1,2})/(?P<y3>\d{4}))"
     r"(?:[ T](?:00?:00(?::00(?:\.0+)?)?Z?|12:00(?::00)? ?[Aa][Mm]))?$"
 )
-_MONEY = r"^(?P<sign>-?)\$?(?P<whole>\d{1,13}|\d{1,3}(?:,\d{3}){1,4}|)(?:\.(?P<rest>\d{1,2})0*)?$"
+#: Less than ten billion dollars, so that the sum of any claim's lines stays inside 64 bits.
+_MONEY = r"^(?P<sign>-?)\$?(?P<whole>0{0,3}\d{1,10}|\d(?:,\d{3}){3}|\d{1,3}(?:,\d{3}){1,2}|)(?:\.(?P<rest>\d{1,2})0*)?$"
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _dates(texts: pa.Array) -> pa.Array:
 
 
 def _cents(texts: pa.Array) -> pa.Array:
-    if pc.all(pc.match_substring_regex(texts, r"^\d{1,13}\.\d{2}$")).as_py():  # as most exports write it
+    if pc.all(pc.match_substring_regex(texts, r"^0{0,3}\d{1,10}\.\d{2}$")).as_py():  # as most exports write it
         return pc.replace_substring(texts, ".", "").cast(pa.int64())
     found = pc.extract_regex(texts, _MONEY)
     whole, rest = (pc.struct_field(found, name) for name in ("whole", "rest"))

@@ -92,10 +92,13 @@ def split_interchanges(data: bytes, file: str) -> list[Interchange]:
 
 
 def utf8(value: str) -> str:
-    """Text of a Latin-1 decoded value whose bytes may be UTF-8; stays as it is where they are not."""
+    """Text of a Latin-1 decoded value whose bytes may be UTF-8; stays as it is where they are not.
+
+    Nor are they where the value has left Latin-1: the capital of ``ÿ`` is not in it.
+    """
     try:
         return value.encode("latin-1").decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeError:
         return value
 
 

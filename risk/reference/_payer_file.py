@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Anchor = Literal["service", "first", "last"]
 Requirement = Literal["required", "likely", "not_required"]
+NumberOn = Literal["claim", "facility_claim"]
 
 HINT = "see docs/payer_terms.md"
 CODE = r"[A-Z0-9]{5}"
@@ -50,7 +51,11 @@ class FilingTerm:
 
 @dataclass(frozen=True)
 class AuthorizationTerm:
-    """Procedures that want an authorisation, where, and for which dates of service (null: unbounded)."""
+    """Procedures that want an authorisation, where, and for which dates of service (null: unbounded).
+
+    ``number_on`` is the claim that has to carry the number: the one at hand, or the facility's of the same service.
+    ``without`` says what the payer does if it is absent; empty where it simply denies.
+    """
 
     scope: PayerScope
     program: str
@@ -61,6 +66,8 @@ class AuthorizationTerm:
     since: date | None
     until: date | None
     requirement: Requirement
+    number_on: NumberOn
+    without: str
     source: str
 
 
@@ -178,6 +185,8 @@ def _authorization(entry: _Entry) -> AuthorizationTerm:
         since=entry.day("from"),
         until=entry.day("until"),
         requirement=entry.choice("requirement", ("required", "likely", "not_required"), "required"),
+        number_on=entry.choice("number_on", ("claim", "facility_claim"), "claim"),
+        without=entry.text("without", default=""),
         source=entry.text("source", default="payer terms file"),
     )
     entry.finish()

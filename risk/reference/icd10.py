@@ -87,6 +87,12 @@ class Icd10:
         """Date by which each code had ended, its last valid day where that is known; null while in force."""
         return self._looked_up("to_latest", codes, "datetime64[s]")
 
+    def end_is_exact(self, codes: pd.Series) -> pd.Series:
+        """Whether the date of :meth:`ended_on` is the last valid day itself: bool, aligned with ``codes``."""
+        return self._looked_up("to_earliest", codes, "datetime64[s]") == self._looked_up(
+            "to_latest", codes, "datetime64[s]"
+        )
+
     def began_on(self, codes: pd.Series) -> pd.Series:
         """Date from which each code surely is valid; null where it is older than the editions we hold."""
         return self._looked_up("from_latest", codes, "datetime64[s]")

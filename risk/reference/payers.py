@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
 
 LIMIT_COLUMNS = ["limit_days", "anchor_date", "deadline_date", "source"]
-AUTHORIZATION_COLUMNS = ["claim_key", "line_number", "procedure_code", "program", "requirement", "source"]
+AUTHORIZATION_COLUMNS = [
+    "claim_key",
+    "line_number",
+    "procedure_code",
+    "program",
+    "requirement",
+    "number_on",
+    "without",
+    "source",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +91,10 @@ class PayerTerms:
         """Lines that the payer wants an authorisation for, in line order; ``AUTHORIZATION_COLUMNS``.
 
         One row per line, whether or not the claim carries a number. ``requirement`` is ``required`` where a program
-        denies without one, ``likely`` where plans of that payer mostly do. Lines without a date of service are left
-        out of entries that are bounded by dates.
+        denies without one, ``likely`` where plans of that payer mostly do. ``number_on`` is ``claim``, or
+        ``facility_claim`` where the facility's claim has to carry the number and this one depends on it; ``without``
+        says what the payer does if it is absent. Lines without a date of service are left out of entries that are
+        bounded by dates.
         """
         lines = batch.service_lines
         named = frozenset().union(*(term.procedures for term in self.authorization))
@@ -98,7 +109,7 @@ class PayerTerms:
             decided[held.to_numpy()] = number
         asked = np.array([term.requirement != "not_required" for term in self.authorization] + [False])[decided]
         found = lines.loc[asked, ["claim_key", "line_number", "procedure_code"]]
-        for name in ("program", "requirement", "source"):
+        for name in ("program", "requirement", "number_on", "without", "source"):
             values = pd.Series([getattr(term, name) for term in self.authorization], dtype="str")
             found[name] = values.array.take(decided[asked])
         return found[AUTHORIZATION_COLUMNS].reset_index(drop=True)

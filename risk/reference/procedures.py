@@ -62,7 +62,8 @@ class Procedures:
         bilateral_indicator (PFS: 1 payable at 150 % with 50, 0 no adjustment, 9 does not apply), mue_* (units) with
         their MAI (1 per line, 2 per day and absolute, 3 per day and appealable), level (first, second, third of a
         session; null where each further level has one code), max_levels (levels a session covers, by LCD), add_on,
-        imaging_included, source. Null: not in our data.
+        imaging_included, billed_by (practitioner or facility, where Medicare has a code for each), source. Null: not
+        in our data.
     ptp
         One row per pair and setting: column_1_code, column_2_code, setting (practitioner, outpatient),
         modifier_indicator (0 never, 1 with a modifier), source.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pandas as pd
 from risk.claims.tables import ClaimBatch
 from risk.errors import InputError
 from risk.reports.output import output_file
+from risk.reports.printable import json_safe, printable
 from risk.rules import Rule, catalogue
 
 COLUMNS = [
@@ -66,17 +66,21 @@ def finding_records(batch: ClaimBatch, findings: pd.DataFrame) -> Iterator[dict[
         yield {column: record[column] for column in COLUMNS}
 
 
+def require_findings_name(output: Path | None) -> None:
+    """Raise :class:`InputError` where the output is neither stdout nor named ``.csv`` or ``.jsonl``."""
+    if output is not None and output.suffix.lower() not in (".csv", ".jsonl"):
+        raise InputError(str(output), "expected a name that ends in .csv or .jsonl", "use -o findings.jsonl")
+
+
 def write_findings(batch: ClaimBatch, findings: pd.DataFrame, output: Path | None) -> None:
     """Print findings, one line each with its fix below, or write them to ``output`` (.csv or .jsonl)."""
+    require_findings_name(output)
     records = finding_records(batch, findings)
-    if output is None:
-        sys.stdout.writelines(_shown(record) for record in records)
-        return
-    if output.suffix not in (".csv", ".jsonl"):
-        raise InputError(str(output), "expected a name ending in .csv or .jsonl")
     with output_file(output) as stream:
-        if output.suffix == ".jsonl":
-            stream.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        if output is None:
+            stream.writelines(_shown(record) for record in records)
+        elif output.suffix.lower() == ".jsonl":
+            stream.writelines(json_safe(json.dumps(record, ensure_ascii=False)) + "\n" for record in records)
         else:
             writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
             writer.writeheader()
@@ -86,5 +90,6 @@ def write_findings(batch: ClaimBatch, findings: pd.DataFrame, output: Path | Non
 def _shown(record: dict[str, Any]) -> str:
     line = f" line {record['line_number']}" if record["line_number"] else ""
     preview = " (preview)" if record["status"] == "preview" else ""
-    head = f"{record['source_file']}: {record['claim_id']}{line}: {record['rule_id']} {record['severity']}{preview}: "
-    return f"{head}{record['message']}\n    fix: {record['fix']}\n"
+    place = f"{record['source_file']}: {record['claim_id']}{line}"
+    found = f"{place}: {record['rule_id']} {record['severity']}{preview}: {record['message']}".replace("\n", " ")
+    return printable(f"{found}\n    fix: {record['fix']}\n")

@@ -31,7 +31,8 @@ Record = dict[str, Any]
 def claim_records(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int]) -> Iterator[Record]:
     """One record per claim, in the order of ``claim_keys``; ``fixes`` as :func:`risk.fixes.fixes_of` gives them."""
     claims = scored.batch.claims
-    ids, files, offsets = (claims[column].tolist() for column in ("claim_id", "source_file", "source_offset"))
+    ids, files = claims["claim_id"].tolist(), claims["source_file"].tolist()
+    offsets = claims["source_offset"].to_numpy(dtype=object, na_value=None).tolist()  # none where no file was read
     risk, low, high = (
         scored.claims[column].round(DIGITS).tolist() for column in ("denial_risk", "risk_low", "risk_high")
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from risk.reports.printable import printable
 from risk.reports.records import Record, claim_records
 from risk.scoring import ScoredBatch
 
@@ -19,9 +20,12 @@ WIDTH = 120
 
 
 def worklist_table(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int], *, whole: bool) -> str:
-    """Text table of the given claims in the given order: a head line for each, its findings and fixes below."""
+    """Text table of the given claims in the given order: a head line for each, its findings and fixes below.
+
+    What a file says is shown as :func:`risk.reports.printable.printable` makes it.
+    """
     shown = claim_keys if whole else claim_keys[:SCREENFUL]
-    records = list(claim_records(scored, fixes, shown))
+    records = [record | {"claim_id": _one_line(record["claim_id"])} for record in claim_records(scored, fixes, shown)]
     width = min(max(shutil.get_terminal_size((WIDTH, 40)).columns, 80), 160)
     column = max([len("claim"), *(len(record["claim_id"]) for record in records)])
     head = f"{'risk':>5}  {'band':<8}  {'at stake':>11}  {'claim':<{column}}  {'queue':<22}  likeliest reason"
@@ -39,10 +43,10 @@ def _rows(record: Record, column: int, width: int) -> list[str]:
     why = ""
     if likeliest:
         carc = f", CARC {likeliest['carcs'][0]['code']}" if likeliest["carcs"] else ""
-        why = f"{likeliest['reason']} ({likeliest['probability']:.0%}{carc})"
+        why = f"{likeliest['reason']} ({likeliest['probability']:.0%}{carc}); "
     stake = f"{record['expected_denied_amount']:>11,.2f}"
     who = f"{record['claim_id']:<{column}}  {record['queue']:<22}"
-    rows = [f"{record['denial_risk']:>5.0%}  {record['risk_band']:<8}  {stake}  {who}  {why}; {low:.0%}–{high:.0%}"]
+    rows = [f"{record['denial_risk']:>5.0%}  {record['risk_band']:<8}  {stake}  {who}  {why}{low:.0%}–{high:.0%}"]
     for finding in record["findings"]:
         rows += _wrapped(f"{finding['rule_id']} {finding['message']}", width)
     for fix in record["fixes"]:
@@ -52,4 +56,10 @@ def _rows(record: Record, column: int, width: int) -> list[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=" " * 7, subsequent_indent=" " * 9, break_on_hyphens=False)
+    return textwrap.wrap(
+        _one_line(text), width, initial_indent=" " * 7, subsequent_indent=" " * 9, break_on_hyphens=False
+    )
+
+
+def _one_line(text: str) -> str:
+    return printable(text.replace("\n", " "))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
@@ -14,11 +13,18 @@ import pandas as pd
 from risk.errors import DenialRiskError
 from risk.reports.flat import FLAT_COLUMNS, flat_records
 from risk.reports.output import output_file
+from risk.reports.printable import json_safe, printable
 from risk.reports.records import claim_records
 from risk.reports.table import worklist_table
 from risk.scoring import ScoredBatch
 
 FORMATS = ("table", "csv", "jsonl", "parquet")
+
+#: Suffixes that pick a format.
+SUFFIXES = {".txt": "table", ".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
+
+#: Formats that are agreed on and not built.
+PLANNED = ("xlsx", "html")
 
 
 def chosen_format(output: Path | None, format_name: str | None) -> str:
@@ -26,12 +32,14 @@ def chosen_format(output: Path | None, format_name: str | None) -> str:
 
     Raises :class:`DenialRiskError` for a format that is not known, or Parquet without a file to write to.
     """
-    name = format_name or (output.suffix.lstrip(".").lower() if output is not None else "table")
-    if name == "txt":
-        name = "table"
+    suffix = output.suffix.lower() if output is not None else ".txt"
+    name = format_name.lower() if format_name else SUFFIXES.get(suffix, "")
     if name not in FORMATS:
         where = "--format" if format_name else str(output)
-        raise DenialRiskError(where, f"expected one of {', '.join(FORMATS)}", "use -o claims.jsonl or --format jsonl")
+        if (name or suffix.lstrip(".")) in PLANNED:
+            raise DenialRiskError(where, "this format is not in this version yet", f"use {', '.join(FORMATS)}")
+        expected = ", ".join(FORMATS) if format_name else f"a name that ends in {', '.join(SUFFIXES)}"
+        raise DenialRiskError(where, f"expected {expected}", "use -o scores.jsonl or --format jsonl")
     if name == "parquet" and output is None:
         raise DenialRiskError("--format parquet", "expected a file to write to", "add -o scores.parquet")
     return name
@@ -58,15 +66,13 @@ def write_scored(
 
     A table on stdout shows the first screenful of claims, a table in a file all of them.
     """
-    if output is None:
-        _write_text(scored, fixes, sys.stdout, format_name, claim_keys, whole=False)
-    elif format_name == "parquet":
+    if format_name == "parquet":
         frame = pd.DataFrame(list(flat_records(scored, fixes, claim_keys)), columns=list(FLAT_COLUMNS))
         with output_file(output, binary=True) as stream:
             frame.to_parquet(stream, index=False)
     else:
         with output_file(output) as stream:
-            _write_text(scored, fixes, stream, format_name, claim_keys, whole=True)
+            _write_text(scored, fixes, stream, format_name, claim_keys, whole=output is not None)
 
 
 def _write_text(
@@ -80,10 +86,18 @@ def _write_text(
 ) -> None:
     if format_name == "jsonl":
         records = claim_records(scored, fixes, claim_keys)
-        stream.writelines(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE).decode() for record in records)
+        option = orjson.OPT_APPEND_NEWLINE
+        stream.writelines(json_safe(orjson.dumps(record, option=option).decode()) for record in records)
     elif format_name == "csv":
+        # A file has the values as they are; a terminal must not be told what to do by one.
+        rows = flat_records(scored, fixes, claim_keys)
+        if stream.isatty():
+            rows = (
+                {name: printable(value) if isinstance(value, str) else value for name, value in row.items()}
+                for row in rows
+            )
         writer = csv.DictWriter(stream, FLAT_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(flat_records(scored, fixes, claim_keys))
+        writer.writerows(rows)
     else:
         stream.write(worklist_table(scored, fixes, claim_keys, whole=whole))

@@ -25,6 +25,7 @@ def claims_of_many_kinds() -> list[Claim]:
         claim(lines=[line("64493"), line("62323"), line("64495")], dx=["M54.9"], payer_type="medicare"),
         claim(lines=[line("64493", pointers=[2])], dx=["M47.816", "M54.16"], prior_auth_number="AUTH"),
         claim(lines=[line("64493", place_of_service_code="22")], place_of_service_code="22", payer_type="medicare"),
+        claim(lines=[line("62323")], facility_state="TX", payer_type="medicare"),
         claim(lines=[line("62323"), line("77003")], dx=["G89.29", "M54.50"], claim_frequency_code="7"),
         claim(lines=[line("64484"), line("99213", charge="0")], dx=["M54.16", "M54.3"]),
         claim(lines=[line("62323"), line("99213", modifiers=["25"])], dx=["R52", "M54.50"], patient_sex="M"),

@@ -120,10 +120,12 @@ def test_any_other_amount_rejects_the_claim(text):
 
 
 def test_money_never_passes_through_a_float():
-    assert read(ROW.replace("100.00", "90071992547409.93")).rejects[0].column == "line_charge"
-    assert (
-        read(ROW.replace("100.00", "9007199254740.93")).batch.service_lines["line_charge_cents"][0] == 900719925474093
-    )
+    assert int(float("9999999999.05") * 100) != 999999999905
+    assert read(ROW.replace("100.00", "9999999999.05")).batch.service_lines["line_charge_cents"][0] == 999999999905
+
+
+def test_ten_billion_dollars_are_no_charge_of_a_line():
+    assert read(ROW.replace("100.00", "10000000000.00")).rejects[0].column == "line_charge"
 
 
 @pytest.mark.parametrize(

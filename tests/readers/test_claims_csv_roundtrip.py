@@ -36,7 +36,7 @@ def lines(draw, institutional):
     line = {
         "procedure_code": draw(codes),
         "quantity": draw(maybe(st.integers(-5, 10**6).map(lambda number: number / 8))),
-        "line_charge_cents": draw(st.integers(-(10**6), 10**12)),
+        "line_charge_cents": draw(st.integers(-(10**6), 10**12 - 1)),
         "service_from_date": start,
         "service_to_date": draw(st.just(start) | days),
         "revenue_center_code": draw(st.integers(1000, 9999).map(str)) if institutional else None,
@@ -75,7 +75,7 @@ def claims(draw):
             "claim_frequency_code": draw(maybe(st.sampled_from("178"))),
             "submission_date": draw(maybe(days)),
             "prior_auth_number": draw(maybe(texts)),
-            "total_charge_cents": draw(st.integers(0, 10**12)),
+            "total_charge_cents": draw(st.integers(0, 10**12 - 1)),
         },
         "lines": own,
         "diagnoses": draw(

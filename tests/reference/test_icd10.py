@@ -102,6 +102,7 @@ def test_answers_are_aligned_with_the_question(icd10):
     assert icd10.describe(codes).isna().to_dict() == {7: False, 3: True, 9: False}
     assert icd10.ended_on(codes).loc[7] == pd.Timestamp("2021-09-30")
     assert icd10.ended_on(codes).isna().to_dict() == {7: False, 3: True, 9: True}
+    assert icd10.end_is_exact(codes).to_dict() == {7: True, 3: False, 9: False}
 
 
 def test_no_codes_get_no_answers(icd10):

@@ -103,6 +103,16 @@ def test_medicare_asks_in_hospital_outpatient_departments_from_the_day_the_progr
     ) == [(1, "64493", "required"), (3, "64493", "required")]
 
 
+def test_the_number_of_the_outpatient_program_stands_on_the_hospitals_claim(terms):
+    bill = {"claim_kind": "institutional", "bill_type_code": "131", "place_of_service_code": None}
+    stimulators = [
+        claim(payer_type="medicare", lines=[line("63650")], **where)
+        for where in ({"place_of_service_code": "19"}, bill)
+    ]
+    found = terms.authorization_required(batch_of(*stimulators))
+    assert found["number_on"].tolist() == ["facility_claim", "claim"]
+
+
 def test_wiser_asks_original_medicare_in_six_states_only(terms):
     def epidural(state, payer_type="medicare", day="2026-02-02"):
         return claim(payer_type=payer_type, facility_state=state, lines=[line("62323", date_of_service=day)])
@@ -170,6 +180,10 @@ def test_a_users_entry_overrides_the_default_and_adds_payers(terms_file):
         ("[[timely_filing]]\nnames = ['!!']\ndays = 4\n", "number 1, names"),
         ("[[timely_filing]]\nnames = ['A']\ndays = 4\nlimit = 3\n", "number 1"),
         ("[[timely_filing]]\nnames = ['A']\ndays = 4\nanchor = 'middle'\n", "number 1, anchor"),
+        (
+            "[[authorization]]\nnames = ['A']\nprogram = 'P'\nprocedures = ['62323']\nnumber_on = 'paper'\n",
+            "number 1, number_on",
+        ),
         ("[[timely_filing]]\npayer_types = ['secret']\ndays = 4\n", "number 1, payer_types"),
         ("[[timely_filing]]\nnames=['A']\ndays=4\n[[timely_filing]]\nnames=['B']\ndays=0\n", "number 2, days"),
         ("[[authorization]]\nnames = ['A']\nprocedures = ['64483']\n", "[[authorization]] number 1, program"),

@@ -11,13 +11,17 @@ if TYPE_CHECKING:
     from risk.reference import Reference
 
 
-def unauthorized_lines(batch: ClaimBatch, reference: Reference, requirement: str) -> pd.DataFrame:
-    """Lines asked for with this ``requirement`` (required, likely) and without a number of their own or their claim's.
+def unauthorized_lines(
+    batch: ClaimBatch, reference: Reference, *requirements: str, number_on: str = "claim"
+) -> pd.DataFrame:
+    """Lines asked for with one of the requirements (required, likely), without a number of their own or their claim's.
+
+    ``number_on`` says whose claim has to carry the number: this one (claim) or the facility's (facility_claim).
 
     Columns of ``PayerTerms.authorization_required``.
     """
     asked = reference.payers.authorization_required(batch)
-    asked = asked[asked["requirement"] == requirement]
+    asked = asked[asked["requirement"].isin(requirements) & (asked["number_on"] == number_on)]
     lines = batch.service_lines
     numbered = lines.loc[lines["prior_auth_number"].str.strip().fillna("") != "", ["claim_key", "line_number"]]
     place = pd.MultiIndex.from_frame(asked[["claim_key", "line_number"]])

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     rarc="M62",
     cite="Benefit managers' lists of spinal injections and stimulators (eviCore, Carelon), secondary sources; "
     "payer terms",
-    message="Line {line_number}: most plans of this payer want {procedure_code} authorised ({program}); "
-    "the claim carries no number.",
-    fix="Check the plan's list. If an authorisation was given, put its number on the claim; "
-    "if the plan asks for none, say so in your payer terms file.",
+    message="Line {line_number}: most plans of this payer require authorisation for {procedure_code} ({program}), "
+    "and the claim carries no number.",
+    fix="Check the plan's list. If an authorisation was given, put its number on the claim; if the plan asks "
+    "for none, say so in your payer terms file.",
     fix_kind="data",
     good=[
         claim(payer_name="Cigna", lines=[line("64483")], prior_auth_number="A00000001"),

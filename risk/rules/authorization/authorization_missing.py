@@ -22,24 +22,41 @@ if TYPE_CHECKING:
     carc="197",
     rarc="M62",
     cite="Medicare hospital outpatient prior authorization (63650 since 2021-07-01, facet procedures since "
-    "2023-07-01); "
-    "WISeR model, 2026-01-15 to 2031-12-31; payer terms",
-    message="Line {line_number}: {procedure_code} wants prior authorisation ({program}), and the claim carries "
-    "no number.",
-    fix="Look for the decision and put its number on the claim. If none was asked for before the service, "
-    "say so to the "
-    "payer: under WISeR the claim goes to review before payment, so send the record with it.",
+    "2023-07-01); WISeR model, 2026-01-15 to 2031-12-31; payer terms",
+    message="Line {line_number}: {procedure_code} needs prior authorisation ({program}), and the claim carries no "
+    "number{consequence}.",
+    fix="Look for the payer's decision and put its number on the claim. If none was asked for before the "
+    "service, hold the claim and ask the payer what it accepts now; a number cannot be taken from another "
+    "service.",
     fix_kind="data",
     good=[
-        claim(payer_type="medicare", place_of_service_code="22", lines=[line("64493")], prior_auth_number="UTN0000001"),
+        claim(
+            payer_type="medicare",
+            claim_kind="institutional",
+            bill_type_code="131",
+            lines=[line("64493")],
+            prior_auth_number="UTN0000001",
+        ),
+        claim(payer_type="medicare", place_of_service_code="22", lines=[line("64493")]),
         claim(payer_type="medicare", place_of_service_code="11", lines=[line("64493")]),
         claim(payer_type="medicare", place_of_service_code="24", facility_state="CO", lines=[line("62323")]),
         claim(payer_type="medicare_advantage", facility_state="TX", lines=[line("62323")]),
         claim(payer_type="medicare", facility_state="TX", lines=[line("62323", date_of_service="2026-01-14")]),
-        claim(payer_type="medicare", place_of_service_code="22", lines=[line("64493", date_of_service="2023-06-30")]),
+        claim(
+            payer_type="medicare",
+            claim_kind="institutional",
+            bill_type_code="131",
+            lines=[line("64493", date_of_service="2023-06-30")],
+        ),
     ],
     bad=[
-        claim(payer_type="medicare", place_of_service_code="22", dx=["M47.816"], lines=[line("64493")]),
+        claim(
+            payer_type="medicare",
+            claim_kind="institutional",
+            bill_type_code="131",
+            dx=["M47.816"],
+            lines=[line("64493")],
+        ),
         claim(payer_type="medicare", claim_kind="institutional", bill_type_code="131", lines=[line("63650")]),
         claim(payer_type="medicare", facility_state="TX", lines=[line("62323")]),
     ],
@@ -47,8 +64,10 @@ if TYPE_CHECKING:
 def authorization_missing(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """Prior authorisation required, none on the claim.
 
-    Medicare asks for it in hospital outpatient departments and, in the six states of the WISeR model, more widely. The
-    hospital's number covers the practitioner's claim of the same service. Usual cause: the number sits in the
-    scheduling system, or the procedure was changed after it was authorised.
+    Medicare asks for it on the claims of hospital outpatient departments and, in the six states of the WISeR model, on
+    all claims for the procedures it names. The outpatient program does not ask practitioners for the number: their
+    claims of the same service are AUTH003. Usual cause: the number sits in the scheduling system, or the procedure was
+    changed after it was authorised.
     """
-    return unauthorized_lines(batch, reference, "required")
+    found = unauthorized_lines(batch, reference, "required")
+    return found.assign(consequence=("; " + found["without"]).where(found["without"] != "", ""))

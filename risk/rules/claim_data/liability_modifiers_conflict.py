@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     carc="4",
     rarc="N519",
     cite="HCPCS level II: GA means a waiver of liability on file, GZ that none was signed",
-    message="Line {line_number}: {procedure_code} carries GA and GZ, which exclude each other.",
+    message="Line {line_number}: {procedure_code} carries both GA and GZ, which exclude each other.",
     fix="Keep GA if the signed notice is on file, GZ if there is none.",
     fix_kind="documentation",
     payer_types=("medicare",),

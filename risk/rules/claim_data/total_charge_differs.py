@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     carc="16",
     rarc="M54",
     cite="837 guides 005010X222A1 and 005010X223A2, CLM02: the total is the sum of all line charges of the claim",
-    message="The total charge is ${total}, the lines add up to ${lines}.",
+    message="The total charge is ${total}, but the lines add up to ${lines}.",
     fix="Set the total charge to the sum of the lines, after checking that no line is missing.",
     fix_kind="data",
     repair=total_the_lines,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from risk.claims.tables import map_unique
+from risk.reference._remember import remember_last
 from risk.reference.icd10 import dotted
 
 if TYPE_CHECKING:
@@ -16,17 +18,50 @@ if TYPE_CHECKING:
 def diagnoses_with_status(batch: ClaimBatch, reference: Reference, *statuses: str) -> pd.DataFrame:
     """Diagnoses whose code has one of the given statuses on the date of service, once per claim and code.
 
+    Where the code stands differently on the first and the last day of a professional claim, each line that points to
+    it is judged on its own date: a claim across the first of October may rightly carry the old code and the new one.
+
     Returns
     -------
     One row per claim and code, in claim and position order: the columns of ``diagnoses``, ``service_date`` and
     ``code``, the code as people write it.
     """
-    diagnoses = batch.diagnoses
-    service_date = dates_judged_on(batch, diagnoses["claim_key"])
-    held = reference.icd10.has_status(diagnoses["dx_code"], service_date, *statuses)
-    found = diagnoses[held].assign(service_date=service_date[held])
-    found = found.drop_duplicates(["claim_key", "dx_code"])
+    judged = _judged(batch, reference)
+    held = reference.icd10.has_status(judged["dx_code"], judged["service_date"], *statuses)
+    found = judged[held].drop_duplicates(["claim_key", "dx_code"])
     return found.assign(code=dotted(found["dx_code"]))
+
+
+@remember_last
+def _judged(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Diagnoses with the ``service_date`` they are judged on; one row for each line where the lines' dates matter."""
+    diagnoses = batch.diagnoses.assign(service_date=dates_judged_on(batch, batch.diagnoses["claim_key"]))
+    last = pd.Series(batch.last_service_date.array.take(diagnoses["claim_key"].to_numpy()), index=diagnoses.index)
+    over_days = diagnoses[diagnoses["service_date"] < last]
+    changing = over_days[_changes_by(over_days, last[over_days.index], reference)]
+    if changing.empty:
+        return diagnoses
+    lines = batch.service_lines[batch.service_lines["claim_key"].isin(changing["claim_key"])]
+    dates = lines[["claim_key", "line_number"]].assign(service_date=lines["service_from_date"])
+    pointed = batch.line_diagnoses[["claim_key", "line_number", "dx_position"]].merge(
+        dates, on=["claim_key", "line_number"]
+    )
+    by_line = changing.drop(columns="service_date").merge(
+        pointed.drop(columns="line_number"), on=["claim_key", "dx_position"]
+    )
+    judged = pd.concat([diagnoses.drop(changing.index), by_line])
+    return judged.sort_values(["claim_key", "dx_position", "service_date"], kind="stable", ignore_index=True)
+
+
+def _changes_by(diagnoses: pd.DataFrame, last: pd.Series, reference: Reference) -> pd.Series:
+    """Whether each code stands differently on the ``service_date`` and on the last day, aligned with ``diagnoses``."""
+    # Codes that did not end or begin in the editions we hold are the same on every day: nearly all of them.
+    codes, icd10 = diagnoses["dx_code"], reference.icd10
+    bounded = map_unique(codes, lambda distinct: icd10.ended_on(distinct).notna() | icd10.began_on(distinct).notna())
+    changes = pd.Series(False, index=codes.index)
+    early, late = (icd10.status(codes[bounded], days[bounded]) for days in (diagnoses["service_date"], last))
+    changes[bounded] = early != late
+    return changes
 
 
 def dates_judged_on(batch: ClaimBatch, claim_keys: pd.Series) -> pd.Series:
@@ -46,6 +81,8 @@ def conditions(diagnoses: pd.DataFrame) -> pd.DataFrame:
 
 
 def listed_codes(codes: tuple[str, ...], most: int = 4) -> str:
-    """Codes as people write them, the first few of many: ``M54.50, M54.51, M54.59``."""
-    shown = ", ".join(dotted(pd.Series(codes[:most], dtype="str")))
-    return f"{shown} and {len(codes) - most} more" if len(codes) > most else shown
+    """Codes as people write them, the first few of many: ``M54.50, M54.51 and M54.59``."""
+    shown = list(dotted(pd.Series(codes[:most], dtype="str")))
+    if len(codes) > most:
+        return f"{', '.join(shown)} and {len(codes) - most} more"
+    return " and ".join([part for part in (", ".join(shown[:-1]), *shown[-1:]) if part])

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 #: Sections of the procedure code set by number: surgery and anatomy-specific procedures, then diagnostic imaging.
 _SECTIONS = ((10004, 69990), (70010, 76499))
 
-#: Inside those sections, yet ordinary at a first visit: taking blood, and plain films of the spine.
-_ORDINARY = ((36400, 36416), (72020, 72120))
+#: Inside those sections, yet ordinary with a symptom: taking blood, filling a pump that is in place already, and plain
+#: films of the chest, the spine and the pelvis.
+_ORDINARY = ((36400, 36416), (62367, 62370), (71045, 71048), (72020, 72120), (72170, 72190), (72200, 72220))
 
 #: Pain procedures that have no number in those sections (G0260, 0275T and the like).
 _FAMILIES = (

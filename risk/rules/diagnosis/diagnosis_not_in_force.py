@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     reason=Reason.CODING,
     carc="146",
     cite="45 CFR 162.1000 (code sets valid at the time of service); ICD-10-CM addenda FY2022 to FY2027",
-    message="Diagnosis {dx_position}: {code} is not valid on {service_date}: {why}.",
+    message="Diagnosis {dx_position}: {code} is not valid on the date of service, {service_date}. {why}.",
     fix="Report the code in force on the date of service that the record supports.",
     fix_kind="data",
     good=[
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
         claim(dx=["M51.36"], lines=[line("99213", date_of_service="2024-09-30")]),
         claim(dx=["M51.360"], lines=[line("99213", date_of_service="2024-10-01")]),
         claim(dx=["G44.86"], lines=[line("99213", date_of_service="2022-06-01")]),
+        claim(
+            dx=["M72.2", "M72.21"],
+            lines=[
+                line("97110", date_of_service="2026-09-30", pointers=(1,)),
+                line("97110", date_of_service="2026-10-01", pointers=(2,)),
+            ],
+        ),
     ],
     bad=[
         claim(dx=["M54.5"]),
@@ -37,6 +44,7 @@ if TYPE_CHECKING:
         claim(dx=["M54.59"], lines=[line("99213", date_of_service="2021-09-30")]),
         claim(dx=["M51.36"], lines=[line("62323", date_of_service="2024-10-01")]),
         claim(dx=["M54.16", "M72.2"]),
+        claim(dx=["M72.2"], lines=[line("97110", date_of_service="2026-09-30"), line("97110", day=2)]),
     ],
 )
 def diagnosis_not_in_force(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
@@ -44,16 +52,22 @@ def diagnosis_not_in_force(batch: ClaimBatch, reference: Reference) -> pd.DataFr
 
     ICD-10-CM changes every first of October: codes that were split end on 30 September. Usual cause: a favourites list
     or a template from before the change; low back pain as M54.5 is the classic. Where the day of a change is not known
-    to us, the dates in between pass.
+    to us, the dates in between pass. On a claim over several days each line is judged on its own date.
     """
     icd10 = reference.icd10
     ended = diagnoses_with_status(batch, reference, "ended")
-    by = icd10.ended_on(ended["dx_code"]).dt.strftime("%Y-%m-%d")
+    by = icd10.ended_on(ended["dx_code"]).dt.strftime("%Y-%m-%d").astype("str")
+    by = by.where(icd10.end_is_exact(ended["dx_code"]), by + " or before")
     split = map_unique(ended["dx_code"], lambda codes: [_split_into(icd10.successors(code)) for code in codes])
     early = diagnoses_with_status(batch, reference, "not_yet")
     from_date = icd10.began_on(early["dx_code"]).dt.strftime("%Y-%m-%d")
-    return pd.concat([ended.assign(why="it ended by " + by + split), early.assign(why="it begins " + from_date)])
+    return pd.concat(
+        [
+            ended.assign(why="It was last valid on " + by + split),
+            early.assign(why="It is valid only from " + from_date),
+        ]
+    )
 
 
 def _split_into(successors: tuple[str, ...]) -> str:
-    return f"; since then {listed_codes(successors)}" if successors else ""
+    return f"; it was replaced by {listed_codes(successors)}" if successors else ""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     rarc="M76",
     cite="ICD-10-CM guideline I.A.12.a (Excludes1) and the tabular list of April 2026",
     message=(
-        "Diagnoses {dx_position} and {other_position}: {code} may not stand beside {other_code} "
-        "(Excludes1 at {noted_at}) unless the two conditions are unrelated."
+        "Diagnoses {dx_position} and {other_position}: {code} is not reported together with {other_code} "
+        "(Excludes1 note at {noted_at}) unless the two conditions are unrelated."
     ),
     fix="Keep the code the record supports; keep both only where the record shows two unrelated conditions.",
     fix_kind="data",

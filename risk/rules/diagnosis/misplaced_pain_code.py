@@ -29,9 +29,10 @@ _NEOPLASM_RELATED = "G893"
     reason=Reason.CODING,
     carc="11",
     cite="ICD-10-CM guideline I.C.6.b.1.a (pain codes as principal or first-listed)",
-    message="Line {line_number}: {procedure_code} with {code} in place {place}: {order}.",
+    message="Line {line_number}: {code} is diagnosis number {place} of {procedure_code}, but {order}.",
     fix="Order the diagnoses by the documented purpose: control of the pain, or treatment of its cause.",
     fix_kind="data",
+    unless=("DX004",),  # nothing but unspecified pain on the line: there is no cause to put first
     good=[
         claim(dx=["G89.29", "M96.1"], lines=[line("63650", pointers=(1, 2))]),
         claim(dx=["M54.16", "G89.29"], lines=[line("64483", pointers=(1, 2))]),
@@ -64,8 +65,10 @@ def misplaced_pain_code(batch: ClaimBatch, reference: Reference) -> pd.DataFrame
     after_cause = (pain["place"] > 1) & _is_cause(pain["first_code"], reference)
     controls = reference.procedures.in_family(pain["procedure_code"], *_CONTROLS_PAIN)
     leads = (pain["place"] == 1) & ~pain["dx_code"].str.startswith(_NEOPLASM_RELATED)
-    late = pain[controls & after_cause].assign(order="the procedure controls pain, so the pain code comes first")
-    early = pain[~controls & leads].assign(order="the procedure treats the cause, which comes first, without G89")
+    late = pain[controls & after_cause].assign(order="the procedure controls pain, and then the pain code comes first")
+    early = pain[~controls & leads].assign(
+        order="the procedure treats the cause, and then the cause comes first and G89 is left out"
+    )
     return pd.concat([late, early]).drop_duplicates(place)
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     carc="167",
     rarc="N569",
     cite="ICD-10-CM guidelines I.B.2, I.B.5 and II.A; tabular list: lumbago NOS and loin pain are M54.50",
-    message="Line {line_number}: {procedure_code} rests on {code} ({description}), which names no cause.",
+    message="Line {line_number}: the first reason given for {procedure_code} is {code} ({description}), which "
+    "does not say what causes the pain.",
     fix="Ask the clinician what causes the pain; if the record names it, report the cause first and point to it.",
     fix_kind="documentation",
     unless=("NEC001", "NEC004"),  # an epidural for axial pain: the same defect, said more precisely
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         claim(dx=["M54.50"]),
         claim(dx=["M54.9"], lines=[line("99203"), line("72100")]),
         claim(dx=["M54.50"], lines=[line("97110"), line("36415")]),
+        claim(dx=["G89.29"], lines=[line("62369")]),
         claim(dx=["M54.16"], lines=[line("64483")]),
         claim(dx=["G89.29", "M54.16"], lines=[line("64483", pointers=(1, 2))]),
         claim(dx=["M54.9", "M54.16"], lines=[line("99213", pointers=(1,)), line("64483", pointers=(2,))]),

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     carc="16",
     rarc="M76",
     cite="ICD-10-CM tabular list: G89 Excludes1 generalized pain NOS (R52), R52 Excludes1 G89.-; guideline I.C.6.b",
-    message="Diagnosis {unspecified_position} (R52, unspecified pain) excludes {code} (diagnosis {dx_position}).",
+    message="Diagnosis {unspecified_position} is R52 (unspecified pain), which may not be reported together with "
+    "{code} (diagnosis {dx_position}).",
     fix="Take R52 off the claim where the record says what kind of pain it is; otherwise take the G89 code off.",
     fix_kind="data",
     good=[claim(dx=["G89.29", "M54.16"]), claim(dx=["R52"]), claim(dx=["G89.4", "M54.50"])],

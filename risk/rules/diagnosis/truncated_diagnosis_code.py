@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     carc="16",
     rarc="M81",
     cite="ICD-10-CM guidelines I.B.2 (level of detail) and I.C.19.a (seventh character)",
-    message="Diagnosis {dx_position}: {code} needs more characters; below it are {billable}.",
+    message="Diagnosis {dx_position}: {code} is a heading, not a complete code. Complete codes under it: {billable}.",
     fix="Report the full code that the record supports; an injury needs its seventh character.",
     fix_kind="data",
+    since=date(2015, 10, 1),  # until then ICD-9-CM was the code set (45 CFR 162.1002)
     good=[claim(dx=["M54.16"]), claim(dx=["S33.5XXA"]), claim(dx=["I10"]), claim(dx=["B20"])],
     bad=[claim(dx=["M54.1"]), claim(dx=["M54.16", "E11"]), claim(dx=["S33.5"]), claim(dx=["S72.001"])],
 )
@@ -40,4 +42,4 @@ def truncated_diagnosis_code(batch: ClaimBatch, reference: Reference) -> pd.Data
 
 
 def _billable(code: str, reference: Reference) -> str:
-    return listed_codes(reference.icd10.billable_descendants(code)) or "no codes any more"
+    return listed_codes(reference.icd10.billable_descendants(code)) or "none in the newest edition"

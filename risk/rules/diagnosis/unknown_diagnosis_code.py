@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
@@ -25,13 +26,15 @@ _LOOKS_LIKE_A_CODE = r"[A-Z]\d[0-9A-Z][0-9A-Z.]{0,5}"
     carc="16",
     rarc="M76",
     cite="45 CFR 162.1002 (ICD-10-CM as the code set); ICD-10-CM tabular lists and addenda FY2021 to FY2027",
-    message="Diagnosis {dx_position} ({shown}) is no ICD-10-CM code of any edition from FY2021 to FY2027.",
+    message="Diagnosis {dx_position} ({shown}) is not a code of any ICD-10-CM edition from FY2021 to FY2027.",
     fix="Compare the code with the record: look for a digit mistaken for a letter, a swapped pair or an ICD-9 code.",
     fix_kind="data",
+    since=date(2015, 10, 1),  # until then ICD-9-CM was the code set (45 CFR 162.1002)
     good=[
         claim(dx=["M54.16", "G89.29"]),
         claim(dx=["E11.9"], lines=[line("99213", date_of_service="2028-01-05")]),
         claim(dx=["T07.XXXA"]),
+        claim(dx=["724.2"], lines=[line("99213", date_of_service="2015-09-30")]),
     ],
     bad=[claim(dx=["M54.1O"]), claim(dx=["724.2"]), claim(dx=["M54.16", "M5499"]), claim(dx=["NOTACODE"])],
 )

@@ -31,7 +31,7 @@ _STILL_TO_COME = {
     "offered": "offered",
     "refused": "refused",
     "denied": "not done",
-    "hypothetical": "conditional",
+    "hypothetical": "only a possibility",
 }
 _DONE = ("done", "done_failed", "done_helped", "contraindicated")
 
@@ -43,16 +43,14 @@ _DONE = ("done", "done_failed", "done_helped", "contraindicated")
     carc="50",
     rarc="N115",
     cite=(
-        "LCD L39240, L39015, L36920 (epidural: 4 weeks of conservative care), L38801 (facet), L39462 (sacroiliac), "
-        "L34211 (trigger point); NCD 160.7 (cord stimulator: last resort)"
+        "LCD L39240, L39015, L36920 (epidural: 4 weeks of conservative care), L38801 (facet), L39462 "
+        "(sacroiliac), L34211 (trigger point); NCD 160.7 (cord stimulator: last resort)"
     ),
-    message=(
-        "Line {line_number}: {procedure_code} comes after conservative care has failed ({policy}); "
-        "by the note {treatment} is {state}."
-    ),
+    message="Line {line_number}: payers cover {procedure_code} after conservative care has failed (Medicare: "
+    "{policy}), but by the note it has not been given yet: {treatment} ({state}).",
     fix=(
-        "Ask the clinician: which conservative treatments has the patient had, from when to when, and with what "
-        "result? Send the record that shows it; if none was completed, the policy is not met."
+        "Ask the clinician: which conservative treatments has the patient had, from when to when, and with "
+        "what result? Send the record that shows it; if none was completed, the policy is not met."
     ),
     fix_kind="documentation",
     good=[

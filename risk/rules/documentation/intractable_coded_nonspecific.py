@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     carc="16",
     rarc="M81",
     cite=(
-        "ICD-10-CM tabular list April 2026: no code of M54 or G89 says intractable; guideline I.C.6.b.1: a known "
-        "definite diagnosis is coded, not the pain, unless the encounter is for pain control"
+        "ICD-10-CM tabular list April 2026: no code of M54 or G89 says intractable; guideline I.C.6.b.1: a "
+        "known definite diagnosis is coded, not the pain, unless the encounter is for pain control"
     ),
     message=(
         "The note calls the pain intractable, but the principal diagnosis {dx_code} names no cause. "

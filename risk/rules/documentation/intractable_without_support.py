@@ -36,8 +36,9 @@ _MISSING = {
         "The note calls the pain intractable or resistant to treatment, but the claim and its notes show {missing}."
     ),
     fix=(
-        "Ask the clinician: what, if known, causes the pain; which treatments were tried, when and for how long, and "
-        "what came of each? Send the record that shows it. Intractable back pain has no code; its cause has."
+        "Ask the clinician: what, if known, causes the pain; which treatments were tried, when and for how "
+        "long, and what came of each? Send the record that shows it. Intractable back pain has no code; its "
+        "cause has."
     ),
     fix_kind="documentation",
     good=[

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     reason=Reason.DUPLICATE,
     carc="18",
     cite="CARC 18, exact duplicate; Medicare Claims Processing Manual ch. 1, 120 (duplicate claim edits)",
-    message="Line {line_number}: {procedure_code} is billed already, on line {earlier_line} of claim "
+    message="Line {line_number}: {procedure_code} is already billed on line {earlier_line} of claim "
     "{earlier_claim_id}.",
-    fix="Hold the later one. If the service was done twice, ask for the record of both; a repeat modifier may say so "
-    "then. If the first claim was wrong, send a replacement (frequency 7) instead.",
+    fix="Hold the later one. If the service was done twice, ask for the record of both; a repeat modifier may "
+    "say so then. If the first claim was wrong, send a replacement (frequency 7) instead.",
     fix_kind="data",
     across_claims=True,
     good=[

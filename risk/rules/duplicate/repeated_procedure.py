@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     reason=Reason.DUPLICATE,
     carc="18",
     cite="CARC 18, exact duplicate; Medicare Claims Processing Manual ch. 1, 120 (duplicate claim edits)",
-    message="Line {line_number}: {procedure_code} is on line {earlier_line} too, same day and modifiers, other amount.",
+    message="Line {line_number}: {procedure_code} is on line {earlier_line} too, for the same day and with the "
+    "same modifiers, but with other units or another charge.",
     fix="Check the record: one service becomes one line with its units; two services need what tells them apart.",
     fix_kind="data",
     across_claims=True,

@@ -21,8 +21,12 @@ _SIDE_OF_MODIFIER = dict.fromkeys(
 #: Both sides on one line.
 _BILATERAL = "50"
 
-#: Their side is that of a paralysis, which goes with the patient, not with what is treated: hemiplegia, late stroke.
-_SIDE_OF_DEFICIT = ("G81", "G82", "G83", "I69")
+#: Their side goes with the patient, not with what is treated: a paralysis (hemiplegia, late stroke), what is past,
+#: absent or replaced (a mammogram of the breast that is left).
+_SIDE_OF_PATIENT = ("G81", "G82", "G83", "I69", "Z8", "Z9")
+
+#: Central venous access: the side is that of the vein, which is chosen away from the disease.
+_ACCESS = tuple(str(code) for code in range(36555, 36599))
 
 
 @rule(
@@ -30,8 +34,10 @@ _SIDE_OF_DEFICIT = ("G81", "G82", "G83", "I69")
     severity=Severity.DENY,
     reason=Reason.CODING,
     carc="4",
-    cite="Anthem policy on laterality of diagnosis and modifier, processed from 2024-05-30; ICD-10-CM guideline I.B.13",
-    message="Line {line_number}: {procedure_code} is billed for the {modifier_side} side, {code} names the {side}.",
+    cite="ICD-10-CM guideline I.B.13; Anthem policy on laterality of diagnosis and modifier (professional "
+    "claims processed from 2024-05-30)",
+    message="Line {line_number}: {procedure_code} is billed for the {modifier_side} side, but {code} names the "
+    "{side} side.",
     fix="Compare both with the procedure note; correct the modifier or the diagnosis, whichever the note contradicts.",
     fix_kind="data",
     good=[
@@ -41,6 +47,8 @@ _SIDE_OF_DEFICIT = ("G81", "G82", "G83", "I69")
         claim(dx=["M54.31"], lines=[line("64483", modifiers=["50"])]),
         claim(dx=["M54.31"], lines=[line("64483", modifiers=["LT", "RT"])]),
         claim(dx=["M54.16"], lines=[line("64483", modifiers=["LT"])]),
+        claim(dx=["C50.912"], lines=[line("36561", modifiers=["RT"])]),
+        claim(dx=["Z12.31", "Z90.11"], lines=[line("77065", modifiers=["LT"], pointers=(1, 2))]),
         claim(
             dx=["M54.31", "M54.32"],
             lines=[line("99213", pointers=(1,)), line("64483", modifiers=["LT"], pointers=(2,))],
@@ -61,11 +69,12 @@ def side_contradicts_modifier(batch: ClaimBatch, reference: Reference) -> pd.Dat
     """
     sides = _modifier_sides(batch.service_lines)
     lines = batch.service_lines.loc[sides.index, ["claim_key", "line_number", "procedure_code"]]
+    lines = lines[~lines["procedure_code"].isin(_ACCESS)]
     place = ["claim_key", "line_number"]
     pointed = batch.line_diagnoses
     pointed = pointed[pointed["claim_key"].isin(lines["claim_key"])]
     pointed = pointed[reference.icd10.has_side(pointed["dx_code"], "left", "right", "bilateral")]
-    pointed = pointed[~pointed["dx_code"].str.startswith(_SIDE_OF_DEFICIT)]
+    pointed = pointed[~pointed["dx_code"].str.startswith(_SIDE_OF_PATIENT)]
     pointed = pointed.merge(lines.assign(modifier_side=sides), on=place)
     pointed = pointed.assign(side=reference.icd10.side(pointed["dx_code"]))
     agrees = (pointed["side"] == pointed["modifier_side"]) | (pointed["side"] == "bilateral")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from risk.claims.examples import claim
+from risk.claims.examples import claim, line
 from risk.claims.tables import ClaimBatch, map_unique
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
@@ -22,15 +23,18 @@ if TYPE_CHECKING:
     reason=Reason.CODING,
     carc="16",
     rarc="M81",
-    cite="ICD-10-CM guideline I.B.13 (laterality); Anthem policy on unspecified side, dates of service from 2023-08-01",
-    message="Diagnosis {dx_position}: {code} leaves the side open; {siblings} name it.",
+    cite="ICD-10-CM guideline I.B.13 (laterality), for every payer; Anthem denies an unspecified side on "
+    "commercial and Medicare Advantage claims for dates of service from 2023-08-01",
+    message="Diagnosis {dx_position}: {code} does not say which side; {siblings} do.",
     fix="Report the side that the record states; if it states none, ask the clinician which side was treated.",
     fix_kind="documentation",
+    since=date(2023, 8, 1),
     good=[
         claim(dx=["M54.31"]),
         claim(dx=["M54.16", "M47.816", "M48.061", "M54.50", "M51.16"]),
         claim(dx=["M17.0"]),
         claim(dx=["M54.9", "R52"]),
+        claim(dx=["M54.30"], lines=[line("99213", date_of_service="2023-07-31")]),
     ],
     bad=[
         claim(dx=["M54.30"]),
@@ -43,9 +47,10 @@ if TYPE_CHECKING:
 def unspecified_side(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """Unspecified side although the condition has codes for right and left.
 
-    Payers deny a code that leaves the side open when a code with the side exists. Most spine codes have no side and
-    are no concern here; sciatica and lumbago with sciatica have. Usual cause: the side stands in the note and was not
-    coded.
+    The guideline lets the side open only where the record does not state it. One large payer is known to deny such a
+    code where a code with the side exists, and others question it; the rule holds from the first date on which a
+    payer is known to. Most spine codes have no side and are no concern here; sciatica and lumbago with sciatica have.
+    Usual cause: the side stands in the note and was not coded.
     """
     icd10 = reference.icd10
     listed = conditions(batch.diagnoses)

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     reason=Reason.MEDICAL_NECESSITY,
     carc="50",
     rarc="N115",
-    cite="Contractors' policies on epidurals (L39015, L39240, L36920), facet (L38773, L33930, L34892) and sacroiliac "
-    "injections: one kind of block in a session",
-    message="Line {line_number}: {procedure_code} and {other_code} on line {other_line} are different kinds of block "
-    "in one session.",
-    fix="Check the record for why both were done on one day. A facet cyst treated with an epidural is the exception; "
-    "the diagnosis on the facet line must then say so. Otherwise expect one of the two to be denied.",
+    cite="Contractors' policies on epidurals (L39015, L39240, L36920), facet (L38773, L33930, L34892) and "
+    "sacroiliac injections: one kind of block in a session",
+    message="Line {line_number}: {procedure_code} and {other_code} on line {other_line} are different kinds of "
+    "block; Medicare's contractors cover one kind in a session.",
+    fix="Check the record for why both were done on one day. A facet cyst treated with an epidural is the "
+    "exception; the diagnosis on the facet line must then say so. Otherwise expect one of the two to be "
+    "denied.",
     fix_kind="documentation",
     payer_types=("medicare", "medicare_advantage"),
     good=[

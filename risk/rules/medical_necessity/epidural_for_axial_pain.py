@@ -23,17 +23,18 @@ if TYPE_CHECKING:
     rarc="N115",
     cite="Contractors' policies on epidurals (L39015, L39240, L36920, L39036, L33906, L39054): radicular pain, "
     "claudication, post-laminectomy pain or zoster; axial pain alone is excluded",
-    message="Line {line_number}: {procedure_code} points to pain of the spine and to no diagnosis of a nerve root.",
+    message="Line {line_number}: the diagnoses of {procedure_code} name pain but no reason that Medicare's "
+    "contractors cover an epidural for: nerve-root pain, claudication, pain after laminectomy, or zoster.",
     fix="Ask what the record says of the legs or arms: radiating pain, dermatome, examination, imaging, and "
-    "for how long. "
-    "If it supports radicular pain, claudication or post-laminectomy pain, that diagnosis is coded and pointed to; "
-    "if the pain is axial, the injection is not covered for it.",
+    "for how long. If it supports radicular pain, claudication or post-laminectomy pain, that diagnosis "
+    "is coded and pointed to; if the pain is axial, the injection is not covered for it.",
     fix_kind="documentation",
     payer_types=("medicare", "medicare_advantage"),
     good=[
         claim(payer_type="medicare", dx=["M54.16"], lines=[line("62323")]),
         claim(payer_type="medicare", dx=["M54.50", "M51.16"], lines=[line("64483", pointers=[1, 2])]),
         claim(payer_type="medicare", dx=["M96.1"], lines=[line("62323")]),
+        claim(payer_type="medicare", dx=["G89.3", "C79.51"], lines=[line("62323", pointers=[1, 2])]),
         claim(payer_type="commercial", dx=["M54.50"], lines=[line("62323")]),
     ],
     bad=[

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     carc="50",
     cite="Commercial guidelines on epidurals ask for radicular pain as Medicare's contractors do; criteria "
     "vary by plan",
-    message="Line {line_number}: {procedure_code} points to pain of the spine alone; many plans ask for a nerve root.",
+    message="Line {line_number}: the diagnoses of {procedure_code} name pain but no nerve root; many plans cover "
+    "an epidural for nerve-root pain only.",
     fix="Ask what the record says of the legs or arms: radiating pain, dermatome, examination, imaging, and "
-    "for how long. "
-    "If it supports radicular pain, claudication or post-laminectomy pain, that diagnosis is coded and pointed to; "
-    "if the pain is axial, the injection is not covered for it.",
+    "for how long. If it supports radicular pain, claudication or post-laminectomy pain, that diagnosis "
+    "is coded and pointed to; if the pain is axial, check the plan's criteria before sending the claim.",
     fix_kind="documentation",
     payer_types=("commercial", "medicaid", "workers_comp", "tricare", "other"),
     good=[

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     carc="50",
     rarc="N115",
     cite="Contractors' policies on epidurals (L39015, L39240, L36920, L33906): CT or fluoroscopy with contrast",
-    message="Line {line_number}: {procedure_code} says that the epidural was done without imaging.",
+    message="Line {line_number}: {procedure_code} is an epidural without imaging, which Medicare's contractors do "
+    "not cover for this diagnosis.",
     fix="Ask whether the procedure note shows CT or fluoroscopic guidance with contrast, and stored images. "
-    "The line must "
-    "describe what was done; without imaging the contractors do not cover it.",
+    "The line must describe what was done; without imaging the contractors do not cover it.",
     fix_kind="documentation",
+    unless=("PTP002",),
     payer_types=("medicare", "medicare_advantage"),
     good=[
         claim(payer_type="medicare", lines=[line("62323")]),

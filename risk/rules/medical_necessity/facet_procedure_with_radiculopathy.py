@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     carc="50",
     rarc="N115",
     cite="Contractors' policies on facet procedures (L38773, L33930, L35936, L38801, L34892, L38765, L38841): "
-    "axial pain "
-    "without untreated radiculopathy",
-    message="Line {line_number}: facet procedure {procedure_code} points to a nerve-root diagnosis.",
-    fix="Ask whether the radiculopathy has been treated or explains the pain, and what the record says of facet pain. "
-    "Point the line to the condition this procedure treated, as documented.",
+    "axial pain without untreated radiculopathy",
+    message="Line {line_number}: facet procedure {procedure_code} points to a nerve-root diagnosis; Medicare's "
+    "contractors cover it for pain without untreated radiculopathy.",
+    fix="Ask whether the radiculopathy has been treated or explains the pain, and what the record says of "
+    "facet pain. Point the line to the condition this procedure treated, as documented.",
     fix_kind="documentation",
     payer_types=("medicare", "medicare_advantage"),
     good=[

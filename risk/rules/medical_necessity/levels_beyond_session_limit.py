@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     carc="50",
     rarc="N115",
     cite="Contractors' policies: facet procedures (L38773, L33930, L34892) and transforaminal epidurals "
-    "(L39015, L39240): "
-    "two levels in a session",
-    message="Line {line_number}: {procedure_code} makes more levels than the {max_levels} a session covers.",
-    fix="Check the levels against the procedure note. Levels beyond the limit are paid on appeal at best: ask what in "
-    "the record made them necessary in this session.",
+    "(L39015, L39240): two levels in a session",
+    message="Line {line_number}: with {procedure_code} the session has more than the {max_levels} levels that "
+    "Medicare's contractors cover.",
+    fix="Check the levels against the procedure note. Levels beyond the limit are paid on appeal at best: ask "
+    "what in the record made them necessary in this session.",
     fix_kind="documentation",
+    unless=("DUP001", "DUP002"),
     payer_types=("medicare", "medicare_advantage"),
     good=[
         claim(payer_type="medicare", lines=[line("64493"), line("64494")]),

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     carc="50",
     rarc="N115",
     cite="Noridian article A59244 with L39462 (secondary transcription); other contractors' lists differ",
-    message="Line {line_number}: {procedure_code} points to no diagnosis of the contractor's published list.",
+    message="Line {line_number}: none of the diagnoses of {procedure_code} is on the list that one Medicare "
+    "contractor publishes for it (Noridian, A59244).",
     fix="Ask what the record names as the cause of the pain and how it was established. A listed diagnosis "
-    "may be coded "
-    "only if it is documented; contractors' lists differ, so check the one for the state.",
+    "may be coded only if it is documented; contractors' lists differ, so check the one for the state.",
     fix_kind="documentation",
     status="preview",
     payer_types=("medicare",),

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     carc="50",
     rarc="N115",
     cite="Contractors' policies on the sacroiliac joint (L39455, L39475, L39462): radiofrequency is not covered",
-    message="Line {line_number}: {procedure_code} is not covered by the contractors' policies on the sacroiliac joint.",
+    message="Line {line_number}: Medicare's contractors do not cover {procedure_code}, whatever the diagnosis.",
     fix="Check the contractor's policy, and whether the patient signed an advance notice before the service "
-    "(modifier GA). "
-    "A notice cannot be made up afterwards.",
+    "(modifier GA). A notice cannot be made up afterwards.",
     fix_kind="documentation",
     payer_types=("medicare", "medicare_advantage"),
     good=[

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     carc="107",
     rarc="N122",
     cite="NCCI add-on code edits, type 1, 2024-06",
-    message="Line {line_number}: add-on {procedure_code} has no primary ({primaries}) on this claim and day.",
-    fix="Put the primary procedure on the claim if it was done that day and the record shows it; "
-    "correct the code if the first level was meant.",
+    message="Line {line_number}: {procedure_code} is an add-on code, and its primary ({primaries}) is not on this "
+    "claim for that day.",
+    fix="Put the primary procedure on the claim if it was done that day and the record shows it; correct the "
+    "code if the first level was meant.",
     fix_kind="data",
     good=[
         claim(lines=[line("64483"), line("64484")]),

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     carc="4",
     rarc="N519",
     cite="Physician fee schedule, July 2024: bilateral surgery indicators 0 and 9",
-    message="Line {line_number}: {procedure_code} takes no bilateral modifier (indicator {bilateral_indicator}).",
+    message="Line {line_number}: {procedure_code} is billed as bilateral, but the fee schedule does not pay it as "
+    "bilateral (indicator {bilateral_indicator}).",
     fix="Take the bilateral modifier off: the procedure is paid once, whichever sides it reached.",
     fix_kind="data",
     good=[

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     carc="4",
     rarc="N519",
     cite="Physician fee schedule, July 2024: bilateral indicator 1; MUE 2024-07-01: one unit a day",
-    message="Line {line_number}: {procedure_code} with modifier 50 is billed as {quantity} units; "
-    "the modifier already stands for both sides.",
+    message="Line {line_number}: {procedure_code} with modifier 50 is billed as {quantity} units; the modifier "
+    "already stands for both sides.",
     fix="Bill one unit with modifier 50, or, where the payer wants it so, one line for each side.",
     fix_kind="data",
     good=[

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     cite="NCCI procedure-to-procedure edits 2024Q3, practitioner and outpatient hospital; NCCI Policy Manual ch. 1",
     message="Line {line_number}: {procedure_code} is bundled into {column_1_code} on line {column_1_line} of the "
     "same day.",
-    fix="Ask whether the record shows a separate site, session or encounter for the second procedure. If it does, the "
-    "modifier that says which may be appended; if it does not, the line is part of the other and is not billed.",
+    fix="Ask whether the record shows a separate site, session or encounter for the second procedure. If it "
+    "does, the modifier that says which may be appended; if it does not, the line is part of the other "
+    "and is not billed.",
     fix_kind="documentation",
-    unless=("IMG001", "EM001"),
+    unless=("IMG001", "EM001", "PTP002"),
     good=[
         claim(lines=[line("62323", day=1), line("64483", day=15)]),
         claim(lines=[line("62323"), line("64483", modifiers=["XS"])]),

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     carc="4",
     rarc="N519",
     cite="Physician fee schedule, July 2024: bilateral indicator 1 is billed with 50, or with LT and RT on a line each",
-    message="Line {line_number}: {procedure_code} carries {sides} on one line.",
+    message="Line {line_number}: {procedure_code} carries {sides} on one line, so its side is not clear.",
     fix="Check the record for the side. Both sides: modifier 50 alone, or a line each with LT and RT as the "
-    "payer wants it. "
-    "One side: LT or RT alone.",
+    "payer wants it. One side: LT or RT alone.",
     fix_kind="data",
     good=[
         claim(lines=[line("64483", modifiers=["50"])]),
@@ -45,5 +44,5 @@ def side_told_twice(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     lines = batch.service_lines
     lines = lines[reference.procedures.fact("bilateral_indicator", lines["procedure_code"]).eq(1).fillna(False)]
     both, left, right = (carries_modifier(lines, {modifier}) for modifier in ("50", "LT", "RT"))
-    sides = pd.Series("LT and RT", index=lines.index, dtype="str").mask(both, "50 with LT or RT")
+    sides = pd.Series("both LT and RT", index=lines.index, dtype="str").mask(both, "50 together with LT or RT")
     return lines.assign(sides=sides)[(both & (left | right)) | (left & right)]

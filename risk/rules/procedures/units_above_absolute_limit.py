@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     rarc="N362",
     cite="Medically unlikely edits 2024-07-01, practitioner and outpatient hospital: MAI 1 (line) and 2 (day, "
     "absolute)",
-    message="Line {line_number}: {units} units of {procedure_code} in a day; the limit is {limit}, and no "
-    "modifier lifts it.",
-    fix="Correct the units to what the record shows; for both sides use modifier 50, or a line each with LT and RT.",
+    message="Line {line_number}: {units} units of {procedure_code} are billed for one day; the limit is {limit}, "
+    "and no modifier lifts it.",
+    fix="Correct the units to what the record shows. If it shows both sides, that is told by modifier 50, or "
+    "by a line each with LT and RT, and not by units.",
     fix_kind="data",
-    unless=("BIL002", "DUP001", "DUP002"),
+    unless=("BIL001", "BIL002", "BIL003", "DUP001", "DUP002"),
     good=[
         claim(lines=[line("64483", modifiers=["LT"]), line("64483", modifiers=["RT"])]),
         claim(lines=[line("64483", modifiers=["50"])]),

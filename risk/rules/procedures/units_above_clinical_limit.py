@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     carc="151",
     rarc="N362",
     cite="Medically unlikely edits 2024-07-01, practitioner and outpatient hospital: MAI 3 (day, clinical)",
-    message="Line {line_number}: {units} units of {procedure_code} in a day; payers question more than {limit}.",
-    fix="Check the units against the record. Ask which levels and sides were treated; "
-    "units above the limit are paid on appeal at best, with the record.",
+    message="Line {line_number}: {units} units of {procedure_code} are billed for one day; payers question more "
+    "than {limit}.",
+    fix="Check the units against the record. Ask which levels and sides were treated; units above the limit "
+    "are paid on appeal at best, with the record.",
     fix_kind="documentation",
-    unless=("BIL002", "DUP001", "DUP002"),
+    unless=("BIL001", "BIL002", "BIL003", "DUP001", "DUP002", "LCD002"),
     good=[
         claim(lines=[line("64483"), line("64484", quantity=2.0)]),
         claim(lines=[line("62323", day=1), line("62323", day=22)]),

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     carc="97",
     rarc="M15",
     cite="NCCI procedure-to-procedure edits 2024Q3 (99211-99215); NCCI Policy Manual ch. 1, modifier 25",
-    message="Line {line_number}: visit {procedure_code} is bundled into {column_1_code} on line {column_1_line}; "
-    "its modifiers do not tell it apart.",
-    fix="Ask whether the note shows evaluation beyond the decision for and the usual care around the procedure. "
-    "Modifier 25 belongs on the visit only if it does; otherwise the visit is part of the procedure.",
+    message="Line {line_number}: visit {procedure_code} is bundled into {column_1_code} on line {column_1_line}, "
+    "and no modifier on the visit says that it was separate.",
+    fix="Ask whether the note shows evaluation beyond the decision for and the usual care around the "
+    "procedure. Modifier 25 belongs on the visit only if it does; otherwise the visit is part of the "
+    "procedure.",
     fix_kind="documentation",
     good=[
         claim(lines=[line("99213")]),

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     reason=Reason.TIMELY_FILING,
     carc="29",
     cite="42 CFR 424.44 (Medicare), 42 CFR 447.45(d) (Medicaid); payers' published limits; payer terms",
-    message="Claim: due by {deadline_date}, {limit_days} days from the date of service; days late: {days_late}.",
-    fix="Look for proof that the claim was filed in time, or for the payer's exception (retroactive coverage, another "
-    "payer first). If your contract allows longer, say so in your payer terms file.",
+    message="The claim is {lateness} late: by the payer terms on file ({limit_days} days after the date of "
+    "service) it was due by {deadline_date}.",
+    fix="Look for proof that the claim was filed in time, or for the payer's exception (retroactive coverage, "
+    "another payer first). If your contract allows longer, say so in your payer terms file.",
     fix_kind="documentation",
     good=[
         claim(
@@ -56,4 +57,5 @@ def filed_after_deadline(batch: ClaimBatch, reference: Reference) -> pd.DataFram
     original = ~claims["claim_frequency_code"].isin(["7", "8"])
     late = (claims["submission_date"] > limits["deadline_date"]) & original
     found = limits[late]
-    return found.assign(days_late=(claims["submission_date"][late] - found["deadline_date"]).dt.days)
+    days = (claims["submission_date"][late] - found["deadline_date"]).dt.days.astype("str")
+    return found.assign(lateness=(days + " days").replace("1 days", "1 day"))

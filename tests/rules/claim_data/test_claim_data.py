@@ -56,7 +56,7 @@ def test_each_pointer_to_nothing_is_told():
 
 def test_both_amounts_of_a_claim_out_of_balance_are_told():
     (message,) = messages("CLM002", claim(lines=[line("62323", charge="1200.05")], total_charge_cents=120000))
-    assert message == "The total charge is $1,200.00, the lines add up to $1,200.05."
+    assert message == "The total charge is $1,200.00, but the lines add up to $1,200.05."
 
 
 def test_the_total_is_repaired_from_the_lines():

@@ -61,7 +61,8 @@ def test_ordinary_diagnoses_are_quiet_in_earlier_years(year):
 
 def test_a_retired_code_names_its_successors():
     assert message(claim(dx=["M54.5"])) == (
-        "Diagnosis 1: M54.5 is not valid on 2026-10-01: it ended by 2021-09-30; since then M54.50, M54.51, M54.59."
+        "Diagnosis 1: M54.5 is not valid on the date of service, 2026-10-01. It was last valid on 2021-09-30; "
+        "it was replaced by M54.50, M54.51 and M54.59."
     )
 
 
@@ -84,10 +85,25 @@ def test_what_stands_in_the_place_of_a_code_is_not_repeated():
     assert "not shown" in text
 
 
-@pytest.mark.parametrize(("kind", "expected"), [(PROFESSIONAL, []), (INSTITUTIONAL, ["DX002"])])
-def test_an_institutional_claim_is_judged_on_its_through_date(kind, expected):
-    lines = [line("99213", date_of_service="2026-09-28"), line("97110", date_of_service="2026-10-02")]
-    assert ids(claim(claim_kind=kind, dx=["M72.2"], lines=lines)) == expected
+@pytest.mark.parametrize(
+    ("kind", "dx", "expected"),
+    [
+        (PROFESSIONAL, ["M72.2", "M72.21"], []),
+        (PROFESSIONAL, ["M72.21", "M72.2"], ["DX002", "DX002"]),
+        (INSTITUTIONAL, ["M72.2"], ["DX002"]),
+        (INSTITUTIONAL, ["M72.21"], []),
+    ],
+)
+def test_a_bill_is_judged_on_its_through_date_and_a_professional_claim_line_by_line(kind, dx, expected):
+    pointers = [(1,), (2,)] if kind == PROFESSIONAL else [(), ()]
+    days = zip(("2026-09-28", "2026-10-02"), pointers, strict=True)
+    lines = [line("97110", date_of_service=day, pointers=pointed) for day, pointed in days]
+    assert ids(claim(claim_kind=kind, dx=dx, lines=lines)) == expected
+
+
+def test_the_message_names_the_day_on_which_a_code_was_wrong():
+    lines = [line("97110", date_of_service="2026-09-30"), line("97110", day=2)]
+    assert "not valid on the date of service, 2026-10-02" in message(claim(dx=["M72.2"], lines=lines))
 
 
 def test_a_claim_without_a_date_of_service_is_not_called_invalid():

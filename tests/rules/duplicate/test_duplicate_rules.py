@@ -19,7 +19,7 @@ def found(*claims):
 def test_the_later_claim_is_told_and_names_the_earlier():
     findings = findings_of(claim(claim_id="A-1"), claim(claim_id="B-2"), claim(claim_id="C-3"))
     assert findings["claim_key"].tolist() == [1, 2]
-    assert findings["message"].tolist() == ["Line 1: 99213 is billed already, on line 1 of claim A-1."] * 2
+    assert findings["message"].tolist() == ["Line 1: 99213 is already billed on line 1 of claim A-1."] * 2
 
 
 def test_only_the_line_that_repeats_is_told():

@@ -19,7 +19,7 @@ def test_spine_codes_without_a_side_are_never_found(code, modifiers):
 
 def test_the_codes_with_a_side_are_named():
     messages = found(claim(dx=["M54.30"]), claim(dx=["M25.50"]))["message"].tolist()
-    assert messages[0] == "Diagnosis 1: M54.30 leaves the side open; M54.31, M54.32 name it."
+    assert messages[0] == "Diagnosis 1: M54.30 does not say which side; M54.31 and M54.32 do."
     assert "M25.511, M25.512, M25.521, M25.522 and 10 more" in messages[1]
 
 

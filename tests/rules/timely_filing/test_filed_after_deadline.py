@@ -17,7 +17,11 @@ def findings_of(payer_type="medicare", **columns):
 def test_the_last_day_is_in_time_and_the_next_is_late():
     assert findings_of(submission_date=date(2026, 10, 1)).empty
     late = findings_of(submission_date=date(2026, 10, 2))
-    assert late["message"].tolist() == ["Claim: due by 2026-10-01, 365 days from the date of service; days late: 1."]
+    (message,) = late["message"]
+    assert message.startswith(
+        "The claim is 1 day late: by the payer terms on file (365 days after the date of service)"
+    )
+    assert message.endswith("it was due by 2026-10-01.")
     assert late["line_number"].isna().all()
 
 

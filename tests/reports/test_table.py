@@ -1,0 +1,56 @@
+import pytest
+
+from risk.claims.examples import claim
+from risk.reports.table import SCREENFUL, worklist_table
+from risk.reports.write import worklist_order
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+def table(scored_and_fixes, *, whole=True):
+    scored, fixes = scored_and_fixes
+    return worklist_table(scored, fixes, worklist_order(scored, "table", None), whole=whole)
+
+
+def test_the_riskiest_claim_stands_first_with_why_and_what_to_do(three):
+    lines = table(three).splitlines()
+    riskiest = max(range(3), key=lambda key: three[0].claims["denial_risk"][key])
+    assert three[0].batch.claims["claim_id"][riskiest] in lines[1]
+    assert lines[2].strip()
+    assert any(line.strip().startswith("fix: ") for line in lines)
+
+
+def test_a_claim_without_a_reason_shows_its_interval_alone(three):
+    (clean,) = [line for line in table(three).splitlines() if "CLEAN" in line]
+    assert "; " not in clean
+    assert clean.endswith("%")
+
+
+def test_no_line_is_wider_than_the_terminal_but_for_long_names(three):
+    assert all(len(line) <= 120 for line in table(three).splitlines())
+
+
+def test_a_screenful_is_shown_unless_all_are_asked_for(score):
+    many = score(*(claim(claim_id=f"C{number:03d}", member_id=f"M{number}") for number in range(SCREENFUL + 3)))
+    assert "… and 3 more claims" in table(many, whole=False)
+    assert table(many, whole=True).count("\n") == SCREENFUL + 4
+
+
+def test_no_claims_are_a_head_line_alone(score, three):
+    scored, fixes = three
+    (head,) = worklist_table(scored, fixes, [], whole=True).splitlines()
+    assert head.split() == table(three).splitlines()[0].split()
+
+
+@pytest.mark.parametrize("trick", ["\x1b[31mRED", "A\x9b2J", "A\u202eB", "A\u2028B", "A\rB", "A\tB", "A\x07", "A\nB"])
+def test_a_claim_id_cannot_steer_the_terminal(trick, score):
+    text = table(score(claim(claim_id=trick)))
+    assert len(text.splitlines()) == 2
+    assert all(character.isprintable() for line in text.splitlines() for character in line)
+
+
+def test_letters_of_any_language_stay_as_they_are(score):
+    assert "Zoë-漢字-Ж" in table(score(claim(claim_id="Zoë-漢字-Ж")))

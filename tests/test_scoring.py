@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+
+from models import tracking
+from risk.claims.examples import batch_of, claim, line
+from risk.fixes import fixes_of
+from risk.reference import load_reference
+from risk.rules import select_rules
+from risk.scoring import BANDS, Scorer, risk_bands, score_batch
+
+
+@pytest.fixture(scope="module")
+def scorer(workspace):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        patch.chdir(workspace)
+        return Scorer(load_reference(), tracking.load("champion"), select_rules())
+
+
+PAIR = [line("62323", charge="900.00"), line("64483", charge="700.00"), line("99213", modifiers=["25"], charge="120.00")]
+
+
+def test_a_finding_raises_the_risk_of_its_claim_and_of_its_line_alone(scorer):
+    scored = score_batch(batch_of(claim(lines=PAIR)), scorer)
+    epidural, transforaminal, visit = scored.line_risks
+    assert transforaminal == scored.claims["denial_risk"].iloc[0]
+    assert epidural < transforaminal
+    assert visit == epidural
+
+
+def test_expected_denied_dollars_are_the_lines_risks_times_their_charges(scorer):
+    scored = score_batch(batch_of(claim(lines=PAIR)), scorer)
+    expected = sum(scored.line_risks * [90000, 70000, 12000])
+    assert scored.claims["expected_denied_cents"].iloc[0] == round(expected)
+
+
+def test_a_claim_scores_the_same_alone_and_among_others(scorer):
+    claims = [claim(claim_id=f"C{n}", member_id=f"M{n}", lines=PAIR[: n % 3 + 1]) for n in range(9)]
+    together = score_batch(batch_of(*claims), scorer)
+    for position, one in enumerate(claims):
+        alone = score_batch(batch_of(one), scorer)
+        for column in ("denial_risk", "risk_low", "risk_high", "expected_denied_cents"):
+            assert alone.claims[column].iloc[0] == pytest.approx(together.claims[column].iloc[position], rel=1e-9)
+
+
+def test_a_batch_of_no_claims_scores(scorer):
+    assert len(score_batch(batch_of(), scorer).claims) == 0
+    assert len(score_batch(batch_of(), Scorer(load_reference(), None, select_rules())).claims) == 0
+
+
+def test_bands_begin_where_they_say():
+    starts = list(BANDS.values())
+    assert list(risk_bands(np.array(starts))) == list(BANDS)
+    assert list(risk_bands(np.array(starts[1:]) - 1e-9)) == list(BANDS)[:-1]
+
+
+def test_a_preview_rule_is_shown_and_moves_nothing(scorer):
+    preview = next(one for one in select_rules() if one.status == "preview")
+    without = Scorer(scorer.reference, scorer.model, [one for one in scorer.rules if one.id != preview.id])
+    batch = batch_of(*preview.bad)
+    with_it, without_it = score_batch(batch, scorer), score_batch(batch, without)
+    assert preview.id in set(with_it.findings["rule_id"])
+    assert with_it.claims["denial_risk"].tolist() == without_it.claims["denial_risk"].tolist()
+
+
+def test_a_mechanical_repair_is_scored_again(scorer):
+    guidance = claim(lines=[line("64483", charge="600.00"), line("77003", charge="90.00")])
+    scored = score_batch(batch_of(guidance), scorer)
+    fixes = fixes_of(scored, scorer).set_index("rule_id")
+    assert fixes.loc["IMG001", "denial_risk_after"] < scored.claims["denial_risk"].iloc[0]
+    mended = score_batch(batch_of(claim(lines=[line("64483", charge="600.00")])), scorer)
+    assert fixes.loc["IMG001", "denial_risk_after"] == pytest.approx(mended.claims["denial_risk"].iloc[0], rel=1e-9)
+
+
+def test_a_repair_does_not_lift_what_other_claims_cause(scorer):
+    twice = [
+        claim(claim_id=name, lines=[line("64483", charge="600.00"), line("77003", charge="90.00")]) for name in "AB"
+    ]
+    scored = score_batch(batch_of(*twice), scorer)
+    second = fixes_of(scored, scorer).query("claim_key == 1").set_index("rule_id")
+    assert {"DUP001", "IMG001"} <= set(second.index)
+    assert second.loc["IMG001", "denial_risk_after"] > 0.3, "still a duplicate of the first"
+
+
+def test_a_fix_that_only_the_record_can_settle_has_no_risk_after(scorer):
+    scored = score_batch(batch_of(claim(lines=PAIR)), scorer)
+    fixes = fixes_of(scored, scorer).set_index("rule_id")
+    assert np.isnan(fixes.loc["PTP001", "denial_risk_after"])
+    assert fixes.loc["PTP001", "kind"] == "documentation"
+
+
+def test_clean_claims_of_payers_and_providers_never_seen_are_not_flagged(scorer):
+    visits = {
+        "99213": "J020",
+        "97110": "M25561",
+        "80053": "E1165",
+        "93000": "I4891",
+        "17000": "L570",
+        "90837": "F331",
+        "92014": "H2513",
+        "71046": "R05.9",
+    }
+    claims = [
+        claim(claim_id=code, member_id=code, payer_id="ELSEWHERE", billing_npi="1679576722", lines=[line(code)], dx=[dx])
+        for code, dx in visits.items()
+    ]
+    scored = score_batch(batch_of(*claims), scorer)
+    assert scored.findings.empty, scored.findings
+    assert (scored.claims["denial_risk"] < BANDS["high"]).all(), scored.claims

@@ -1,0 +1,78 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from risk.cli import run
+from risk.errors import InputError
+from risk.reference import load_reference
+from risk.training import history_of, prepare, read_labelled, read_truth, synthetic_claims
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    run(["synth", "--claims", "800", "--seed", "3", "--out", str(folder), "--quiet"])
+    return folder
+
+
+def test_labels_that_were_written_are_read_again(made):
+    read, drawn = read_labelled(made / "labels.parquet"), synthetic_claims(800, seed=3)
+    assert read.batch.claims["claim_id"].tolist() == drawn.batch.claims["claim_id"].tolist()
+    assert read.outcomes["denied"].tolist() == drawn.outcomes["denied"].tolist()
+    assert read.outcomes["denial_reason"].fillna("").tolist() == drawn.outcomes["denial_reason"].fillna("").tolist()
+    assert read.left_out == 0
+
+
+def test_the_reason_and_carc_of_a_claim_come_from_the_line_that_has_them(made):
+    read = read_labelled(made / "labels.parquet")
+    denied = read.outcomes["denied"] == 1
+    assert denied.any()
+    assert read.outcomes.loc[denied, ["denial_reason", "carc"]].notna().all(axis=None)
+    assert read.outcomes.loc[~denied, ["denial_reason", "carc"]].isna().all(axis=None)
+
+
+def test_a_csv_of_labels_says_the_same_as_parquet(made, tmp_path):
+    frame = pd.read_parquet(made / "labels.parquet")
+    frame.to_csv(tmp_path / "labels.csv", index=False)
+    one, other = read_labelled(made / "labels.parquet"), read_labelled(tmp_path / "labels.csv")
+    assert one.batch.service_lines.equals(other.batch.service_lines)
+    assert one.outcomes["denied"].tolist() == other.outcomes["denied"].tolist()
+    assert one.digest != other.digest
+
+
+def test_claims_whose_outcome_is_not_known_are_counted_and_left_out(made, tmp_path):
+    frame = pd.read_parquet(made / "labels.parquet")
+    waiting = frame["claim_id"].isin(frame["claim_id"].unique()[:10])
+    frame["denied"] = frame["denied"].astype("float64").mask(waiting)
+    frame.to_parquet(tmp_path / "labels.parquet")
+    read = read_labelled(tmp_path / "labels.parquet")
+    assert (len(read.batch), read.left_out) == (790, 10)
+    assert read.batch.claims["claim_id"].tolist() == list(frame.loc[~waiting, "claim_id"].unique())
+
+
+def test_a_label_that_is_neither_denied_nor_paid_is_an_error(made, tmp_path):
+    frame = pd.read_parquet(made / "labels.parquet").assign(denied=2)
+    frame.to_parquet(tmp_path / "labels.parquet")
+    with pytest.raises(InputError, match="expected 0, 1 or nothing"):
+        read_labelled(tmp_path / "labels.parquet")
+
+
+def test_the_truth_of_other_claims_is_refused(made, tmp_path):
+    labelled = read_labelled(made / "labels.parquet")
+    truth = read_truth(made / "truth.parquet", labelled)
+    assert truth.between(0, 1).all()
+    pd.read_parquet(made / "truth.parquet").iloc[1:].to_parquet(tmp_path / "truth.parquet")
+    with pytest.raises(InputError, match="same claims"):
+        read_truth(tmp_path / "truth.parquet", labelled)
+
+
+def test_features_see_of_the_history_only_what_came_before_submission(made):
+    labelled = read_labelled(made / "labels.parquet")
+    known = prepare(labelled, load_reference(), history=history_of(labelled)).features
+    blank = prepare(labelled, load_reference()).features
+    rates = [name for name in known if name.endswith("denial_rate")]
+    assert rates
+    assert blank[rates].isna().all(axis=None)
+    earliest = labelled.batch.claims["submission_date"].argmin()
+    assert known[rates].iloc[earliest].isna().all()
+    assert np.isfinite(known[rates]).any(axis=None)
