@@ -13,9 +13,8 @@ from models.compare import compare_parts
 from models.encode import inputs_of
 from models.evaluate import expected_calibration_error
 from models.held_out import held_out_rules
-from models.train import train_model
 from risk.reference import load_reference
-from risk.training import history_of, prepare, synthetic_claims
+from risk.training import history_of, prepare, synthetic_claims, train_on
 from synthetic_data import simulate
 
 CLAIMS, SEED = 50_000, 20_26
@@ -28,7 +27,7 @@ def main(claims: int = CLAIMS) -> None:
     data = prepare(labelled, load_reference(), history=history_of(labelled))
     inputs = inputs_of(catalogue())
     given = (data.features, data.fired, data.infos, data.labels, inputs)
-    trained = train_model(*given, seed=SEED)
+    trained = train_on(labelled, load_reference(), seed=SEED)
     compared = compare_parts(trained, *given, seed=SEED, true_probability=truth)
     print(f"\nQuality on {claims:,} synthetic claims, seed {SEED}; tested on the latest {len(trained.split.test):,}")
     print(_shown(compared[["contender", "auroc", "average_precision", "brier", "log_loss", "ece"]]))

@@ -11,15 +11,14 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.timing import best_of, machine
-from features import catalogue, compute_features
-from models import inputs_of, train_model
+from features import compute_features
 from risk.cli._run import read
 from risk.fixes import fixes_of
 from risk.reference import load_reference
 from risk.reports.write import write_scored
 from risk.rules import run_rules, select_rules
 from risk.scoring import Scorer, score_batch
-from risk.training import DEFAULT_CLAIMS, DEFAULT_SEED, history_of, prepare, synthetic_claims
+from risk.training import DEFAULT_CLAIMS, DEFAULT_SEED, synthetic_claims, train_on
 from synthetic_data import simulate, write_world
 
 CLAIMS = 100_000
@@ -29,9 +28,7 @@ def main(claims: int = CLAIMS) -> None:
     """Print seconds, claims a second and ratios to the floor."""
     reference = load_reference()
     labelled = synthetic_claims(DEFAULT_CLAIMS, seed=DEFAULT_SEED)
-    data = prepare(labelled, reference, history=history_of(labelled))
-    inputs = inputs_of(catalogue())
-    trained = train_model(data.features, data.fired, data.infos, data.labels, inputs, seed=DEFAULT_SEED)
+    trained = train_on(labelled, reference, seed=DEFAULT_SEED)
     scorer = Scorer(reference, trained.model, select_rules())
     with tempfile.TemporaryDirectory() as folder:
         write_world(simulate(claims, seed=99), Path(folder))

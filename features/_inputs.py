@@ -207,12 +207,13 @@ class FeatureInputs:
         return np.column_stack(columns)
 
     def line_points_to(self, dx_flags: Flags) -> Flags:
-        """Whether each line points to a flagged diagnosis; institutional lines take every diagnosis of their claim."""
+        """Whether each line points to a flagged diagnosis; without pointers on its claim, to any of the claim's."""
         pointed = np.append(dx_flags, False)[self.line_dx_rows].any(axis=1)
-        if not self.is_institutional.any():
+        has_pointers = self.batch.has_pointers
+        if has_pointers.all():
             return np.asarray(pointed)
         flagged = np.bincount(self.dx_claims[dx_flags], minlength=len(self.batch)) > 0
-        return np.asarray(np.where(self.is_institutional[self.line_claims], flagged[self.line_claims], pointed))
+        return np.asarray(np.where(has_pointers[self.line_claims], pointed, flagged[self.line_claims]))
 
     # --- notes and past outcomes ----------------------------------------------------------------------------------
 

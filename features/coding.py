@@ -177,9 +177,13 @@ def facet_for_radicular_pain(inputs: FeatureInputs) -> pd.Series:
 
 @feature(label="Lines that point to no diagnosis", riskier="higher")
 def unpointed_line_count(inputs: FeatureInputs) -> pd.Series:
-    """Professional lines none of whose pointers reaches a diagnosis of the claim. Never missing."""
+    """Professional lines none of whose pointers reaches a diagnosis of the claim.
+
+    Missing: no line of the claim has a pointer; its source does not carry them.
+    """
     reaching = (inputs.line_dx_rows >= 0).any(axis=1)
-    return inputs.count_lines(~reaching & ~inputs.is_institutional[inputs.line_claims])
+    unpointed = inputs.count_lines(~reaching & ~inputs.is_institutional[inputs.line_claims])
+    return unpointed.where(inputs.batch.has_pointers | inputs.is_institutional)
 
 
 def _of_principal(inputs: FeatureInputs, group: str) -> pd.Series:

@@ -33,13 +33,16 @@ def subscriber_relationship(inputs: FeatureInputs) -> pd.Series:
     return inputs.claim_column("subscriber_relationship_code")
 
 
-@feature(label="Identifying fields that are absent", riskier="higher")
-def absent_identity_count(inputs: FeatureInputs) -> pd.Series:
-    """How many of member id, birth date, sex and relationship the claim lacks. Never missing."""
+@feature(label="An identifying field is absent", riskier="higher")
+def identity_gap(inputs: FeatureInputs) -> pd.Series:
+    """1 when one of member id, birth date, sex and relationship is absent, 0 when none is.
+
+    Missing: two or more are; such a claim comes from a source that does not carry them.
+    """
     absent = inputs.claim_series(0.0)
     for column in IDENTITY_COLUMNS:
         absent += inputs.batch.claims[column].isna().to_numpy()
-    return absent
+    return absent.where(absent < 2)
 
 
 @feature(label="Patient lives in another state")

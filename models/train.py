@@ -78,6 +78,7 @@ def train_model(
     inputs: Sequence[Input],
     *,
     seed: int,
+    lessons: pd.DataFrame | None = None,
     options: TrainingOptions | None = None,
     versions: Mapping[str, str] | None = None,
 ) -> Trained:
@@ -96,7 +97,10 @@ def train_model(
     inputs
         What the features are; see :func:`models.encode.inputs_of`.
     seed
-        Of everything random: folds and target encoding.
+        Of everything random: folds, target encoding, and what is forgotten.
+    lessons
+        The features as they are learnt from, where that differs: of claims that lack more than the real ones do
+        (:func:`models.forget.thinned`). Figures are of ``features``.
     versions
         Of the tool, the rule set and the reference data, kept with the model.
 
@@ -107,12 +111,15 @@ def train_model(
     """
     chosen = options or TrainingOptions()
     known = np.flatnonzero(labels["denied"].notna().to_numpy())
-    features, fired, labels = (frame.iloc[known].reset_index(drop=True) for frame in (features, fired, labels))
+    lessons = features if lessons is None else lessons
+    features, lessons, fired, labels = (
+        frame.iloc[known].reset_index(drop=True) for frame in (features, lessons, fired, labels)
+    )
     denied = labels["denied"].to_numpy(dtype=np.float64) == 1.0
     _require_enough(denied)
     split = split_by_submission(labels["submission_date"])
     _require_both(denied[split.train])
-    fit = partial(_fit, features, fired, rule_info, labels, inputs, chosen, seed)
+    fit = partial(_fit, features, lessons, fired, rule_info, labels, inputs, chosen, seed)
     tested, estimator = fit(split.train)
     tested = replace(tested, versions=dict(versions or {}))
     trained = _measure(tested, estimator, split, features, fired, rule_info, labels, denied, chosen, seed)
@@ -127,6 +134,7 @@ def train_model(
 
 def _fit(
     features: pd.DataFrame,
+    lessons: pd.DataFrame,
     fired: pd.DataFrame,
     rule_info: Mapping[str, RuleInfo],
     labels: pd.DataFrame,
@@ -138,9 +146,9 @@ def _fit(
     """Fit on the given rows: the model, and the calibrated scikit-learn estimator behind it."""
     own_features, own_fired, own_labels = (frame.iloc[rows] for frame in (features, fired, labels))
     denied = own_labels["denied"].to_numpy(dtype=np.float64) == 1.0
-    lessons = forgetful(own_features, inputs, seed)
-    vocabulary = learn_vocabulary(lessons, inputs)
-    prepared = prepare(lessons, inputs, vocabulary)
+    taught = forgetful(lessons.iloc[rows], inputs, seed)
+    vocabulary = learn_vocabulary(taught, inputs)
+    prepared = prepare(taught, inputs, vocabulary)
     estimator, raw = fit_out_of_fold(build_estimator(inputs, options, seed), prepared, denied, options.folds, seed)
     sigmoid = fit_sigmoid(raw, denied)
     encoder = Encoder.of_fitted(estimator.named_steps["encode"], inputs)

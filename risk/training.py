@@ -22,6 +22,7 @@ from models import (
     tracking,
     train_model,
 )
+from models.forget import thinned
 from risk import __version__
 from risk.claims.tables import ClaimBatch
 from risk.errors import InputError
@@ -175,17 +176,32 @@ def prepare(labelled: Labelled, reference: Reference, *, history: History | None
     return Prepared(features, fired, infos, labels)
 
 
+def train_on(labelled: Labelled, reference: Reference, *, seed: int) -> Trained:
+    """Train on labelled claims and test on the latest of them; nothing is recorded."""
+    past = history_of(labelled)
+    data = prepare(labelled, reference, history=past)
+    lessons = compute_features(thinned(labelled.batch, seed), reference, past)
+    versions = {"tool": __version__, "ruleset": ruleset_version(select_rules()), "reference": reference.version}
+    return train_model(
+        data.features,
+        data.fired,
+        data.infos,
+        data.labels,
+        inputs_of(catalogue()),
+        seed=seed,
+        lessons=lessons,
+        versions=versions,
+    )
+
+
 def train_and_register(
     labelled: Labelled, reference: Reference, *, seed: int, tell: Callable[[str], None]
 ) -> Registered:
     """Train on labelled claims, test on the latest of them, track the run and register the model as challenger."""
     left_out = f"; {labelled.left_out} without a known outcome left out" if labelled.left_out else ""
     tell(f"training on {len(labelled.batch)} claims ({labelled.source}{left_out})")
-    data = prepare(labelled, reference, history=history_of(labelled))
-    versions = {"tool": __version__, "ruleset": ruleset_version(select_rules()), "reference": reference.version}
-    inputs = inputs_of(catalogue())
-    trained = train_model(data.features, data.fired, data.infos, data.labels, inputs, seed=seed, versions=versions)
-    parameters = {"data": labelled.source, "data_digest": labelled.digest, **versions}
+    trained = train_on(labelled, reference, seed=seed)
+    parameters = {"data": labelled.source, "data_digest": labelled.digest, **trained.model.versions}
     registered = tracking.register(trained, data_digest=labelled.digest, parameters=parameters)
     return Registered(trained, registered.version)
 

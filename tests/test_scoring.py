@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from models import tracking
-from risk.claims.examples import batch_of, claim, line
+from risk.claims.examples import CLEAN, batch_of, claim, line
 from risk.fixes import fixes_of
 from risk.reference import load_reference
 from risk.rules import select_rules
@@ -17,7 +17,11 @@ def scorer(workspace):
         return Scorer(load_reference(), tracking.load("champion"), select_rules())
 
 
-PAIR = [line("62323", charge="900.00"), line("64483", charge="700.00"), line("99213", modifiers=["25"], charge="120.00")]
+PAIR = [
+    line("62323", charge="900.00"),
+    line("64483", charge="700.00"),
+    line("99213", modifiers=["25"], charge="120.00"),
+]
 
 
 def test_a_finding_raises_the_risk_of_its_claim_and_of_its_line_alone(scorer):
@@ -101,9 +105,22 @@ def test_clean_claims_of_payers_and_providers_never_seen_are_not_flagged(scorer)
         "71046": "R05.9",
     }
     claims = [
-        claim(claim_id=code, member_id=code, payer_id="ELSEWHERE", billing_npi="1679576722", lines=[line(code)], dx=[dx])
+        claim(
+            claim_id=code, member_id=code, payer_id="ELSEWHERE", billing_npi="1679576722", lines=[line(code)], dx=[dx]
+        )
         for code, dx in visits.items()
     ]
     scored = score_batch(batch_of(*claims), scorer)
+    assert scored.findings.empty, scored.findings
+    assert (scored.claims["denial_risk"] < BANDS["high"]).all(), scored.claims
+
+
+def test_columns_that_a_file_does_not_have_are_no_mark_of_risk(scorer):
+    bare = dict.fromkeys(column for column in CLEAN if column not in ("claim_id", "payer_id", "claim_kind"))
+    sparse = [
+        claim(claim_id=code, dx=[dx], lines=[line(code, pointers=())], total_charge_cents=None, **bare)
+        for code, dx in {"99213": "I10", "83036": "E11.9", "64483": "M54.16", "97110": "M25.561"}.items()
+    ]
+    scored = score_batch(batch_of(*sparse), scorer)
     assert scored.findings.empty, scored.findings
     assert (scored.claims["denial_risk"] < BANDS["high"]).all(), scored.claims

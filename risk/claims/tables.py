@@ -163,11 +163,18 @@ class ClaimBatch:
         return ends.groupby(lines["claim_key"]).max().reindex(self.claims["claim_key"])
 
     @cached_property
+    def has_pointers(self) -> np.ndarray[Any, Any]:
+        """Whether any line of each claim has a diagnosis pointer, by claim_key."""
+        keys = self.service_lines["claim_key"].to_numpy()
+        pointed = self.service_lines[POINTERS].notna().to_numpy().any(axis=1)
+        return np.bincount(keys[pointed], minlength=len(self)) > 0
+
+    @cached_property
     def line_diagnoses(self) -> pd.DataFrame:
         """Diagnoses each line points to: claim_key, line_number, pointer_rank (1–4), dx_position, dx_code.
 
-        Only pointers that reach a diagnosis. Institutional lines carry no pointers: they take every diagnosis of
-        their claim, in position order.
+        Only pointers that reach a diagnosis. Where no line of a claim has a pointer (institutional claims, files
+        without the column), every line takes every diagnosis of the claim, in position order.
         """
         lines = self.service_lines
         pointed = [
@@ -181,8 +188,7 @@ class ClaimBatch:
             ).dropna(subset=["dx_position"])
             for rank, column in enumerate(POINTERS, start=1)
         ]
-        institutional = self.of_claim("claim_kind", lines["claim_key"]) == "institutional"
-        inherited = lines.loc[institutional, ["claim_key", "line_number"]].merge(
+        inherited = lines.loc[~self.has_pointers[lines["claim_key"]], ["claim_key", "line_number"]].merge(
             self.diagnoses[["claim_key", "dx_position"]], on="claim_key"
         )
         inherited = inherited.assign(pointer_rank=inherited["dx_position"])

@@ -60,6 +60,13 @@ def test_service_dates_of_a_claim_span_its_lines():
     assert batch.last_service_date.tolist() == [pd.Timestamp("2026-10-01"), pd.Timestamp("2026-10-04")]
 
 
+def test_lines_of_a_claim_without_any_pointer_take_every_diagnosis():
+    batch = batch_of(claim(lines=[line("64483", pointers=())], dx=["M54.16", "M48.062"]))
+    assert batch.line_diagnoses["dx_code"].tolist() == ["M5416", "M48062"]
+    half = batch_of(claim(lines=[line("64483", pointers=()), line("99213")], dx=["M54.16"]))
+    assert half.line_diagnoses["line_number"].tolist() == [2]
+
+
 def test_institutional_lines_take_every_diagnosis_of_their_claim():
     reached = two_claims().line_diagnoses
     assert reached.loc[reached["claim_key"] == 1, "dx_code"].tolist() == ["M5416", "M48062", "M5416", "M48062"]

@@ -106,7 +106,12 @@ def test_a_facet_block_for_radiculopathy_is_seen(value_of):
     assert value_of(coding.facet_for_radicular_pain, example) == 1
 
 
-@pytest.mark.parametrize(("pointers", "expected"), [([1], 0), ([], 1), ([4], 1), ([4, 1], 0)])
+@pytest.mark.parametrize(("pointers", "expected"), [([1], 0), ([4], 1), ([4, 1], 0)])
 def test_a_pointer_must_reach_a_diagnosis(value_of, pointers, expected):
     example = claim(lines=[line("99213", pointers=pointers)], dx=["M54.16"])
     assert value_of(coding.unpointed_line_count, example) == expected
+
+
+def test_lines_without_pointers_count_where_the_claim_has_any(value_of):
+    assert value_of(coding.unpointed_line_count, claim(lines=[line("99213"), line("20553", pointers=())])) == 1
+    assert np.isnan(value_of(coding.unpointed_line_count, claim(lines=[line("99213", pointers=())])))

@@ -80,7 +80,9 @@ def test_a_birth_after_service_gives_no_age(value_of):
 
 
 def test_absent_identity_is_counted(value_of):
-    assert value_of(patient.absent_identity_count, claim(member_id=None, patient_sex=None)) == 2
+    assert value_of(patient.identity_gap, claim()) == 0
+    assert value_of(patient.identity_gap, claim(member_id=None)) == 1
+    assert np.isnan(value_of(patient.identity_gap, claim(member_id=None, patient_sex=None)))
 
 
 def test_medicare_wants_authorisation_in_the_hospital_outpatient_department(value_of):

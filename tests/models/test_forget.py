@@ -1,7 +1,9 @@
 import numpy as np
 
 from models.encode import RARE
-from models.forget import forgetful
+from models.forget import THIN_CLAIM_COLUMNS, forgetful, thinned
+from risk.claims import claim, structural_failures
+from risk.claims.examples import batch_of
 
 
 def test_some_claims_forget_their_codes_and_some_their_past(world) -> None:
@@ -28,3 +30,17 @@ def test_the_original_is_left_alone_and_the_same_seed_forgets_the_same(world) ->
     first, second = (forgetful(world.features, world.inputs, seed=2) for _ in range(2))
     assert first.equals(second)
     assert world.features.equals(before)
+
+
+def test_thin_claims_lack_optional_columns_and_keep_the_required_ones() -> None:
+    batch = batch_of(*(claim(claim_id=str(n), note="a note") for n in range(2000)))
+    thin = thinned(batch, seed=1)
+    assert structural_failures(thin) == []
+    assert 0.08 < thin.claims["member_id"].isna().mean() < 0.25
+    bare = thin.claims[list(THIN_CLAIM_COLUMNS)].drop(columns="facility_npi").isna().all(axis=1)
+    assert 0.05 < bare.mean() < 0.15
+    assert not thin.has_pointers[bare].any()
+    assert set(thin.notes["claim_key"]).isdisjoint(np.flatnonzero(bare))
+    for column in ("claim_id", "payer_id", "claim_frequency_code", "total_charge_cents"):
+        assert thin.claims[column].equals(batch.claims[column])
+    assert thin.service_lines["line_charge_cents"].equals(batch.service_lines["line_charge_cents"])

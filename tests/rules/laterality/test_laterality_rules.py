@@ -53,12 +53,16 @@ def test_opposite_sides_are_found(code, modifiers):
         (["M54.31", "M54.16"], ["LT"], (2,)),
         (["I69.351", "M54.16"], ["LT"], (1, 2)),
         (["M54.31"], ["59"], (1,)),
-        (["M54.31"], ["LT"], ()),
+        (["M54.31", "M54.32"], ["LT"], ()),
         (["M54.31"], ["LT"], (3,)),
     ],
 )
 def test_what_does_not_contradict_is_quiet(codes, modifiers, pointers):
     assert found(claim(dx=codes, lines=[line("64483", modifiers=modifiers, pointers=pointers)])).empty
+
+
+def test_a_claim_without_pointers_is_judged_by_all_its_diagnoses():
+    assert len(found(claim(dx=["M54.31"], lines=[line("64483", modifiers=["LT"], pointers=())]))) == 1
 
 
 def test_the_line_that_contradicts_is_the_one_found():

@@ -63,7 +63,13 @@ def test_an_institutional_line_takes_every_diagnosis_of_its_claim():
 def test_a_line_without_a_diagnosis_is_left_to_the_claim_data_rules():
     rules = ("NEC001", "NEC002", "NEC003", "NEC005", "NEC006", "LCD003")
     codes = ("62323", "64493", "27096", "20552", "62322")
-    assert found(medicare(*(line(code, pointers=()) for code in codes)), *rules) == []
+    unpointed = [line(code, pointers=()) for code in codes]
+    assert found(medicare(line("99213"), *unpointed), *rules) == []
+
+
+def test_lines_of_a_claim_without_any_pointer_take_every_diagnosis():
+    assert found(medicare(line("62323", pointers=()), dx=("M54.50",)), "NEC001") == [(1, "NEC001")]
+    assert found(medicare(line("62323", pointers=()), dx=("M54.50", "M54.16")), "NEC001") == []
 
 
 def test_one_payer_is_told_by_one_of_the_two_epidural_rules():
