@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ _MOST_CLAIMS = 20.0
 #: Smallest distance of an end from 0 and 1.
 _EDGE = 1e-4
 _GRID = np.linspace(-9.3, 9.3, 373)
+_LEVELS = 12
 
 
 @dataclass(frozen=True)
@@ -79,18 +81,25 @@ def risk_interval(risk: Floats, similar_claims: Floats, extra_spread: Floats) ->
 
 def _beta_ends(middle: Floats, similar_claims: Floats) -> tuple[Floats, Floats]:
     """Beta quantiles in log-odds: worked out on a grid for a few numbers of claims, then interpolated between."""
+    tables = _beta_tables()
+    column = np.clip((middle - _GRID[0]) / (_GRID[1] - _GRID[0]), 0, len(_GRID) - 1.001)
+    level = np.log(similar_claims / _LEAST_CLAIMS) / np.log(_MOST_CLAIMS / _LEAST_CLAIMS) * (_LEVELS - 1)
+    level = np.clip(level, 0, _LEVELS - 1.001)
+    low, high = (_interpolated(table, level, column) for table in tables)
+    return np.minimum(low, middle), np.maximum(high, middle)
+
+
+@cache
+def _beta_tables() -> tuple[Floats, Floats]:
+    """Lower and upper quantiles in log-odds: ``_LEVELS`` numbers of claims × ``_GRID`` of risks."""
     from scipy.special import betaincinv
 
-    levels = np.geomspace(_LEAST_CLAIMS, _MOST_CLAIMS, 12)
+    levels = np.geomspace(_LEAST_CLAIMS, _MOST_CLAIMS, _LEVELS)
     centre = expit(_GRID)[None, :]
     shape = centre * levels[:, None], (1.0 - centre) * levels[:, None]
     tail = (1.0 - COVERAGE) / 2
-    tables = [logit(np.clip(betaincinv(*shape, q), 1e-12, 1 - 1e-12)) for q in (tail, 1.0 - tail)]
-    column = np.clip((middle - _GRID[0]) / (_GRID[1] - _GRID[0]), 0, len(_GRID) - 1.001)
-    level = np.log(similar_claims / _LEAST_CLAIMS) / np.log(_MOST_CLAIMS / _LEAST_CLAIMS) * (len(levels) - 1)
-    level = np.clip(level, 0, len(levels) - 1.001)
-    low, high = (_interpolated(table, level, column) for table in tables)
-    return np.minimum(low, middle), np.maximum(high, middle)
+    low, high = (logit(np.clip(betaincinv(*shape, q), 1e-12, 1 - 1e-12)) for q in (tail, 1.0 - tail))
+    return low, high
 
 
 def _interpolated(table: Floats, row: Floats, column: Floats) -> Floats:

@@ -104,15 +104,16 @@ class Icd10:
 
     def billable_descendants(self, code: str, on: date | None = None) -> tuple[str, ...]:
         """Billable codes below a code, in code order: valid for certain on a date, or of the newest edition."""
-        start, end = (int(np.searchsorted(self._codes, prefix)) for prefix in (code, code + "~"))
-        below = self.nodes.iloc[start:end]
-        below = below[below["billable"] & (below["code"] != code)]
+        below = slice(*(int(np.searchsorted(self._codes, prefix)) for prefix in (code, code + "~")))
+        chosen = self._billable[below] & (self._codes[below] != code)
         if on is None:
-            return tuple(below.loc[below["to_latest"].isna(), "code"])
-        day = pd.Timestamp(on)
-        begun = below["from_latest"].isna() | (below["from_latest"] <= day)
-        lasting = below["to_earliest"].isna() | (below["to_earliest"] >= day)
-        return tuple(below.loc[begun & lasting, "code"])
+            chosen &= np.isnat(self._dates["to_latest"][below])
+        else:
+            begun, lasting = self._dates["from_latest"][below], self._dates["to_earliest"][below]
+            chosen &= (np.isnat(begun) | (begun <= np.datetime64(on))) & (
+                np.isnat(lasting) | (lasting >= np.datetime64(on))
+            )
+        return tuple(self._codes[below][chosen])
 
     def successors(self, code: str) -> tuple[str, ...]:
         """Codes that took a code's place when it was split: those below it on the day after its end; else empty."""
