@@ -28,8 +28,8 @@ def worklist_table(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequenc
     records = [record | {"claim_id": _one_line(record["claim_id"])} for record in claim_records(scored, fixes, shown)]
     width = min(max(shutil.get_terminal_size((WIDTH, 40)).columns, 80), 160)
     column = max([len("claim"), *(len(record["claim_id"]) for record in records)])
-    head = f"{'risk':>5}  {'band':<8}  {'at stake':>11}  {'claim':<{column}}  {'queue':<22}  likeliest reason"
-    parts = [head]
+    head = f"{'risk':>5} {'90 % interval':<13}  {'band':<8}  {'at stake':>11}  {'claim':<{column}}  {'queue':<22}"
+    parts = [f"{head}  likeliest reason"]
     for record in records:
         parts += _rows(record, column, width)
     if len(shown) < len(claim_keys):
@@ -43,10 +43,11 @@ def _rows(record: Record, column: int, width: int) -> list[str]:
     why = ""
     if likeliest:
         carc = f", CARC {likeliest['carcs'][0]['code']}" if likeliest["carcs"] else ""
-        why = f"{likeliest['reason']} ({likeliest['probability']:.0%}{carc}); "
+        why = f"{likeliest['reason']} ({likeliest['probability']:.0%}{carc})"
     stake = f"{record['expected_denied_amount']:>11,.2f}"
     who = f"{record['claim_id']:<{column}}  {record['queue']:<22}"
-    rows = [f"{record['denial_risk']:>5.0%}  {record['risk_band']:<8}  {stake}  {who}  {why}{low:.0%}–{high:.0%}"]
+    risk = f"{record['denial_risk']:>5.0%} {f'{low:.0%}–{high:.0%}':<13}"
+    rows = [f"{risk}  {record['risk_band']:<8}  {stake}  {who}  {why}".rstrip()]
     for finding in record["findings"]:
         rows += _wrapped(f"{finding['rule_id']} {finding['message']}", width)
     for fix in record["fixes"]:
