@@ -19,11 +19,11 @@ from risk.claims.tables import POINTERS, ClaimBatch
 #: Share of claims that forget past outcomes: about as many users have a history at hand as have none. Assumed.
 WITHOUT_PAST = 0.5
 #: Share of claims that forget all their high-cardinality codes at once, as a claim from elsewhere. Assumed.
-FROM_ELSEWHERE = 0.2
+FROM_ELSEWHERE = 0.1
 #: Share of claims that forget a given one of them. Assumed.
-WITHOUT_CODE = 0.1
+WITHOUT_CODE = 0.05
 #: Share of claims that come as from a file with fewer columns; half of them have the required columns alone. Assumed.
-FROM_THIN_FILE = 0.2
+FROM_THIN_FILE = 0.08
 
 #: Claim columns that a file may lack (docs/csv.md: those that are not required); what the payer's own edits turn on,
 #: authorisation and frequency, stays.

@@ -26,6 +26,9 @@ from risk.reference.icd10_sides import BY_HAND, SIDES
 #: The span our editions cover: the January 2021 list to the end of FY2027. Outside it nothing is called invalid.
 FIRST_KNOWN_DATE, LAST_KNOWN_DATE = date(2021, 1, 1), date(2027, 9, 30)
 
+#: Until then ICD-9-CM was the code set (45 CFR 162.1002): of earlier dates this table knows nothing.
+FIRST_DAY = date(2015, 10, 1)
+
 STATUSES = ("valid", "header", "ended", "not_yet", "unknown", "undated")
 _VALID, _HEADER, _ENDED, _NOT_YET, _UNKNOWN, _UNDATED = range(len(STATUSES))
 
@@ -68,8 +71,8 @@ class Icd10:
         """How each code stands on its date: one of ``STATUSES``, aligned with ``codes``.
 
         valid; header (exists but needs more characters); ended and not_yet (billable on other dates); unknown (in no
-        edition); undated: the date is null or outside the editions we hold, or lies in the span within which the code
-        changed. ``on`` holds dates of service, aligned with ``codes``; null codes are unknown.
+        edition); undated: the date is null, before ICD-10-CM or outside our editions, or lies in the span within which
+        the code changed. ``on`` holds dates of service, aligned with ``codes``; null codes are unknown.
         """
         names = np.array(STATUSES, dtype=object)
         return pd.Series(names[self._status(codes, on)], index=codes.index, dtype="str", name="status")
@@ -184,6 +187,7 @@ class Icd10:
         outside = np.flatnonzero(~inside)
         differing = self._may_differ(codes.iloc[outside], row[outside], known[outside], days[outside])
         result[outside[differing]] = _UNDATED
+        result[days < np.datetime64(FIRST_DAY)] = _UNDATED
         return result
 
     def _side(self, codes: pd.Series) -> Array:

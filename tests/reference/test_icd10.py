@@ -161,3 +161,9 @@ def test_every_code_has_a_status_of_the_vocabulary_on_every_first_of_october(icd
     for year in (2019, 2021, 2023, 2026, 2028):
         on = pd.Series([f"{year}-10-01"] * len(codes), dtype="datetime64[s]")
         assert set(icd10.status(codes, on)) <= set(STATUSES)
+
+
+@pytest.mark.parametrize("code", ["M5416", "7242", "M541", "NOCODE"])
+def test_before_icd10_came_into_force_nothing_is_called_invalid(icd10, code):
+    status = icd10.status(pd.Series([code, code]), pd.Series(pd.to_datetime(["2005-10-03", "2015-09-30"])))
+    assert status.tolist() == ["undated", "undated"]
