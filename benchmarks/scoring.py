@@ -1,7 +1,8 @@
 """Scoring 100,000 claims against the floor: reading the CSV with pandas and predicting on ready features.
 
-The floor does none of the work a score needs: no claim is checked, no feature made, nothing explained. It is what
-a person would run who has the registered classifier and a table of features ready for it.
+The floor does none of the work a score needs: no claim is checked, no feature made, nothing explained. Its features
+are as ready as can be: a matrix of numbers for the bare trees. What the registered classifier takes from a table of
+features, codes still to be encoded, is printed beside it.
 """
 
 from __future__ import annotations
@@ -46,14 +47,14 @@ def main(claims: int = CLAIMS) -> None:
 
         def floor() -> None:
             pd.read_csv(path, low_memory=False)
-            trained.estimator.predict_proba(ready)
+            booster.predict_proba(matrix)
 
         seconds = best_of(
             {
                 "floor: pandas.read_csv + predict_proba": floor,
                 "  pandas.read_csv": lambda: pd.read_csv(path, low_memory=False),
-                "  predict_proba of the registered classifier": lambda: trained.estimator.predict_proba(ready),
-                "  of that, the bare trees on a number matrix": lambda: booster.predict_proba(matrix),
+                "  predict_proba of the trees": lambda: booster.predict_proba(matrix),
+                "  (predict_proba of the registered classifier)": lambda: trained.estimator.predict_proba(ready),
                 "read + rules + features + model": lambda: score_batch(read([str(path)]).batch, scorer, explain=False),
                 "the same, with the drivers of every claim": lambda: score_batch(read([str(path)]).batch, scorer),
                 "  read the CSV": lambda: read([str(path)]),
