@@ -51,8 +51,12 @@ if TYPE_CHECKING:
     Entities = Mapping[str, SegmentFields]
     ReadService = Callable[[Row, list[str], str], list[Problem]]
 
-_LOOPS = {loop: fields_of(loop) for loop in ("header", "2000A", "2000B", "2000C", "2300", "2400")}
-_ENTITIES = {family: entities_of(family) for family in ("2010A", "2010B", "2010C", "2310", "2420")}
+#: Loops that are read, and the family of NM1 loops inside each.
+_INNER = {"header": "1000", "2000A": "2010A", "2000B": "2010B", "2000C": "2010C", "2300": "2310", "2400": "2420"}
+_FIELDS = {loop: fields_of(loop) for loop in _INNER}
+_ENTITIES = {family: entities_of(family) for family in _INNER.values()}
+#: Loops of other payers and of what they decided; nothing of them is read.
+_OTHER_PAYER, _ADJUDICATION = "2320", "2430"
 _NO_FIELDS: SegmentFields = {}
 _NO_ENTITIES: Entities = {}
 
@@ -217,6 +221,7 @@ class _Reader:
 
     def here(self, reason: str, element: str | None = None) -> Reject:
         """Build a reject or note at the current segment."""
+        interchange, group, transaction = self.envelope.controls
         return Reject(
             self.file,
             reason,
@@ -225,12 +230,16 @@ class _Reader:
             segment_number=self.number,
             segment=self.tag if self.tag in SEGMENT_IDS else None,  # another word may be torn from a name or note
             element=element,
+            loop=None if self.loop == "header" else self.loop,
+            interchange_control=interchange,
+            group_control=group,
+            transaction_control=transaction,
         )
 
     def at_claim(self, claim: OpenClaim, reason: str) -> Reject:
         """Build a reject or note at the CLM of a claim."""
         offset = self.interchange.offset(claim.piece)
-        return replace(self.here(reason), byte_offset=offset, segment_number=claim.number, segment="CLM")
+        return replace(self.here(reason), byte_offset=offset, segment_number=claim.number, segment="CLM", loop="2300")
 
     def note(self, reason: str, element: str | None = None) -> None:
         """Note that the current segment is not as expected; once where two columns come from one element."""
@@ -250,9 +259,10 @@ class _Reader:
             else:
                 self.note(expected, element)
 
-    def enter(self, fields: SegmentFields, entities: Entities, row: Row) -> None:
-        """Enter a loop: what its segments fill, what the NM1 loops inside it do, and the row they go to."""
-        self.fields, self.entities, self.row = fields, entities, row
+    def enter(self, loop: str | None, row: Row) -> None:
+        """Enter a loop: from now on segments fill this row, as the table of fields has it for this loop."""
+        self.loop, self.family, self.row = loop, _INNER.get(loop or ""), row
+        self.fields, self.entities = _FIELDS.get(loop or "", _NO_FIELDS), _ENTITIES.get(self.family or "", _NO_ENTITIES)
 
     # ── the envelope ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -269,7 +279,7 @@ class _Reader:
         self.subscribers: dict[str, tuple[Row, Row]] = {}
         self.claim: OpenClaim | None = None
         self.in_orphan = False
-        self.enter(_NO_FIELDS, _NO_ENTITIES, {})
+        self.enter(None, {})
 
     def open_interchange(self, parts: list[str]) -> None:
         """ISA."""
@@ -294,7 +304,7 @@ class _Reader:
         self.claim_transactions += 1
         self.declared_kind: str | None = kind
         self.handlers = self.on_claims
-        self.enter(_LOOPS["header"], _NO_ENTITIES, self.header)
+        self.enter("header", self.header)
 
     def close_transaction(self, parts: list[str]) -> None:
         """SE."""
@@ -346,43 +356,44 @@ class _Reader:
         if level == "20":
             self.billing = self.billings[own] = {}
             self.subscriber, self.patient = {}, None
-            self.enter(_LOOPS["2000A"], _ENTITIES["2010A"], self.billing)
+            self.enter("2000A", self.billing)
         elif level == "22":
             self.billing = self.billings.get(parent, self.billing)
             self.subscriber, self.patient = {}, None
             self.subscribers[own] = (self.subscriber, self.billing)
-            self.enter(_LOOPS["2000B"], _ENTITIES["2010B"], self.subscriber)
+            self.enter("2000B", self.subscriber)
         elif level == "23":
             self.subscriber, self.billing = self.subscribers.get(parent, (self.subscriber, self.billing))
             self.patient = {}
-            self.enter(_LOOPS["2000C"], _ENTITIES["2010C"], self.patient)
+            self.enter("2000C", self.patient)
         else:
             self.note("expected level 20, 22 or 23", "HL03")
-            self.enter(_NO_FIELDS, _NO_ENTITIES, {})
+            self.enter(None, {})
 
     def open_entity(self, parts: list[str]) -> None:
         """NM1: 2010, 2310 or 2420 by its entity code; inside other payers, nothing."""
+        self.loop = self.family or self.loop
         self.fields = self.entities.get(at(parts, 1), _NO_FIELDS)
 
     def open_subscriber_or_other_payer(self, _: list[str]) -> None:
         """SBR: of 2000B before any claim, of 2320 inside one."""
         if self.claim is not None:
-            self.enter(_NO_FIELDS, _NO_ENTITIES, {})
+            self.enter(_OTHER_PAYER, {})
 
     def open_line(self, parts: list[str]) -> None:
         """LX: 2400."""
         if self.claim is None:
             self.refuse_orphan()
         else:
-            self.enter(_LOOPS["2400"], _ENTITIES["2420"], self.claim.new_line(at(parts, 1)))
+            self.enter("2400", self.claim.new_line(at(parts, 1)))
 
     def open_drug(self, _: list[str]) -> None:
         """LIN: 2410, whose REF is not the line's; 2420 may follow."""
-        self.fields = _NO_FIELDS
+        self.loop, self.fields = "2410", _NO_FIELDS
 
     def open_adjudication(self, _: list[str]) -> None:
         """SVD: 2430, what another payer did with the line."""
-        self.enter(_NO_FIELDS, _NO_ENTITIES, {})
+        self.enter(_ADJUDICATION, {})
 
     # ── claims ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -391,7 +402,7 @@ class _Reader:
         self.close_claim()
         self.claims_read += 1
         claim = self.claim = OpenClaim(at(parts, 1) or None, self.piece, self.number)
-        self.enter(_LOOPS["2300"], _ENTITIES["2310"], claim.row)
+        self.enter("2300", claim.row)
         if claim.claim_id is None:
             self.fail(claim, "expected a claim id", "CLM01")
         self.report(claim, read_total(claim.row, parts))
@@ -413,7 +424,7 @@ class _Reader:
         else:
             self.keep(claim)
         self.claim = None
-        self.enter(_NO_FIELDS, _NO_ENTITIES, {})
+        self.enter(None, {})
 
     def keep(self, claim: OpenClaim) -> None:
         """Put a claim into the tables."""

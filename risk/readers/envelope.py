@@ -9,6 +9,8 @@ from risk.readers.elements import at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LONGEST_CONTROL = 9  # characters of ISA13, GS06 and ST02
+
 Disagreement = tuple[str, str]  # element, what was expected there
 
 
@@ -20,6 +22,15 @@ class Envelope:
         self.version = ""  # GS08
         self._control = self._group = self._set = ""
         self._groups = self._sets = self._first_segment = 0
+
+    @property
+    def controls(self) -> tuple[str | None, str | None, str | None]:
+        """Control numbers of the open interchange, group and transaction; null where one is not a number."""
+        return (
+            _number(self._control) if self.in_interchange else None,
+            _number(self._group) if self.in_group else None,
+            _number(self._set) if self.in_transaction else None,
+        )
 
     def open_interchange(self, isa: list[str]) -> None:
         """ISA."""
@@ -59,3 +70,8 @@ class Envelope:
         if self.in_interchange and at(iea, 2) != self._control:
             yield "IEA02", "expected the control number of ISA13"
         self.in_interchange = self.in_group = False
+
+
+def _number(control: str) -> str | None:
+    """Control number, unless it is something else: what is torn from another segment may identify a patient."""
+    return control if control.isascii() and control.isdecimal() and len(control) <= _LONGEST_CONTROL else None

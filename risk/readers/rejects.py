@@ -38,6 +38,10 @@ class Reject:
         X12: segment id, such as ``CLM``.
     element
         X12: element, such as ``CLM02`` or ``SV101-2``.
+    loop
+        X12: loop that is open there, such as ``2300``, as the implementation guides name it.
+    interchange_control, group_control, transaction_control
+        X12: control numbers of ISA13, GS06 and ST02, where they are numbers.
     """
 
     file: str
@@ -49,6 +53,10 @@ class Reject:
     segment_number: int | None = None
     segment: str | None = None
     element: str | None = None
+    loop: str | None = None
+    interchange_control: str | None = None
+    group_control: str | None = None
+    transaction_control: str | None = None
 
     @property
     def place(self) -> str:
@@ -62,6 +70,8 @@ class Reject:
             parts.append(f"segment {self.segment_number}")
         if self.element is not None or self.segment is not None:
             parts.append(str(self.element or self.segment))
+        if self.loop is not None:
+            parts.append(f"loop {self.loop}")
         if self.byte_offset is not None:
             parts.append(f"byte {self.byte_offset}")
         return ", ".join(parts)

@@ -342,6 +342,18 @@ def test_a_claim_that_cannot_stand_is_a_reject_with_its_place(old: str, new: str
     assert text[reject.byte_offset :].startswith(reject.segment)
     before = text[: reject.byte_offset].count("~")
     assert reject.segment_number == before + 1
+    assert reject.loop in {"2300", "2400"}
+    assert (reject.interchange_control, reject.group_control, reject.transaction_control) == ("000000101", "7", "0001")
+
+
+def test_a_note_names_the_loop_it_stands_in() -> None:
+    notes = read(edited("LX*1~", "DTP*439*D8*NODATE~\nLX*1~\nDTP*472*D8*NODATE~")).notes
+    assert {(note.segment, note.loop) for note in notes if note.segment == "DTP"} == {("DTP", "2400")}
+
+
+def test_a_control_number_that_is_none_is_not_repeated() -> None:
+    notes = read(edited("ST*837*0001", "ST*837*ROE JANE")).notes
+    assert [(note.element, note.transaction_control) for note in notes] == [("SE02", None)]
 
 
 def test_a_claim_without_service_lines_is_a_reject() -> None:
