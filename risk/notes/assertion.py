@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from risk.notes.clauses import Clause, CueAt, Mention
 
@@ -49,40 +49,31 @@ _OF_TREATMENT = frozenset({"planned", "offered", "refused", "denied", "hypotheti
 _DURATION_WINDOW = 6
 
 
-def mention_states(clauses: Sequence[Clause]) -> Iterator[tuple[Mention, str]]:
-    """Every mention of the clauses with its state, in the order of the text."""
-    states = [_clause_states(clause) for clause in clauses]
-    for earlier, later in zip(range(len(clauses)), range(1, len(clauses)), strict=False):
-        if outcome := _bare_outcome(clauses[later]):
-            states[earlier] = [
-                outcome if mention.fact == "treatment" and _completes(outcome, state) else state
-                for mention, state in zip(clauses[earlier].mentions, states[earlier], strict=True)
-            ]
-    for clause, own in zip(clauses, states, strict=True):
-        for mention, state in zip(clause.mentions, own, strict=True):
-            yield mention, _SHOWN.get(state, state)
-
-
-def _clause_states(clause: Clause) -> list[str]:
+def clause_states(clause: Clause) -> list[str]:
+    """State of each mention of a clause, in the order of the mentions."""
     states = [_state(mention, clause) for mention in clause.mentions]
-    if _OF_TREATMENT.isdisjoint(states):
-        return states
-    for place, mention in enumerate(clause.mentions):
-        if mention.fact == "duration" and states[place] == "asserted":
-            states[place] = _duration_state(mention, clause, states)
-    return states
+    if not _OF_TREATMENT.isdisjoint(states):
+        for place, mention in enumerate(clause.mentions):
+            if mention.fact == "duration" and states[place] == "asserted":
+                states[place] = _duration_state(mention, clause, states)
+    return [_SHOWN.get(state, state) for state in states]
 
 
-def _bare_outcome(clause: Clause) -> str | None:
-    """Outcome that a clause tells without naming a treatment ("No improvement."): of the treatments just before."""
+def bare_outcome(clause: Clause) -> str:
+    """Outcome that a clause tells of the treatments just before, naming none itself ("No improvement."); or ""."""
     if not clause.cues or any(mention.fact == "treatment" for mention in clause.mentions):
-        return None
+        return ""
     for cue in clause.cues:
         if cue.cue.state in ("failed", "stopped", "helped", "refused"):
-            return cue.cue.state if cue.side == "after" else None
+            return cue.cue.state if cue.side == "after" else ""
         if cue.cue.state != "done":
-            return None
-    return None
+            return ""
+    return ""
+
+
+def completed(state: str, outcome: str) -> str:
+    """State of a treatment once the clause behind its own has told the bare outcome."""
+    return _SHOWN.get(outcome, outcome) if _completes(outcome, state) else state
 
 
 def _completes(outcome: str, state: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from risk.notes.lexicon import Cue, Lexicon, Phrase
+from risk.notes.lexicon import Cue, Phrase
 from risk.notes.meanings import Meaning, Meanings, outcome_at
 from risk.notes.quantities import Quantity, read_quantity
-from risk.notes.tokens import ENDS, PARTS, Tokens, tokenize
+from risk.notes.tokens import ENDS, PARTS
 
 #: Words after which a cue of either side governs what follows: "no relief from …".
 _PREPOSITIONS = frozenset(
@@ -15,8 +15,8 @@ _PREPOSITIONS = frozenset(
 )
 _PERSON = Cue("someone_else", "before")
 _QUESTION = Cue("hypothetical", "after")
-#: Words on each side in which the subject of "intractable" is looked for.
-_SUBJECT_WINDOW = 6
+#: Details of mentions that count only where the note gives what they need.
+NEEDS_SUBJECT, NEEDS_TREATMENT = "needs subject", "needs treatment"
 
 
 @dataclass(slots=True)
@@ -53,20 +53,20 @@ class Clause:
     alternatives: list[int] = field(default_factory=list)  # places of "or" and "nor"
 
 
-def read_clauses(text: str, meanings: Meanings) -> tuple[Tokens, list[Clause]]:
-    """Tokens of a note and its clauses, those that say nothing left out."""
-    tokens = tokenize(text)
-    return tokens, _Reader(tokens, meanings).read()
+def read_clauses(words: list[str], section: str, meanings: Meanings) -> tuple[list[Clause], str]:
+    """Clauses of whole sentences in a section, those that say nothing left out, and the section after them."""
+    reader = _Reader(words, section, meanings)
+    return reader.read(), reader.section
 
 
 class _Reader:
-    def __init__(self, tokens: Tokens, meanings: Meanings) -> None:
-        self.words, self.lexicon = tokens.words, meanings.lexicon
-        self.meanings = list(map(meanings.__getitem__, tokens.words))
-        self.section = ""
+    def __init__(self, words: list[str], section: str, meanings: Meanings) -> None:
+        self.words, self.lexicon = words, meanings.lexicon
+        self.meanings = list(map(meanings.__getitem__, words))
+        self.section = section
         self.segment = 0
         self.first = 0  # place of the first word of the clause; -1 where the clause goes on after a boundary
-        self.clause = Clause("")
+        self.clause = Clause(section)
         self.clauses: list[Clause] = []
 
     def read(self) -> list[Clause]:
@@ -96,7 +96,7 @@ class _Reader:
 
     def _end_clause(self) -> None:
         if self.clause.mentions or self.clause.cues:
-            _finish(self.clause, self.words, self.lexicon)
+            _finish(self.clause, self.words)
             self.clauses.append(self.clause)
             self.clause = Clause(self.section)
         elif self.clause.alternatives:
@@ -198,31 +198,13 @@ class _Reader:
         return False
 
 
-def _finish(clause: Clause, words: list[str], lexicon: Lexicon) -> None:
-    """Settle what needs the whole clause: what is called intractable, and the side of cues that can stand on either."""
-    treated = [mention.at for mention in clause.mentions if mention.fact == "treatment"]
-    kept = []
-    for mention in clause.mentions:
-        if mention.fact == "intractable":
-            if mention.detail == "needs treatment" and not any(at > mention.at for at in treated):
-                continue
-            mention.detail = _subject(mention, words, lexicon)
-        kept.append(mention)
-    clause.mentions = kept
+def _finish(clause: Clause, words: list[str]) -> None:
+    """Settle what needs the whole clause: "refractory to" a treatment, and the side of cues that can stand either."""
+    treated = max((mention.at for mention in clause.mentions if mention.fact == "treatment"), default=-1)
+    clause.mentions = [one for one in clause.mentions if one.detail != NEEDS_TREATMENT or treated > one.at]
     for cue in clause.cues:
         if cue.side == "either":
             cue.side = _side(cue, clause, words)
-
-
-def _subject(mention: Mention, words: list[str], lexicon: Lexicon) -> str:
-    """Subject of "intractable": pain, headache_or_epilepsy, other, or unspecified where the words around do not say."""
-    before = words[max(0, mention.at - _SUBJECT_WINDOW) : mention.at]
-    for word in (*words[mention.until : mention.until + _SUBJECT_WINDOW], *reversed(before)):
-        if word in ENDS:
-            continue
-        if subject := lexicon.subjects.get(word):
-            return subject
-    return "other" if mention.detail == "needs subject" else "unspecified"
 
 
 def _side(cue: CueAt, clause: Clause, words: list[str]) -> str:

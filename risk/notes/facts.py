@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from risk.notes.assertion import mention_states
-from risk.notes.clauses import read_clauses
 from risk.notes.lexicon import load_lexicon
-from risk.notes.meanings import Meanings
+from risk.notes.sentences import Fact, NoteReader
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -28,8 +26,6 @@ FACT_COLUMNS = {
     "start": "int64",
     "end": "int64",
 }
-
-Fact = tuple[str, str, str, int, int]
 
 #: Facts of the batches alive, so that every rule and feature that asks shares one reading.
 _read: dict[int, tuple[weakref.ref[ClaimBatch], pd.DataFrame]] = {}
@@ -67,26 +63,15 @@ def note_facts(batch: ClaimBatch) -> pd.DataFrame:
 
 def facts_of_text(text: str) -> list[Fact]:
     """Facts of one note: (fact, detail, state, start, end) by place. The note is not kept."""
-    return _facts_of(text, Meanings(load_lexicon()))
-
-
-def _facts_of(text: str, meanings: Meanings) -> list[Fact]:
-    tokens, clauses = read_clauses(text, meanings)
-    if not clauses:
-        return []
-    starts, ends = tokens.places()
-    return [
-        (mention.fact, mention.detail, state, starts[mention.at], ends[mention.until - 1])
-        for mention, state in mention_states(clauses)
-    ]
+    return NoteReader(load_lexicon()).facts_of(text)
 
 
 def _facts_table(notes: pd.DataFrame) -> pd.DataFrame:
     places, distinct = pd.factorize(notes["note_text"])
     texts = pd.Series(distinct, dtype="str")
     telling = texts.str.contains(_any_fact(), regex=True).to_numpy(dtype=bool)
-    meanings = Meanings(load_lexicon())
-    by_text = [_facts_of(text, meanings) if tells else [] for text, tells in zip(texts, telling, strict=True)]
+    reader = NoteReader(load_lexicon())  # remembers sentences of notes, so it goes when this table is done
+    by_text = [reader.facts_of(text) if tells else [] for text, tells in zip(texts, telling, strict=True)]
     counts = np.array([len(facts) for facts in by_text] + [0], dtype="int64")  # place -1 is a note without text
     rows = np.repeat(np.arange(len(notes)), counts[places])
     found = [fact for place in places[counts[places] > 0] for fact in by_text[place]]
