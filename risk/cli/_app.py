@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import typer
 
 from risk import __version__
-from risk.cli import check, evaluate, model, rule, score, synth, train
+from risk.cli import check, convert, evaluate, model, rule, score, synth, train
 from risk.errors import DenialRiskError
 from risk.reports.printable import printable
 
@@ -34,6 +34,7 @@ app = typer.Typer(
 
 app.command("score")(score.score)
 app.command("check")(check.check)
+app.command("convert")(convert.convert)
 app.command("rule")(rule.rule)
 app.command("synth")(synth.synth)
 app.command("train")(train.train)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from risk.cli._options import Files, Ignore, Mapping, PayerTerms, Quiet, Select
+from risk.errors import DenialRiskError
 
 
 def check(
@@ -17,12 +20,19 @@ def check(
     mapping: Mapping = None,
     payer_terms: PayerTerms = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the findings as .csv or .jsonl.")] = None,
+    structure: Annotated[
+        bool, typer.Option("--structure", help="Apply no rules: only what is wrong with the files themselves.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Apply the rules to claims and list what they find; exit 1 when they find something.
 
     Example: denial-risk check examples/claims.csv --select PTP,LAT
     """
+    if structure:
+        rule_options = {"--select": select, "--ignore": ignore, "--payer-terms": payer_terms}
+        _refuse([name for name, value in rule_options.items() if value is not None])
+        raise typer.Exit(1 if _check_structure(files, mapping, output, quiet=quiet) else 0)
     from risk.cli._run import chosen_rules, read, report_reading, write_rejects
     from risk.reference import load_reference
     from risk.reports.findings import require_findings_name, write_findings
@@ -36,3 +46,30 @@ def check(
     write_rejects(result, output)
     report_reading(result, verb="checked", quiet=quiet)
     raise typer.Exit(1 if len(found) else 0)
+
+
+def _refuse(options: Sequence[str]) -> None:
+    if options:
+        raise DenialRiskError(
+            f"--structure, {', '.join(options)}", "expected one or the other", "--structure applies no rules"
+        )
+
+
+def _check_structure(files: Sequence[str], mapping: Path | None, output: Path | None, *, quiet: bool) -> int:
+    """List rejects and notes of the reader; returns how many there are.
+
+    Rejects are kept beside an output file as every command keeps them; on stdout they are part of the list.
+    """
+    from risk.cli._run import read, report_reading, write_rejects
+    from risk.readers.sources import source_name
+    from risk.reports.findings import require_findings_name
+    from risk.reports.output import is_stream
+    from risk.reports.structure import write_structure
+
+    require_findings_name(output)
+    result = read(files, mapping)
+    found = write_structure(result, [source_name(file) for file in files], output)
+    if not is_stream(output):
+        write_rejects(result, output)
+    report_reading(replace(result, notes=()), verb="checked", quiet=quiet)
+    return found

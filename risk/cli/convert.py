@@ -1,0 +1,58 @@
+"""`denial-risk convert`: claims of any kind as one file of the CSV contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from risk.cli._options import Files, Mapping, Quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from risk.readers.sources import SourceKind
+
+
+def convert(
+    files: Files,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Write here, as .csv or .parquet.")],
+    mapping: Mapping = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write claims as CSV or Parquet, one row per service line; the file identifies patients, as its input does.
+
+    Example: denial-risk convert examples/claims.837 -o claims.csv
+    """
+    from risk.cli._run import read, report_reading, write_rejects
+    from risk.reports.claims_file import carried, require_claims_name, write_claims
+
+    require_claims_name(output)
+    _require_another_file(files, output)
+    result = carried(read(files, mapping), _kinds(files))
+    write_claims(result.batch, output)
+    write_rejects(result, output)
+    report_reading(result, verb="converted", quiet=quiet)
+
+
+def _require_another_file(files: Sequence[str], output: Path) -> None:
+    from risk.errors import InputError
+    from risk.readers.sources import STDIN
+
+    if output.exists() and any(file != STDIN and Path(file).exists() and output.samefile(file) for file in files):
+        raise InputError(
+            str(output), "expected an output other than the files that are read", "choose another --output"
+        )
+
+
+def _kinds(files: Sequence[str]) -> dict[str, SourceKind]:
+    """Kind of each file that can be opened again, by the name messages carry; what standard input was is gone."""
+    from risk.readers.sources import HEAD_BYTES, STDIN, open_source, sniff, source_name
+
+    kinds: dict[str, SourceKind] = {}
+    for file in files:
+        if file != STDIN and Path(file).is_file():
+            with open_source(file) as stream:
+                kinds[source_name(file)] = sniff(stream.read(HEAD_BYTES), source_name(file))
+    return kinds
