@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models._blocks import in_blocks
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -81,11 +83,18 @@ class ReasonModel:
         inputs = matrix.shape[1]
         # Standardising is folded into the coefficients; a missing value at its mean then adds nothing.
         slopes = self.coefficients[:inputs] / self.scale[:, None]
-        scores = self._filled(matrix) @ slopes + (self.intercepts - self.mean @ slopes)
-        scores += reason_indicators(fired, rule_info) @ self.coefficients[inputs:]
-        scores -= scores.max(axis=1, keepdims=True)
-        shares = np.exp(scores)
-        shares /= shares.sum(axis=1, keepdims=True)
+        intercepts = self.intercepts - self.mean @ slopes
+        found = reason_indicators(fired, rule_info)
+        shares = np.empty((len(matrix), len(REASONS)))
+
+        def fill(block: slice) -> None:
+            scores = self._filled(matrix[block]) @ slopes + intercepts
+            scores += found[block] @ self.coefficients[inputs:]
+            scores -= scores.max(axis=1, keepdims=True)
+            np.exp(scores, out=scores)
+            shares[block] = scores / scores.sum(axis=1, keepdims=True)
+
+        in_blocks(fill, len(matrix))
         shares *= 1.0 - owed[:, None]
         rows = np.flatnonzero(evidence.thin_rule >= 0)
         place = np.array([REASONS.index(rule_info[rule_id].reason) for rule_id in evidence.rules], dtype=np.int64)
@@ -175,26 +184,37 @@ def top_reasons(
     ``probability`` and ``carcs``, a tuple of (code, probability).
     """
     shares = probabilities.to_numpy()
-    order = np.argsort(-shares, axis=1, kind="stable")[:, :at_most]
+    ranks = min(at_most, shares.shape[1])
+    order = _highest(shares, ranks)
     pattern, patterns = _fired_carcs(fired, rule_info)
-    rows = np.repeat(np.arange(len(shares)), order.shape[1])
+    rows = np.repeat(np.arange(len(shares)), ranks)
     chosen = order.ravel()
     # Claims share few combinations of reason and fired CARCs: work each out once.
     key = chosen * len(patterns) + pattern[rows]
-    distinct, place = np.unique(key, return_inverse=True)
-    carcs = np.empty(len(distinct), dtype=object)
-    for position, one in enumerate(distinct):
+    carcs = np.empty(len(REASONS) * len(patterns), dtype=object)
+    for one in np.flatnonzero(np.bincount(key, minlength=len(carcs))):
         reason = REASONS[int(one) // len(patterns)]
-        carcs[position] = model.carcs(reason, patterns[int(one) % len(patterns)].get(reason, ()))
+        carcs[one] = model.carcs(reason, patterns[int(one) % len(patterns)].get(reason, ()))
     return pd.DataFrame(
         {
             "row": rows,
-            "rank": np.tile(np.arange(1, order.shape[1] + 1), len(shares)),
-            "reason": np.array(REASONS, dtype=object)[chosen],
+            "rank": np.tile(np.arange(1, ranks + 1), len(shares)),
+            "reason": pd.array(list(REASONS), dtype="str").take(chosen),
             "probability": shares[rows, chosen],
-            "carcs": carcs[place],
+            "carcs": carcs[key],
         }
     )
+
+
+def _highest(shares: Floats, ranks: int) -> NDArray[np.int64]:
+    """Columns of the highest values of each row, highest first; of equals the first."""
+    left = shares.copy()
+    order = np.empty((len(shares), ranks), dtype=np.int64)
+    everyone = np.arange(len(shares))
+    for rank in range(ranks):
+        order[:, rank] = left.argmax(axis=1)
+        left[everyone, order[:, rank]] = -np.inf
+    return order
 
 
 def _fired_carcs(

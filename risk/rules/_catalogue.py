@@ -7,11 +7,14 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from risk.claims.tables import ClaimBatch
 from risk.errors import RuleError
@@ -23,6 +26,9 @@ FINDING_COLUMNS = {"claim_key": "int64", "line_number": "Int64", "rule_id": "str
 
 #: Claim frequency code of a void (NUBC; CLM05-3): it takes a claim back, so nothing on it can be denied, only rejected.
 VOID = "8"
+
+#: Stands for "no line" where line numbers are compared.
+_WHOLE_CLAIM = 0
 
 
 @cache
@@ -67,8 +73,15 @@ def run_rules(batch: ClaimBatch, reference: Reference, rules: Iterable[Rule] | N
     the rejects count.
     """
     chosen = sorted(select_rules() if rules is None else rules, key=lambda one: one.id)
-    parts = [_findings_of(one, batch, reference) for one in chosen]
-    found = pd.concat([part for part in parts if len(part)] or [_no_findings()], ignore_index=True)
+    parts = [part for one in chosen if (part := _findings_of(one, batch, reference)) is not None]
+    found = pd.DataFrame(
+        {
+            "claim_key": np.concatenate([part.claim_keys for part in parts] or [np.empty(0, dtype="int64")]),
+            "line_number": pd.concat([part.line_numbers for part in parts] or [pd.Series(dtype="Int64")]).array,
+            "rule_id": pd.array([part.rule_id for part in parts], dtype="str").repeat([len(one) for one in parts]),
+            "message": pd.array([message for part in parts for message in part.messages], dtype="str"),
+        }
+    )
     found = _without_pointless(found, chosen)
     found = found.sort_values(["claim_key", "line_number", "rule_id"], kind="stable", na_position="first")
     return found.reset_index(drop=True)
@@ -86,31 +99,39 @@ def _matches(one: Rule, word: str) -> bool:
     return one.id.startswith(word.upper()) or one.category == word.lower()
 
 
-def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Findings:
+    """Findings of one rule: keys of claims, nullable numbers of lines, and messages, in one order."""
+
+    rule_id: str
+    claim_keys: NDArray[np.int64]
+    line_numbers: pd.Series
+    messages: list[str]
+
+    def __len__(self) -> int:
+        return len(self.messages)
+
+
+def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference) -> _Findings | None:
     offenders = one.query(batch, reference)
+    if len(offenders):
+        offenders = offenders[_in_scope(one, offenders, batch)]
     if offenders.empty:
-        return _no_findings()
-    offenders = offenders.assign(claim_key=offenders["claim_key"].astype("int64"))
-    if "line_number" not in offenders:
-        offenders = offenders.assign(line_number=pd.array([pd.NA] * len(offenders), dtype="Int64"))
-    offenders = offenders[_in_scope(one, offenders, batch)]
+        return None
+    keys = offenders["claim_key"].to_numpy(dtype="int64")
+    if "line_number" in offenders:
+        line_numbers = offenders["line_number"].astype("Int64")
+    else:
+        line_numbers = pd.Series(pd.NA, index=offenders.index, dtype="Int64")
     names = one.message_fields
     values = zip(*(_shown(offenders[name]) for name in names), strict=True) if names else ((),) * len(offenders)
-    return pd.DataFrame(
-        {
-            "claim_key": offenders["claim_key"].to_numpy(),
-            "line_number": offenders["line_number"].astype("Int64").array,
-            "rule_id": pd.Series([one.id] * len(offenders), dtype="str"),
-            "message": pd.Series(
-                [one.message.format_map(dict(zip(names, row, strict=True))) for row in values], dtype="str"
-            ),
-        }
-    )
+    messages = [one.message.format_map(dict(zip(names, row, strict=True))) for row in values]
+    return _Findings(one.id, keys, line_numbers, messages)
 
 
 def _in_scope(one: Rule, offenders: pd.DataFrame, batch: ClaimBatch) -> pd.Series:
     keep = pd.Series(True, index=offenders.index)
-    keys = offenders["claim_key"]
+    keys = offenders["claim_key"].astype("int64")
     if one.severity is not Severity.REJECT:
         keep &= batch.of_claim("claim_frequency_code", keys) != VOID
     if one.payer_types:
@@ -128,7 +149,8 @@ def _in_scope(one: Rule, offenders: pd.DataFrame, batch: ClaimBatch) -> pd.Serie
 def _shown(values: pd.Series) -> list[str]:
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return list(values.dt.strftime("%Y-%m-%d").fillna("none"))
-    return ["none" if pd.isna(value) else _plain(value) for value in values]
+    missing = values.isna().tolist()
+    return ["none" if gone else _plain(value) for value, gone in zip(values.tolist(), missing, strict=True)]
 
 
 def _plain(value: Any) -> str:
@@ -137,20 +159,15 @@ def _plain(value: Any) -> str:
 
 def _without_pointless(found: pd.DataFrame, chosen: list[Rule]) -> pd.DataFrame:
     """Drop findings whose prerequisite rule fired on the claim as a whole or on the same line."""
-    drop = pd.Series(False, index=found.index)
+    drop = np.zeros(len(found), dtype=bool)
+    rule_ids, keys = found["rule_id"].to_numpy(dtype=object), found["claim_key"].to_numpy()
+    lines = found["line_number"].to_numpy(dtype="int64", na_value=_WHOLE_CLAIM)
     for one in chosen:
-        if not one.unless:
+        mine = np.flatnonzero(rule_ids == one.id) if one.unless else ()
+        if not len(mine):
             continue
-        blocking = found[found["rule_id"].isin(one.unless)]
-        whole = set(blocking.loc[blocking["line_number"].isna(), "claim_key"])
-        lined = set(zip(blocking["claim_key"], blocking["line_number"].fillna(0), strict=True))
-        mine = found["rule_id"] == one.id
-        if not mine.any():
-            continue
-        places = zip(found.loc[mine, "claim_key"], found.loc[mine, "line_number"].fillna(0), strict=True)
-        drop.loc[mine] = [place[0] in whole or place in lined for place in places]
+        blocking = np.isin(rule_ids, one.unless)
+        whole = set(keys[blocking & (lines == _WHOLE_CLAIM)].tolist())
+        lined = set(zip(keys[blocking].tolist(), lines[blocking].tolist(), strict=True))
+        drop[mine] = [key in whole or (key, line) in lined for key, line in zip(keys[mine], lines[mine], strict=True)]
     return found[~drop]
-
-
-def _no_findings() -> pd.DataFrame:
-    return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in FINDING_COLUMNS.items()})
