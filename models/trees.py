@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models._blocks import in_blocks
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -121,14 +119,8 @@ class Forest:
     def raw_scores(self, matrix: Floats) -> Floats:
         """Raw score of each row, the same to the bit as the fitted estimator's ``decision_function``."""
         total = np.full(len(matrix), self.baseline)
-
-        def add_up(block: slice) -> None:
-            own = total[block]
-            for tree, pattern in self.patterns(matrix[block]):
-                own += tree.value_by_pattern[pattern]
-
-        _ = self.thresholds, [tree.value_by_pattern for tree in self.trees]  # made once, before there are threads
-        in_blocks(add_up, len(matrix))
+        for tree, pattern in self.patterns(matrix):
+            total += tree.value_by_pattern[pattern]
         return total
 
     def _ranks(self, matrix: Floats) -> tuple[dict[int, NDArray[np.uint8]], dict[int, NDArray[np.uint8]]]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from risk.claims.tables import map_unique
 from risk.reference._remember import remember_last
-from risk.reference.icd10 import dotted
+from risk.reference.icd10 import dotted, dotted_code
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -82,7 +82,7 @@ def conditions(diagnoses: pd.DataFrame) -> pd.DataFrame:
 
 def listed_codes(codes: tuple[str, ...], most: int = 4) -> str:
     """Codes as people write them, the first few of many: ``M54.50, M54.51 and M54.59``."""
-    shown = list(dotted(pd.Series(codes[:most], dtype="str")))
+    shown = [dotted_code(code) for code in codes[:most]]
     if len(codes) > most:
         return f"{', '.join(shown)} and {len(codes) - most} more"
     return " and ".join([part for part in (", ".join(shown[:-1]), *shown[-1:]) if part])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
 
 if TYPE_CHECKING:
@@ -41,23 +42,29 @@ def daily_units(reference: Reference, lines: pd.DataFrame) -> pd.DataFrame:
 def units_above_limit(batch: ClaimBatch, reference: Reference, *indicators: int) -> pd.DataFrame:
     """Lines whose units pass the medically unlikely edit, for edits with one of the given MAI.
 
-    Columns claim_key, line_number, procedure_code, units and limit. MAI 1 is per line; 2 and 3 are per claim and day,
-    told on the last line of the day. Only lines that can be at fault are counted: more than one unit, or a code that
-    is on the claim more than once.
+    Columns claim_key, line_number, procedure_code, units, limit and mai. MAI 1 is per line; 2 and 3 are per claim and
+    day, told on the last line of the day.
     """
+    above = _units_above_limit(batch, reference)
+    return above[above["mai"].isin(indicators)]
+
+
+@remember_last
+def _units_above_limit(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    # Only lines that can be at fault are counted: more than one unit, or a code that is on the claim more than once.
     facts = reference.procedures.facts
     lines = batch.service_lines
     lines = lines[lines["procedure_code"].isin(facts.index[facts["mue_practitioner"].notna()])]
     suspect = (lines["quantity"] > 1) | lines.duplicated(["claim_key", "procedure_code"], keep=False)
     lines = lines[suspect].reset_index(drop=True)
     limits = reference.procedures.unit_limits(batch, lines)
-    known = limits["mai"].isin(indicators)
+    known = limits["mai"].notna()
     lines, limits = lines[known], limits[known]
     lines = lines.assign(limit=limits["units"], mai=limits["mai"])
     per_line = lines[lines["mai"] == 1].assign(units=lines["quantity"])
     per_day = lines[lines["mai"] != 1]
-    limit = per_day.drop_duplicates(["claim_key", "procedure_code"])[["claim_key", "procedure_code", "limit"]]
+    limit = per_day.drop_duplicates(["claim_key", "procedure_code"])[["claim_key", "procedure_code", "limit", "mai"]]
     per_day = daily_units(reference, per_day).merge(limit, on=["claim_key", "procedure_code"])
-    columns = ["claim_key", "line_number", "procedure_code", "units", "limit"]
+    columns = ["claim_key", "line_number", "procedure_code", "units", "limit", "mai"]
     counted = pd.concat([per_line[columns], per_day[columns]], ignore_index=True)
     return counted[(counted["units"] > counted["limit"]).fillna(False).astype(bool)]
