@@ -225,9 +225,12 @@ def _fired_carcs(
     patterns: list[dict[str, tuple[str, ...]]] = [{}]
     found = np.flatnonzero(hits.any(axis=1))
     if len(found):
-        distinct, inverse = np.unique(hits[found], axis=0, return_inverse=True)
-        place[found] = inverse.ravel() + 1
-        for pattern in distinct:
+        packed = np.packbits(hits[found], axis=1)
+        _, first, inverse = np.unique(
+            packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True
+        )
+        place[found] = inverse + 1
+        for pattern in hits[found[first]]:
             carcs: dict[str, dict[str, None]] = {}
             for column in np.flatnonzero(pattern):
                 info = rule_info[rules[column]]

@@ -120,7 +120,7 @@ class Forest:
         """Raw score of each row, the same to the bit as the fitted estimator's ``decision_function``."""
         total = np.full(len(matrix), self.baseline)
         for tree, pattern in self.patterns(matrix):
-            total += tree.value_by_pattern[pattern]
+            total += tree.value_by_pattern.take(pattern, mode="clip")  # no pattern is out of range: no check
         return total
 
     def _ranks(self, matrix: Floats) -> tuple[dict[int, NDArray[np.uint8]], dict[int, NDArray[np.uint8]]]:

@@ -22,6 +22,7 @@ from risk.rules import catalogue
 COMMANDS = (
     "score",
     "check",
+    "convert",
     "rule",
     "synth",
     "train",

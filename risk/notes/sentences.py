@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Fact = tuple[str, str, str, int, int]
 
 #: Where a sentence may end; whether it does, the last token before says ("approx. 6 weeks" goes on).
-_MAY_END = re.compile(r"(?<=[.;!?])(?=\s)")
+_MAY_END = re.compile(r"[.;!?](?=\s)")
 #: Words on each side in which the subject of "intractable" is looked for.
 _SUBJECT_WINDOW = 6
 
@@ -63,9 +63,7 @@ class NoteReader:
                     for place in before:
                         found[place] = _with_outcome(found[place], outcome)
                 before = range(len(found), len(found) + len(facts))
-                found += [
-                    (fact, detail, state, start + offset, end + offset) for fact, detail, state, start, end in facts
-                ]
+                found += [(name, detail, state, at + offset, end + offset) for name, detail, state, at, end in facts]
             offset += length
         if any(passage.intractable for _, passage in passages):
             self._name_subjects(found, [passage for _, passage in passages])
@@ -75,7 +73,9 @@ class NoteReader:
         """Passages of a note in order, each with its length."""
         found = []
         section, begun = "", ""
-        for part in _MAY_END.split(text):
+        start = 0
+        for until in (*(mark.end() for mark in _MAY_END.finditer(text)), len(text)):
+            part, start = text[start:until], until
             passage = self._passage(section, part)
             if not passage.ended:
                 begun += part
