@@ -29,7 +29,7 @@ from risk.claims.tables import DTYPES, Kind
 RemitKind = Kind | Literal["flag"]
 
 #: pandas type of each kind; a flag is true or false and never null.
-REMIT_DTYPES: dict[RemitKind, str] = {**DTYPES, "flag": "bool"}
+REMIT_DTYPES: dict[RemitKind, str] = {"flag": "bool", **dict[RemitKind, str](DTYPES.items())}
 
 PAYMENTS: dict[str, RemitKind] = {
     "payment_key": "key",
