@@ -1,64 +1,44 @@
-"""837P and 837I files into canonical tables, segment by segment.
+"""837P and 837I files into canonical tables: by columns, and segment by segment where a claim is not as it should be.
 
-One pass over the segments keeps the loops that are open: billing provider (2000A), subscriber (2000B), patient
-(2000C), claim (2300), line (2400). :mod:`risk.readers.claims_837_fields` says which element of which loop fills which
-column; this module opens and closes the loops and decides what a claim cannot be without:
-
-    no CLM01, CLM02 or line charge, or one that cannot be read     the claim is a reject
-    no service line; an LX without one; SV1 and SV2 in one claim   the claim is a reject
-    the file, or its transaction, ends inside the claim            the claim is a reject
-    a date, quantity, pointer, diagnosis or sex that is not one    null, and a note
-    an envelope whose counts or control numbers disagree           a note
-
-Where the guides leave room: a rendering provider that is not stated stays null, although an 837P then means the billing
-provider; the attending provider of an 837I is its rendering provider when there is no 2310D; a line of an 837I without
-date takes the statement's; the patient of 2000C replaces the subscriber's demographics entirely; the first of repeated
-segments counts.
+A file is read in blocks of one interchange, cut before a claim or level. The levels that are open at the end of a
+block are put before the next one, so that each block can be read by itself.
 """
 
 from __future__ import annotations
 
 import gc
+import io
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from risk.errors import InputError
+from risk.readers.claim_block import ClaimBlock
 from risk.readers.claim_columns import ClaimColumns
-from risk.readers.claims_837_fields import SEGMENT_IDS, Field, SegmentFields, entities_of, fields_of
-from risk.readers.composites_837 import (
-    Problem,
-    component_separator,
-    facility_and_frequency,
-    read_dental_service,
-    read_diagnoses,
-    read_institutional_service,
-    read_professional_service,
-    read_total,
-)
-from risk.readers.elements import BLANKS, Unreadable, at
-from risk.readers.envelope import Envelope
-from risk.readers.open_claim import OpenClaim, Row
+from risk.readers.claim_levels import Levels
+from risk.readers.claim_loop import ClaimLoop, read_level
+from risk.readers.claim_parts import ClaimParts
+from risk.readers.claim_scopes import Scopes
+from risk.readers.recent_loops import MOST
 from risk.readers.rejects import ReadResult, Reject
-from risk.readers.transactions import EXPECTED, claim_kind_of, transaction_name
-from risk.readers.x12 import Interchange, split_interchanges, utf8
+from risk.readers.spans import NO_DAY
+from risk.readers.tokens import ID, PAD, Tokens
+from risk.readers.transactions import EXPECTED
+from risk.readers.x12 import Block, blocks, utf8
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
+    from typing import BinaryIO
 
-    Handlers = Mapping[str, Callable[[list[str]], None]]
-    Entities = Mapping[str, SegmentFields]
-    ReadService = Callable[[Row, list[str], str], list[Problem]]
+    from risk.readers.open_claim import Row
 
-#: Loops that are read, and the family of NM1 loops inside each.
-_INNER = {"header": "1000", "2000A": "2010A", "2000B": "2010B", "2000C": "2010C", "2300": "2310", "2400": "2420"}
-_FIELDS = {loop: fields_of(loop) for loop in _INNER}
-_ENTITIES = {family: entities_of(family) for family in _INNER.values()}
-#: Loops of other payers and of what they decided; nothing of them is read.
-_OTHER_PAYER, _ADJUDICATION = "2320", "2430"
-_NO_FIELDS: SegmentFields = {}
-_NO_ENTITIES: Entities = {}
+#: Bytes read at a time: larger blocks are slower, as they leave the processor's cache, and fatter.
+BLOCK_BYTES = 1 << 22
+#: Bytes of a block below which the loop is the faster way.
+SMALL_BLOCK = 1 << 15
+_CUTS = (b"CLM", b"HL")
 
 
 def read_claims_837(data: bytes, file: str) -> ReadResult:
@@ -81,25 +61,35 @@ def read_claims_837(data: bytes, file: str) -> ReadResult:
     Raises
     ------
     InputError
-        Where the file is no X12, or holds no 837P or 837I transaction.
+        Where the file is no X12, or holds no 837P or 837I transaction, or one claim of it does not end for 8 MB.
     """
-    interchanges = split_interchanges(data, file)
-    reader = _Reader(file)
-    if data[: interchanges[0].start].removeprefix(b"\xef\xbb\xbf").strip():
-        reader.notes.append(Reject(file, "the text before the first ISA segment is left out", byte_offset=0))
-    with _collection_paused():
-        for interchange in interchanges:
-            reader.read(interchange)
-        batch = reader.tables.batch(None if data.isascii() else utf8)
-    if not reader.claim_transactions:
-        found = " and ".join(dict.fromkeys(reader.refused)) or "an interchange without transactions"
-        raise InputError(file, f"{found}: {EXPECTED}")
-    return ReadResult(batch, reader.rejects, reader.claims_read, notes=tuple(reader.notes))
+    reader = ClaimReader(file)
+    for block in claim_blocks(io.BytesIO(data), file, BLOCK_BYTES):
+        reader.read(block)
+    return reader.finish()
+
+
+def stream_claims_837(stream: BinaryIO, file: str, *, block_bytes: int = BLOCK_BYTES) -> Iterator[ReadResult]:
+    """Read a file block by block: each result has the claims, rejects and notes of one; keys count from 0 in each.
+
+    Memory is bounded by the block, however long the file. Parameters, results and errors are otherwise those of
+    :func:`read_claims_837`; that a file holds no claims at all is said at its end.
+    """
+    reader = ClaimReader(file)
+    for block in claim_blocks(stream, file, block_bytes):
+        reader.read(block)
+        yield reader.take()
+    reader.check()
+
+
+def claim_blocks(stream: BinaryIO, file: str, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
+    """Cut a file of claims into blocks; see :func:`risk.readers.x12.blocks`."""
+    return blocks(stream, file, block_bytes, _CUTS)
 
 
 @contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Pause garbage collection: the loop makes millions of objects and no cycles, and collecting doubles its time."""
+def collection_paused() -> Iterator[None]:
+    """Pause garbage collection: reading makes millions of objects and no cycles, and collecting doubles its time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -109,381 +99,171 @@ def _collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-class _Reader:
-    """Loops open at the current segment, and what has been read so far."""
+class ClaimReader:
+    """Reads the blocks of one file in order.
 
-    interchange: Interchange
-    component: str
+    Parameters
+    ----------
+    file
+        Name of the file as the user gave it.
+    small_block
+        Bytes below which a block is read segment by segment; beyond any block, all are.
+    """
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.tables = ClaimColumns()
-        self.rejects: list[Reject] = []
-        self.notes: list[Reject] = []
-        self.claims_read = 0
-        self.claim_transactions = 0
-        self.refused: list[str] = []
-        self.tag, self.piece, self.number = "", 0, 0  # the current segment: id, piece of its interchange, in the file
-        on_envelope: Handlers = {
-            "ISA": self.open_interchange,
-            "GS": self.open_group,
-            "ST": self.open_transaction,
-            "SE": self.close_transaction,
-            "GE": self.close_group,
-            "IEA": self.close_interchange,
-        }
-        self.on_others: Handlers = {**on_envelope, "CLM": self.refuse_claim}
-        self.on_claims: Handlers = {
-            **on_envelope,
-            "HL": self.open_level,
-            "NM1": self.open_entity,
-            "CLM": self.open_claim,
-            "SBR": self.open_subscriber_or_other_payer,
-            "LX": self.open_line,
-            "LIN": self.open_drug,
-            "SVD": self.open_adjudication,
-            "HI": self.read_diagnoses,
-            "NTE": self.read_note,
-            "SV1": partial(self.read_service, "professional", read_professional_service),
-            "SV2": partial(self.read_service, "institutional", read_institutional_service),
-            "SV3": partial(self.read_service, "dental", read_dental_service),
-        }
-        self.leave_transaction()
+    def __init__(self, file: str, small_block: int = SMALL_BLOCK) -> None:
+        self._file, self._small = file, small_block
+        self._loop = ClaimLoop(file)
+        self._parts = ClaimParts(file)
+        self._text_before = True
+        self._open = b""  # bytes of the levels that are open
+        self._plain = False  # whether this interchange is read by the loop to its end
 
-    # ── the pass ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def read(self, block: Block) -> None:
+        """Read the next block."""
+        with collection_paused():
+            self._read(block)
 
-    def read(self, interchange: Interchange) -> None:
-        """Read one interchange."""
-        self.interchange, self.component = interchange, interchange.delimiters.component
-        self.envelope = Envelope()
-        self.leave_transaction()
-        self.tag, self.piece = "", 0
-        if not interchange.has_header:
-            self.note("expected ISA before GS or ST: read with the separators * : ~")
-        separator, last = interchange.delimiters.element, len(interchange.pieces) - 1
-        for piece, raw in enumerate(interchange.pieces):
-            segment = raw.strip(BLANKS)
-            if not segment:
-                continue
-            if "\n" in segment or "\r" in segment:  # wrapped lines: a line end is no character of X12
-                segment = segment.replace("\r", "").replace("\n", "")
-            parts = segment.split(separator)
-            self.piece = piece
-            self.number += 1
-            self.tag = tag = parts[0].upper()
-            if piece == last and tag not in ("SE", "GE", "IEA"):
-                self.read_cut_segment()
+    def take(self) -> ReadResult:
+        """Claims, rejects and notes since the last call."""
+        loop = self._loop
+        batch = self._parts.batch(loop.tables.batch(utf8))
+        loop.tables = ClaimColumns()
+        result = ReadResult(batch, loop.rejects, loop.claims_read, notes=tuple(loop.notes))
+        loop.rejects, loop.notes, loop.claims_read = [], [], 0
+        return result
+
+    def finish(self) -> ReadResult:
+        """Everything that was read; raises :class:`InputError` as :meth:`check` does."""
+        self.check()
+        return self.take()
+
+    def check(self) -> None:
+        """Raise :class:`InputError` where there was no transaction of claims."""
+        if not self._loop.claim_transactions:
+            found = " and ".join(dict.fromkeys(self._loop.refused)) or "an interchange without transactions"
+            raise InputError(self._file, f"{found}: {EXPECTED}")
+
+    def _read(self, block: Block) -> None:
+        loop = self._loop
+        if block.begins:
+            self._begin(block)
+        before = self._open
+        delimiters = replace(block.delimiters, component=loop.component)
+        tokens = Tokens(b"".join((PAD, before, block.data, PAD)), delimiters)
+        levels = Levels(tokens, loop)
+        first = int(np.searchsorted(tokens.start, tokens.begin + len(before)))
+        places = _Places(tokens, block.offset - len(before) - tokens.begin)
+        loop.places = places
+        self._plain = self._plain or _unsure(tokens, levels)
+        if self._plain or len(block.data) < self._small or not self._by_columns(levels, places, first, block.ends):
+            self._sync(levels, first)
+            loop.nested = False
+            _read_segments(loop, tokens, range(first, len(tokens)))
+        self._open = b"" if self._plain else levels.open_at_end()
+        if block.ends:
+            loop.end_interchange()
+        else:
+            loop.close_claim()
+
+    def _begin(self, block: Block) -> None:
+        loop = self._loop
+        if self._text_before and block.text_before:
+            loop.notes.append(Reject(self._file, "the text before the first ISA segment is left out", byte_offset=0))
+        self._text_before = False
+        loop.begin(block.delimiters, _Places(None, block.offset), has_header=block.has_header)
+        self._open, self._plain = b"", False
+
+    def _sync(self, levels: Levels, first: int) -> None:
+        """Give the loop the levels that are open before segment ``first``, where they are known by their bytes."""
+        if self._open:
+            _set_levels(self._loop, levels, int(np.searchsorted(levels.rows, first)) - 1, {})
+
+    def _by_columns(self, levels: Levels, places: _Places, first: int, open_end: bool) -> bool:
+        """Read a block by columns, and by the loop what they leave; says whether it could be."""
+        loop, tokens = self._loop, levels.tokens
+        claims = ClaimBlock(tokens, levels, Scopes(tokens, levels), open_end=open_end)
+        if claims.undeclared_component:
+            return False
+        begin, end = int(np.searchsorted(levels.rows, first)), len(levels.rows)
+        by_loop = claims.doubtful | ~levels.in_claims
+        by_loop[levels.envelope] = True
+        by_loop[:begin] = False
+        headers: dict[int, Row] = {-1: loop.header}
+        read_again: dict[int, Row] = {}
+        loop.nested = True
+        number, expected = loop.number, begin
+        for unit in [*np.flatnonzero(by_loop).tolist(), end]:
+            if unit > expected:  # those between were taken by columns
+                loop.close_claim()
+                loop.enter(None, {})
+                loop.declared_kind = claims.kind_before(unit) or loop.declared_kind
+            if unit == end:
                 break
-            handle = self.handlers.get(tag)
-            if handle is not None:
-                handle(parts)
-            elif tag not in SEGMENT_IDS and self.handlers is self.on_claims:
-                self.note("expected the id of a segment of the 837 guides")
-            fields = self.fields.get(tag)
-            if fields is not None:
-                self.read_fields(fields, parts)
-        self.end_interchange()
+            if claims.is_claim(unit):
+                loop.close_claim()
+                _set_levels(loop, levels, unit, read_again)
+            segments = levels.row_range(unit)
+            loop.number = number + segments.start - first
+            _read_segments(loop, tokens, segments)
+            if levels.ids[unit] == ID["ST"]:
+                headers[unit] = loop.header
+            expected = unit + 1
+        loop.number = number + len(tokens) - first
+        _remember(loop, levels, begin)
+        dates = np.array([header.get("submission_date") or NO_DAY for header in headers.values()])
+        submitted = dates[np.searchsorted(list(headers), levels.transaction[claims.clean])]
+        self._parts.add(claims.tables(submitted, places.base))
+        loop.claims_read += len(claims.clean)
+        return True
 
-    def read_fields(self, fields: tuple[Field, ...], parts: list[str]) -> None:
-        """Read what the open loop takes from this segment; the first of repeated segments counts."""
-        row, count = self.row, len(parts)
-        for _, _, element, column, read, where, without in fields:
-            if element >= count or column in row:
-                continue
-            text = parts[element].strip(BLANKS)
-            if not text or (where and at(parts, where[0]) not in where[1]) or (without and at(parts, without)):
-                continue
-            try:
-                row[column] = read(text)
-            except Unreadable as expected:
-                row[column] = None
-                self.note(str(expected), f"{self.tag}{element:02d}")
 
-    def read_cut_segment(self) -> None:
-        """Read what is certain of a last segment that nothing terminates: that it began."""
-        if self.tag == "CLM":
-            self.close_claim()
-            self.claims_read += 1
-            self.rejects.append(self.here("the file ends inside this segment: expected a whole claim"))
-        elif self.tag == "HL":
-            self.close_claim()
+class _Places:
+    """Where the segments of a block stand."""
 
-    def end_interchange(self) -> None:
-        """Settle what is still open where the bytes of an interchange end."""
-        if self.envelope.in_transaction:
-            self.abandon_claim("the file ends inside this claim: expected its other segments and SE")
-            self.note("the file ends inside this transaction: expected SE")
-            self.end_transaction()
-        elif self.envelope.in_group or self.envelope.in_interchange:
-            self.note("the file ends inside this interchange: expected GE and IEA")
+    def __init__(self, tokens: Tokens | None, base: int) -> None:
+        self._tokens, self.base = tokens, base
 
-    # ── where things stand ────────────────────────────────────────────────────────────────────────────────────────
+    def offset(self, piece: int) -> int:
+        """Byte offset in the file of a segment."""
+        return self.base + (int(self._tokens.start[piece]) if self._tokens else 0)
 
-    def here(self, reason: str, element: str | None = None) -> Reject:
-        """Build a reject or note at the current segment."""
-        interchange, group, transaction = self.envelope.controls
-        return Reject(
-            self.file,
-            reason,
-            self.claim.claim_id if self.claim else None,
-            byte_offset=self.interchange.offset(self.piece),
-            segment_number=self.number,
-            segment=self.tag if self.tag in SEGMENT_IDS else None,  # another word may be torn from a name or note
-            element=element,
-            loop=None if self.loop == "header" else self.loop,
-            interchange_control=interchange,
-            group_control=group,
-            transaction_control=transaction,
-        )
 
-    def at_claim(self, claim: OpenClaim, reason: str) -> Reject:
-        """Build a reject or note at the CLM of a claim."""
-        offset = self.interchange.offset(claim.piece)
-        return replace(self.here(reason), byte_offset=offset, segment_number=claim.number, segment="CLM", loop="2300")
+def _unsure(tokens: Tokens, levels: Levels) -> bool:
+    """Whether a block's loops cannot be told by order alone."""
+    if not len(tokens) or tokens.has_nul or levels.has_odd_units or not levels.nested:
+        return True
+    wrapped = tokens.ids[tokens.wrapped_rows]
+    return bool(((wrapped == 0) | (wrapped == ID["HL"])).any()) or levels.has_wrapped_envelope
 
-    def note(self, reason: str, element: str | None = None) -> None:
-        """Note that the current segment is not as expected; once where two columns come from one element."""
-        note = self.here(reason, element)
-        if not self.notes or self.notes[-1] != note:
-            self.notes.append(note)
 
-    def fail(self, claim: OpenClaim, reason: str, element: str | None = None) -> None:
-        """Make a claim a reject because of the current segment; the first reason counts."""
-        claim.fault = claim.fault or self.here(reason, element)
+def _read_segments(loop: ClaimLoop, tokens: Tokens, rows: range) -> None:
+    last = len(tokens) - 1
+    for row in rows:
+        loop.read_segment(tokens.text(row), row, cut=tokens.cut and row == last)
 
-    def report(self, claim: OpenClaim, problems: list[Problem]) -> None:
-        """Turn problems of the current segment into notes, fatal ones into the claim's fault."""
-        for element, expected, fatal in problems:
-            if fatal:
-                self.fail(claim, expected, element)
-            else:
-                self.note(expected, element)
 
-    def enter(self, loop: str | None, row: Row) -> None:
-        """Enter a loop: from now on segments fill this row, as the table of fields has it for this loop."""
-        self.loop, self.family, self.row = loop, _INNER.get(loop or ""), row
-        self.fields, self.entities = _FIELDS.get(loop or "", _NO_FIELDS), _ENTITIES.get(self.family or "", _NO_ENTITIES)
+def _set_levels(loop: ClaimLoop, levels: Levels, unit: int, read: dict[int, Row]) -> None:
+    """Give the loop the levels that are open in a unit; what has been read again is remembered."""
 
-    # ── the envelope ──────────────────────────────────────────────────────────────────────────────────────────────
+    def row(level: int) -> Row | None:
+        if level < 0:
+            return None
+        if level not in read:
+            read[level] = read_level(levels.tokens.delimiters, levels.text(level))[1]
+        return read[level]
 
-    def leave_transaction(self) -> None:
-        """Forget every loop."""
-        self.handlers = self.on_others
-        self.refusal: Reject | None = None
-        self.refused_a_claim = False
-        self.header: Row = {}
-        self.billing: Row = {}
-        self.subscriber: Row = {}
-        self.patient: Row | None = None
-        self.billings: dict[str, Row] = {}
-        self.subscribers: dict[str, tuple[Row, Row]] = {}
-        self.claim: OpenClaim | None = None
-        self.in_orphan = False
-        self.enter(None, {})
+    loop.billing = row(int(levels.billing[unit])) or {}
+    loop.subscriber = row(int(levels.subscriber[unit])) or {}
+    loop.patient = row(int(levels.patient[unit]))
 
-    def open_interchange(self, parts: list[str]) -> None:
-        """ISA."""
-        self.envelope.open_interchange(parts)
 
-    def open_group(self, parts: list[str]) -> None:
-        """GS."""
-        self.abandon_transaction()
-        self.envelope.open_group(parts)
-
-    def open_transaction(self, parts: list[str]) -> None:
-        """ST: claims, or something that is refused."""
-        self.abandon_transaction()
-        self.envelope.open_transaction(parts, self.number)
-        set_id, version = at(parts, 1), at(parts, 3).upper() or self.envelope.version
-        kind = claim_kind_of(set_id, version)
-        if kind is None:
-            name = transaction_name(set_id, version)
-            self.refused.append(name)
-            self.refusal = self.here(f"{name}: {EXPECTED}", "ST01")
-            return
-        self.claim_transactions += 1
-        self.declared_kind: str | None = kind
-        self.handlers = self.on_claims
-        self.enter("header", self.header)
-
-    def close_transaction(self, parts: list[str]) -> None:
-        """SE."""
-        self.close_claim()
-        for element, expected in self.envelope.close_transaction(parts, self.number):
-            self.note(expected, element or None)
-        self.end_transaction()
-
-    def end_transaction(self) -> None:
-        """Leave the transaction; one that was refused and held no claim is a reject of its own."""
-        if self.refusal is not None and not self.refused_a_claim:
-            self.claims_read += 1
-            self.rejects.append(self.refusal)
-        self.envelope.in_transaction = False
-        self.leave_transaction()
-
-    def abandon_transaction(self) -> None:
-        """Leave a transaction without SE inside which another begins: its last claim may not be whole."""
-        if self.envelope.in_transaction:
-            self.abandon_claim("the transaction ends inside this claim: expected its other segments and SE")
-            self.note("expected SE before it")
-            self.end_transaction()
-
-    def finish_transaction(self) -> None:
-        """Leave a transaction without SE whose group or interchange is closed: its claims are whole."""
-        if self.envelope.in_transaction:
-            self.close_claim()
-            self.note("expected SE before it")
-            self.end_transaction()
-
-    def close_group(self, parts: list[str]) -> None:
-        """GE."""
-        self.finish_transaction()
-        for element, expected in self.envelope.close_group(parts):
-            self.note(expected, element)
-
-    def close_interchange(self, parts: list[str]) -> None:
-        """IEA."""
-        self.finish_transaction()
-        for element, expected in self.envelope.close_interchange(parts):
-            self.note(expected, element)
-
-    # ── loops ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def open_level(self, parts: list[str]) -> None:
-        """HL: 2000A, 2000B or 2000C under the parent it names, or under the latest one where it names none."""
-        self.close_claim()
-        own, parent, level = at(parts, 1), at(parts, 2), at(parts, 3)
-        if level == "20":
-            self.billing = self.billings[own] = {}
-            self.subscriber, self.patient = {}, None
-            self.enter("2000A", self.billing)
-        elif level == "22":
-            self.billing = self.billings.get(parent, self.billing)
-            self.subscriber, self.patient = {}, None
-            self.subscribers[own] = (self.subscriber, self.billing)
-            self.enter("2000B", self.subscriber)
-        elif level == "23":
-            self.subscriber, self.billing = self.subscribers.get(parent, (self.subscriber, self.billing))
-            self.patient = {}
-            self.enter("2000C", self.patient)
-        else:
-            self.note("expected level 20, 22 or 23", "HL03")
-            self.enter(None, {})
-
-    def open_entity(self, parts: list[str]) -> None:
-        """NM1: 2010, 2310 or 2420 by its entity code; inside other payers, nothing."""
-        self.loop = self.family or self.loop
-        self.fields = self.entities.get(at(parts, 1), _NO_FIELDS)
-
-    def open_subscriber_or_other_payer(self, _: list[str]) -> None:
-        """SBR: of 2000B before any claim, of 2320 inside one."""
-        if self.claim is not None:
-            self.enter(_OTHER_PAYER, {})
-
-    def open_line(self, parts: list[str]) -> None:
-        """LX: 2400."""
-        if self.claim is None:
-            self.refuse_orphan()
-        else:
-            self.enter("2400", self.claim.new_line(at(parts, 1)))
-
-    def open_drug(self, _: list[str]) -> None:
-        """LIN: 2410, whose REF is not the line's; 2420 may follow."""
-        self.loop, self.fields = "2410", _NO_FIELDS
-
-    def open_adjudication(self, _: list[str]) -> None:
-        """SVD: 2430, what another payer did with the line."""
-        self.enter(_ADJUDICATION, {})
-
-    # ── claims ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def open_claim(self, parts: list[str]) -> None:
-        """CLM: 2300."""
-        self.close_claim()
-        self.claims_read += 1
-        claim = self.claim = OpenClaim(at(parts, 1) or None, self.piece, self.number)
-        self.enter("2300", claim.row)
-        if claim.claim_id is None:
-            self.fail(claim, "expected a claim id", "CLM01")
-        self.report(claim, read_total(claim.row, parts))
-        if (used := component_separator(parts, self.component)) != self.component:
-            self.component = used
-            self.note("composites are separated otherwise than ISA16 declares: read as they are", "CLM05")
-        claim.facility_code, claim.row["claim_frequency_code"] = facility_and_frequency(parts, self.component)
-
-    def close_claim(self) -> None:
-        """Put the open claim, if any, into the tables or among the rejects."""
-        self.in_orphan = False
-        claim = self.claim
-        if claim is None:
-            return
-        if claim.fault is None and (defect := claim.defect()) is not None:
-            claim.fault = self.at_claim(claim, defect)
-        if claim.fault is not None:
-            self.rejects.append(claim.fault)
-        else:
-            self.keep(claim)
-        self.claim = None
-        self.enter(None, {})
-
-    def keep(self, claim: OpenClaim) -> None:
-        """Put a claim into the tables."""
-        if claim.kind != self.declared_kind:
-            self.declared_kind = claim.kind  # said once for each transaction
-            reason = "service lines are of the other kind than GS08 or ST03 declares: read as they are"
-            self.notes.append(self.at_claim(claim, reason))
-        if not claim.number_lines():
-            reason = "expected LX with a number of its own for each service line: numbered by their order"
-            self.notes.append(self.at_claim(claim, reason))
-        row = claim.claim_row(self.header | self.billing | self.subscriber, self.patient)
-        row["source_file"], row["source_offset"] = self.file, self.interchange.offset(claim.piece)
-        self.tables.add(row, claim.lines, claim.diagnosis_rows(), claim.note_rows())
-
-    def abandon_claim(self, reason: str) -> None:
-        """Make the open claim a reject because its end is missing."""
-        if self.claim is not None:
-            self.claim.fault = self.claim.fault or self.at_claim(self.claim, reason)
-            self.close_claim()
-
-    def refuse_claim(self, parts: list[str]) -> None:
-        """CLM of a transaction that is not read, or outside of any."""
-        self.claims_read += 1
-        self.refused_a_claim = True
-        reason = self.refusal.reason if self.refusal else "this claim stands in no transaction: expected ST before it"
-        self.rejects.append(replace(self.here(reason), claim_id=at(parts, 1) or None))
-
-    def refuse_orphan(self) -> None:
-        """LX or SV where no claim is open: a claim whose CLM is missing; once for all its lines."""
-        if not self.in_orphan:
-            self.in_orphan = True
-            self.claims_read += 1
-            self.rejects.append(self.here("this service line stands in no claim: expected CLM before it"))
-
-    # ── composites ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def read_service(self, kind: str, read: ReadService, parts: list[str]) -> None:
-        """SV1, SV2 or SV3 into the line that LX opened, or into a new one."""
-        claim = self.claim
-        if claim is None:
-            self.refuse_orphan()
-            return
-        if claim.line is None or "kind" in claim.line:
-            self.open_line([])
-        assert claim.line is not None
-        claim.line["kind"] = kind
-        self.report(claim, read(claim.line, parts, self.component))
-
-    def read_diagnoses(self, parts: list[str]) -> None:
-        """HI of 2300."""
-        if self.claim is not None and self.row is self.claim.row:
-            self.report(self.claim, read_diagnoses(self.claim.diagnoses, parts, self.component))
-
-    def read_note(self, parts: list[str]) -> None:
-        """NTE of 2300 or 2400."""
-        claim, text = self.claim, at(parts, 2)
-        if claim is None or not text:
-            return
-        if self.row is claim.row:
-            claim.notes.append((None, text))
-        elif self.row is claim.line:
-            claim.notes.append((claim.line, text))
+def _remember(loop: ClaimLoop, levels: Levels, begin: int) -> None:
+    """Keep the bytes of levels from a unit on, in case a later one that is out of order names them."""
+    since, nothing = max(begin, int(levels.transaction[-1])), b""
+    billings = levels.units_of(0, since)[-MOST:]
+    subscribers = levels.units_of(1, since)[-MOST:]
+    above = levels.billing[subscribers]
+    texts = levels.texts(np.maximum(above, 0)) if (above >= 0).any() else [nothing] * len(above)
+    delimiters = levels.tokens.delimiters
+    loop.billings.defer((delimiters, text) for text in levels.texts(billings))
+    loop.subscribers.defer((delimiters, *pair) for pair in zip(levels.texts(subscribers), texts, strict=True))

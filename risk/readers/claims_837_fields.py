@@ -22,7 +22,7 @@ class Field(NamedTuple):
     loop, segment, element
         Where it stands; elements count from 1.
     column
-        Column of ``claims`` or ``service_lines``, or a name that :mod:`risk.readers.claims_837` resolves.
+        Column of ``claims`` or ``service_lines``, or a name that :mod:`risk.readers.open_claim` resolves.
     read
         Text to value; raises :class:`risk.readers.elements.Unreadable`.
     where
@@ -126,6 +126,9 @@ _SEGMENT_IDS = """
     CR5 CR6 CR7 CRC HI HCP HSD QTY CAS OI MIA MOA LX SV1 SV2 SV3 SV4 SV5 SV6 SV7 PS1 MEA LIN CTP SVD LQ FRM
 """
 SEGMENT_IDS = frozenset(_SEGMENT_IDS.split())
+
+#: Loops that are read, and the family of NM1 loops inside each.
+INNER = {"header": "1000", "2000A": "2010A", "2000B": "2010B", "2000C": "2010C", "2300": "2310", "2400": "2420"}
 
 SegmentFields = Mapping[str, tuple[Field, ...]]
 

@@ -7,6 +7,7 @@ be UTF-8 is decoded where text becomes a value (:func:`utf8`).
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,15 @@ from risk.errors import InputError
 from risk.readers.elements import BLANKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
 
-_BOM = "\xef\xbb\xbf"  # the UTF-8 byte order mark, read as Latin-1
+_BOM = b"\xef\xbb\xbf"
+_BLANK_BYTES = BLANKS.encode()
+_INDENT = 200  # blanks before a segment at which an interchange is cut
+HEAD = 4096  # bytes that must show whether a file begins without an ISA
+#: Bytes of one claim or loop beyond which a file is given up; real ones have a few thousand.
+LONGEST = 1 << 23
 _ISA_ELEMENTS = 16  # X12.5 interchange control header
 _ISA_SPAN = 250  # characters in which a header that is not of its fixed width of 106 must still be complete
 
@@ -70,25 +77,18 @@ class Interchange:
 def split_interchanges(data: bytes, file: str) -> list[Interchange]:
     """Cut a file into interchanges; text before the first ISA is left out.
 
-    A file without any ISA that begins with GS or ST is one interchange with the customary delimiters.
+    A file that begins with GS or ST is one interchange with the customary delimiters up to its first ISA.
 
     Raises
     ------
     InputError
         Where there is neither, or a header is cut off.
     """
-    text = data.decode("latin-1")
-    headers = list(_headers(text, "ISA")) or list(_headers(text, "isa"))
-    if headers:
-        ends = [*(at for at, _ in headers[1:]), len(text)]
-        return [
-            Interchange(delimiters, at, text[at:end].split(delimiters.terminator), has_header=True)
-            for (at, delimiters), end in zip(headers, ends, strict=True)
-        ]
-    body = text.removeprefix(_BOM).lstrip(BLANKS)
-    if body[:3].upper() in ("GS*", "ST*"):
-        return [Interchange(Delimiters(), len(text) - len(body), body.split("~"), has_header=False)]
-    raise InputError(file, "expected an X12 file that begins with a complete ISA segment", "is it an 837 file?")
+    found = []
+    for block in blocks(io.BytesIO(data), file, max(len(data), 1)):
+        pieces = block.data.decode("latin-1").split(block.delimiters.terminator)
+        found.append(Interchange(block.delimiters, block.offset, pieces, has_header=block.has_header))
+    return found
 
 
 def utf8(value: str) -> str:
@@ -102,12 +102,147 @@ def utf8(value: str) -> str:
         return value
 
 
-def _headers(text: str, tag: str) -> Iterator[tuple[int, Delimiters]]:
-    at = text.find(tag)
-    while at >= 0:
-        if (delimiters := _declared(text, at)) is not None:
-            yield at, delimiters
-        at = text.find(tag, at + 3)
+@dataclass(frozen=True)
+class Block:
+    """Some whole segments of one interchange.
+
+    Parameters
+    ----------
+    delimiters
+        From its ISA, or the customary ``* : ^ ~`` where there is none.
+    offset
+        Byte offset of the first byte in the file.
+    data
+        Bytes from there; the block that ends an interchange may end with a segment that nothing terminates.
+    begins, ends
+        Whether it holds the beginning of its interchange, and the end.
+    has_header
+        Whether its interchange begins with an ISA.
+    text_before
+        Whether text that is in no interchange stands before it.
+    """
+
+    delimiters: Delimiters
+    offset: int
+    data: bytes
+    begins: bool
+    ends: bool
+    has_header: bool
+    text_before: bool = False
+
+
+def blocks(stream: BinaryIO, file: str, size: int, cuts: Sequence[bytes] = ()) -> Iterator[Block]:
+    """Cut a file into blocks of about ``size`` bytes, each of one interchange.
+
+    Parameters
+    ----------
+    stream
+        The file, decompressed; only ``read`` is used.
+    file
+        Its name as the user gave it.
+    size
+        How many bytes are read at a time.
+    cuts
+        Ids of segments before which an interchange may be cut; without them it is never cut.
+
+    Raises
+    ------
+    InputError
+        Where there is no complete ISA and the text does not begin with GS or ST, or where nothing may be cut for
+        :data:`LONGEST` bytes.
+    """
+    window = _Window(stream, size)
+    delimiters, has_header, text_before = _beginning(window, file)
+    begins = True
+    while True:
+        settled = window.settled
+        header = _next_header(window.data, 1, settled)
+        if header is not None:
+            at, declared = header
+            yield Block(delimiters, window.offset, window.take(at), begins, True, has_header, text_before)
+            delimiters, begins, has_header, text_before = declared, True, True, False
+        elif window.ended:
+            yield Block(delimiters, window.offset, window.take(len(window.data)), begins, True, has_header, text_before)
+            return
+        elif (at := _last_cut(window.data, settled, delimiters, cuts)) > 0:
+            yield Block(delimiters, window.offset, window.take(at), begins, False, has_header, text_before)
+            begins = text_before = False
+            window.grow()
+        else:
+            if cuts and len(window.data) > max(LONGEST, 2 * size):
+                where = f"expected one claim or loop to end within {LONGEST >> 20} MB of byte {window.offset}"
+                raise InputError(file, where, "is a segment terminator missing?")
+            window.grow()
+
+
+class _Window:
+    """What has been read of a stream and not been taken yet."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream, self._size = stream, size
+        self.data, self.offset, self.ended = b"", 0, False
+        self.grow()
+
+    @property
+    def settled(self) -> int:
+        """Position up to which a header would be complete."""
+        return len(self.data) if self.ended else max(0, len(self.data) - _ISA_SPAN)
+
+    def grow(self) -> None:
+        """Read on: a block, or as much again as there is, so that long stretches stay cheap."""
+        more = self._stream.read(max(self._size, len(self.data)))
+        self.ended = not more
+        self.data = self.data + more if self.data else more
+
+    def take(self, length: int) -> bytes:
+        """Take bytes from the front."""
+        taken, self.data = self.data[:length], self.data[length:]
+        self.offset += length
+        return taken
+
+
+def _beginning(window: _Window, file: str) -> tuple[Delimiters, bool, bool]:
+    """Move the window to the first interchange; gives its delimiters, whether it has a header, and text before it."""
+    while not window.ended and len(window.data) < HEAD:
+        window.grow()
+    body = window.data.removeprefix(_BOM).lstrip(_BLANK_BYTES)
+    if body[:3].upper() in (b"GS*", b"ST*"):
+        window.take(len(window.data) - len(body))
+        return Delimiters(), False, False
+    while True:
+        if (header := _next_header(window.data, 0, window.settled)) is not None:
+            at, delimiters = header
+            before = window.take(at).removeprefix(_BOM)
+            return delimiters, True, bool(before.strip())
+        if window.ended or len(window.data) > LONGEST:
+            raise InputError(file, "expected an X12 file that begins with a complete ISA segment", "is it an 837 file?")
+        window.grow()
+
+
+def _next_header(data: bytes, begin: int, end: int) -> tuple[int, Delimiters] | None:
+    """First position from ``begin`` and before ``end`` at which a complete ISA begins, with what it declares."""
+    letters = np.frombuffer(data, np.uint8)
+    first = np.flatnonzero((letters[begin:end] & 0xDF) == ord("I")) + begin
+    first = first[first + 2 < len(data)]
+    first = first[((letters[first + 1] & 0xDF) == ord("S")) & ((letters[first + 2] & 0xDF) == ord("A"))]
+    for at in first.tolist():
+        if (declared := _declared(data[at : at + _ISA_SPAN].decode("latin-1"), 0)) is not None:
+            return at, declared
+    return None
+
+
+def _last_cut(data: bytes, end: int, delimiters: Delimiters, cuts: Sequence[bytes]) -> int:
+    """Last position before ``end`` at which a segment of one of these ids begins; 0 where there is none."""
+    terminator, element = (mark.encode("latin-1") for mark in (delimiters.terminator, delimiters.element))
+    best = 0
+    for cut in cuts:
+        at = end
+        while (at := data.rfind(cut + element, best + 1, at + len(cut))) > 0:
+            if data[max(0, at - _INDENT) : at].rstrip(_BLANK_BYTES.replace(terminator, b"")).endswith(terminator):
+                best = at
+                break
+            at -= 1
+    return best
 
 
 def _declared(text: str, at: int) -> Delimiters | None:

@@ -1,0 +1,512 @@
+"""837 claims segment by segment: the plain reading of the guides, of which the columns are the fast form.
+
+One pass over the segments keeps the loops that are open: billing provider (2000A), subscriber (2000B), patient
+(2000C), claim (2300), line (2400). :mod:`risk.readers.claims_837_fields` says which element of which loop fills which
+column; this module opens and closes the loops and decides what a claim cannot be without:
+
+    no CLM01, CLM02 or line charge, or one that cannot be read     the claim is a reject
+    no service line; an LX without one; SV1 and SV2 in one claim   the claim is a reject
+    the file, or its transaction, ends inside the claim            the claim is a reject
+    a date, quantity, pointer, diagnosis or sex that is not one    null, and a note
+    an envelope whose counts or control numbers disagree           a note
+
+Where the guides leave room: a rendering provider that is not stated stays null, although an 837P then means the billing
+provider; the attending provider of an 837I is its rendering provider when there is no 2310D; a line of an 837I without
+date takes the statement's; the patient of 2000C replaces the subscriber's demographics entirely; the first of repeated
+segments counts; a level hangs from the one it names among the latest :data:`risk.readers.recent_loops.MOST`, or else
+from the open one.
+
+Every reject and note is worded here, whichever way a claim is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from risk.readers.claim_columns import ClaimColumns
+from risk.readers.claims_837_fields import INNER, SEGMENT_IDS, Field, SegmentFields, entities_of, fields_of
+from risk.readers.composites_837 import (
+    Problem,
+    component_separator,
+    facility_and_frequency,
+    read_dental_service,
+    read_diagnoses,
+    read_institutional_service,
+    read_professional_service,
+    read_total,
+)
+from risk.readers.elements import BLANKS, Unreadable, at
+from risk.readers.envelope import Envelope
+from risk.readers.open_claim import OpenClaim, Row
+from risk.readers.recent_loops import RecentLoops
+from risk.readers.rejects import Reject
+from risk.readers.transactions import EXPECTED, claim_kind_of, transaction_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from risk.readers.x12 import Delimiters, Interchange
+
+    Handlers = Mapping[str, Callable[[list[str]], None]]
+    Entities = Mapping[str, SegmentFields]
+    ReadService = Callable[[Row, list[str], str], list[Problem]]
+
+_FIELDS = {loop: fields_of(loop) for loop in INNER}
+_ENTITIES = {family: entities_of(family) for family in INNER.values()}
+#: Loops of other payers and of what they decided; nothing of them is read.
+_OTHER_PAYER, _ADJUDICATION = "2320", "2430"
+_NO_FIELDS: SegmentFields = {}
+_NO_ENTITIES: Entities = {}
+
+
+class Places(Protocol):
+    """Knows where the segments stand that are being read."""
+
+    def offset(self, piece: int) -> int:
+        """Byte offset in the file of a segment."""
+
+
+class Nowhere:
+    """Places of segments whose notes nobody reads."""
+
+    def offset(self, piece: int) -> int:  # noqa: ARG002 - as Places has it
+        """Give back the beginning."""
+        return 0
+
+
+class ClaimLoop:
+    """Loops open at the current segment, and what has been read so far.
+
+    Parameters
+    ----------
+    file
+        Name of the file as the user gave it; stands in ``source_file``, rejects and notes.
+    """
+
+    places: Places
+    separator: str
+    component: str
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.tables = ClaimColumns()
+        self.rejects: list[Reject] = []
+        self.notes: list[Reject] = []
+        self.claims_read = 0
+        self.claim_transactions = 0
+        self.refused: list[str] = []
+        self.tag, self.piece, self.number = "", 0, 0  # the current segment: id, place among places, number in the file
+        self.nested = False  # whether every level is known to hang from the one that is open
+        self.begin_envelope()
+        on_envelope: Handlers = {
+            "ISA": self.open_interchange,
+            "GS": self.open_group,
+            "ST": self.open_transaction,
+            "SE": self.close_transaction,
+            "GE": self.close_group,
+            "IEA": self.close_interchange,
+        }
+        self.on_others: Handlers = {**on_envelope, "CLM": self.refuse_claim}
+        self.on_claims: Handlers = {
+            **on_envelope,
+            "HL": self.open_level,
+            "NM1": self.open_entity,
+            "CLM": self.open_claim,
+            "SBR": self.open_subscriber_or_other_payer,
+            "LX": self.open_line,
+            "LIN": self.open_drug,
+            "SVD": self.open_adjudication,
+            "HI": self.read_diagnoses,
+            "NTE": self.read_note,
+            "SV1": partial(self.read_service, "professional", read_professional_service),
+            "SV2": partial(self.read_service, "institutional", read_institutional_service),
+            "SV3": partial(self.read_service, "dental", read_dental_service),
+        }
+        self.leave_transaction()
+
+    # ── the pass ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def read(self, interchange: Interchange) -> None:
+        """Read one interchange that is cut into its pieces."""
+        self.begin(interchange.delimiters, interchange, has_header=interchange.has_header)
+        last = len(interchange.pieces) - 1
+        for piece, raw in enumerate(interchange.pieces):
+            if raw.strip(BLANKS):
+                self.read_segment(raw, piece, cut=piece == last)
+        self.end_interchange()
+
+    def begin(self, delimiters: Delimiters, places: Places, *, has_header: bool) -> None:
+        """Begin an interchange."""
+        self.places, self.separator, self.component = places, delimiters.element, delimiters.component
+        self.begin_envelope()
+        self.leave_transaction()
+        self.tag, self.piece = "", 0
+        if not has_header:
+            self.note("expected ISA before GS or ST: read with the separators * : ~")
+
+    def begin_envelope(self) -> None:
+        """Forget the envelope."""
+        self.envelope = Envelope()
+
+    def read_segment(self, raw: str, piece: int, *, cut: bool = False) -> None:
+        """Read one segment, not blank; ``cut`` where nothing terminates it."""
+        segment = raw.strip(BLANKS)
+        if "\n" in segment or "\r" in segment:  # wrapped lines: a line end is no character of X12
+            segment = segment.replace("\r", "").replace("\n", "")
+        parts = segment.split(self.separator)
+        self.piece = piece
+        self.number += 1
+        self.tag = tag = parts[0].upper()
+        if cut and tag not in ("SE", "GE", "IEA"):
+            self.read_cut_segment()
+            return
+        handle = self.handlers.get(tag)
+        if handle is not None:
+            handle(parts)
+        elif tag not in SEGMENT_IDS and self.handlers is self.on_claims:
+            self.note("expected the id of a segment of the 837 guides")
+        fields = self.fields.get(tag)
+        if fields is not None:
+            self.read_fields(fields, parts)
+
+    def read_fields(self, fields: tuple[Field, ...], parts: list[str]) -> None:
+        """Read what the open loop takes from this segment; the first of repeated segments counts."""
+        row, count = self.row, len(parts)
+        for _, _, element, column, read, where, without in fields:
+            if element >= count or column in row:
+                continue
+            text = parts[element].strip(BLANKS)
+            if not text or (where and at(parts, where[0]) not in where[1]) or (without and at(parts, without)):
+                continue
+            try:
+                row[column] = read(text)
+            except Unreadable as expected:
+                row[column] = None
+                self.note(str(expected), f"{self.tag}{element:02d}")
+
+    def read_cut_segment(self) -> None:
+        """Read what is certain of a last segment that nothing terminates: that it began."""
+        if self.tag == "CLM":
+            self.close_claim()
+            self.enter(None, {})
+            self.claims_read += 1
+            self.rejects.append(self.here("the file ends inside this segment: expected a whole claim"))
+        elif self.tag == "HL":
+            self.close_claim()
+            self.enter(None, {})
+
+    def end_interchange(self) -> None:
+        """Settle what is still open where the bytes of an interchange end."""
+        if self.envelope.in_transaction:
+            self.abandon_claim("the file ends inside this claim: expected its other segments and SE")
+            self.note("the file ends inside this transaction: expected SE")
+            self.end_transaction()
+        elif self.envelope.in_group or self.envelope.in_interchange:
+            self.note("the file ends inside this interchange: expected GE and IEA")
+
+    # ── where things stand ────────────────────────────────────────────────────────────────────────────────────────
+
+    def here(self, reason: str, element: str | None = None) -> Reject:
+        """Build a reject or note at the current segment."""
+        interchange, group, transaction = self.envelope.controls
+        return Reject(
+            self.file,
+            reason,
+            self.claim.claim_id if self.claim else None,
+            byte_offset=self.places.offset(self.piece),
+            segment_number=self.number,
+            segment=self.tag if self.tag in SEGMENT_IDS else None,  # another word may be torn from a name or note
+            element=element,
+            loop=None if self.loop == "header" else self.loop,
+            interchange_control=interchange,
+            group_control=group,
+            transaction_control=transaction,
+        )
+
+    def at_claim(self, claim: OpenClaim, reason: str) -> Reject:
+        """Build a reject or note at the CLM of a claim."""
+        offset = self.places.offset(claim.piece)
+        return replace(self.here(reason), byte_offset=offset, segment_number=claim.number, segment="CLM", loop="2300")
+
+    def note(self, reason: str, element: str | None = None) -> None:
+        """Note that the current segment is not as expected; once where two columns come from one element."""
+        note = self.here(reason, element)
+        if not self.notes or self.notes[-1] != note:
+            self.notes.append(note)
+
+    def fail(self, claim: OpenClaim, reason: str, element: str | None = None) -> None:
+        """Make a claim a reject because of the current segment; the first reason counts."""
+        claim.fault = claim.fault or self.here(reason, element)
+
+    def report(self, claim: OpenClaim, problems: list[Problem]) -> None:
+        """Turn problems of the current segment into notes, fatal ones into the claim's fault."""
+        for element, expected, fatal in problems:
+            if fatal:
+                self.fail(claim, expected, element)
+            else:
+                self.note(expected, element)
+
+    def enter(self, loop: str | None, row: Row) -> None:
+        """Enter a loop: from now on segments fill this row, as the table of fields has it for this loop."""
+        self.loop, self.family, self.row = loop, INNER.get(loop or ""), row
+        self.fields, self.entities = _FIELDS.get(loop or "", _NO_FIELDS), _ENTITIES.get(self.family or "", _NO_ENTITIES)
+
+    # ── the envelope ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def leave_transaction(self) -> None:
+        """Forget every loop."""
+        self.handlers = self.on_others
+        self.declared_kind: str | None = None
+        self.refusal: Reject | None = None
+        self.refused_a_claim = False
+        self.header: Row = {}
+        self.billing: Row = {}
+        self.subscriber: Row = {}
+        self.patient: Row | None = None
+        self.billings = RecentLoops(read_level)
+        self.subscribers = RecentLoops(_read_subscriber)
+        self.claim: OpenClaim | None = None
+        self.in_orphan = False
+        self.enter(None, {})
+
+    @property
+    def reads_claims(self) -> bool:
+        """Whether a transaction of claims is open."""
+        return self.handlers is self.on_claims
+
+    @property
+    def declares_institutional(self) -> bool:
+        """Whether the claims of the open transaction are declared, or were last found, to be institutional."""
+        return self.declared_kind == "institutional"
+
+    def open_interchange(self, parts: list[str]) -> None:
+        """ISA."""
+        self.envelope.open_interchange(parts)
+
+    def open_group(self, parts: list[str]) -> None:
+        """GS."""
+        self.abandon_transaction()
+        self.envelope.open_group(parts)
+
+    def open_transaction(self, parts: list[str]) -> None:
+        """ST: claims, or something that is refused."""
+        self.abandon_transaction()
+        self.envelope.open_transaction(parts, self.number)
+        set_id, version = at(parts, 1), at(parts, 3).upper() or self.envelope.version
+        kind = claim_kind_of(set_id, version)
+        if kind is None:
+            name = transaction_name(set_id, version)
+            self.refused.append(name)
+            self.refusal = self.here(f"{name}: {EXPECTED}", "ST01")
+            return
+        self.claim_transactions += 1
+        self.declared_kind = kind
+        self.handlers = self.on_claims
+        self.enter("header", self.header)
+
+    def close_transaction(self, parts: list[str]) -> None:
+        """SE."""
+        self.close_claim()
+        for element, expected in self.envelope.close_transaction(parts, self.number):
+            self.note(expected, element or None)
+        self.end_transaction()
+
+    def end_transaction(self) -> None:
+        """Leave the transaction; one that was refused and held no claim is a reject of its own."""
+        if self.refusal is not None and not self.refused_a_claim:
+            self.claims_read += 1
+            self.rejects.append(self.refusal)
+        self.envelope.in_transaction = False
+        self.leave_transaction()
+
+    def abandon_transaction(self) -> None:
+        """Leave a transaction without SE inside which another begins: its last claim may not be whole."""
+        if self.envelope.in_transaction:
+            self.abandon_claim("the transaction ends inside this claim: expected its other segments and SE")
+            self.note("expected SE before it")
+            self.end_transaction()
+
+    def finish_transaction(self) -> None:
+        """Leave a transaction without SE whose group or interchange is closed: its claims are whole."""
+        if self.envelope.in_transaction:
+            self.close_claim()
+            self.note("expected SE before it")
+            self.end_transaction()
+
+    def close_group(self, parts: list[str]) -> None:
+        """GE."""
+        self.finish_transaction()
+        for element, expected in self.envelope.close_group(parts):
+            self.note(expected, element)
+
+    def close_interchange(self, parts: list[str]) -> None:
+        """IEA."""
+        self.finish_transaction()
+        for element, expected in self.envelope.close_interchange(parts):
+            self.note(expected, element)
+
+    # ── loops ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def open_level(self, parts: list[str]) -> None:
+        """HL: 2000A, 2000B or 2000C under the parent it names, or under the latest one where it names none."""
+        self.close_claim()
+        own, parent, level = at(parts, 1), at(parts, 2), at(parts, 3)
+        if level == "20":
+            self.billing, self.subscriber, self.patient = {}, {}, None
+            if not self.nested:
+                self.billings.add(own, self.billing)
+            self.enter("2000A", self.billing)
+        elif level == "22":
+            if not self.nested:
+                self.billing = self.billings.get(parent, self.billing)
+            self.subscriber, self.patient = {}, None
+            if not self.nested:
+                self.subscribers.add(own, (self.subscriber, self.billing))
+            self.enter("2000B", self.subscriber)
+        elif level == "23":
+            if not self.nested:
+                self.subscriber, self.billing = self.subscribers.get(parent, (self.subscriber, self.billing))
+            self.patient = {}
+            self.enter("2000C", self.patient)
+        else:
+            self.note("expected level 20, 22 or 23", "HL03")
+            self.enter(None, {})
+
+    def open_entity(self, parts: list[str]) -> None:
+        """NM1: 2010, 2310 or 2420 by its entity code; inside other payers, nothing."""
+        self.loop = self.family or self.loop
+        self.fields = self.entities.get(at(parts, 1), _NO_FIELDS)
+
+    def open_subscriber_or_other_payer(self, _: list[str]) -> None:
+        """SBR: of 2000B before any claim, of 2320 inside one."""
+        if self.claim is not None:
+            self.enter(_OTHER_PAYER, {})
+
+    def open_line(self, parts: list[str]) -> None:
+        """LX: 2400."""
+        if self.claim is None:
+            self.refuse_orphan()
+        else:
+            self.enter("2400", self.claim.new_line(at(parts, 1)))
+
+    def open_drug(self, _: list[str]) -> None:
+        """LIN: 2410, whose REF is not the line's; 2420 may follow."""
+        self.loop, self.fields = "2410", _NO_FIELDS
+
+    def open_adjudication(self, _: list[str]) -> None:
+        """SVD: 2430, what another payer did with the line."""
+        self.enter(_ADJUDICATION, {})
+
+    # ── claims ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def open_claim(self, parts: list[str]) -> None:
+        """CLM: 2300."""
+        self.close_claim()
+        self.claims_read += 1
+        claim = self.claim = OpenClaim(at(parts, 1) or None, self.piece, self.number)
+        self.enter("2300", claim.row)
+        if claim.claim_id is None:
+            self.fail(claim, "expected a claim id", "CLM01")
+        self.report(claim, read_total(claim.row, parts))
+        if (used := component_separator(parts, self.component)) != self.component:
+            self.component = used
+            self.note("composites are separated otherwise than ISA16 declares: read as they are", "CLM05")
+        claim.facility_code, claim.row["claim_frequency_code"] = facility_and_frequency(parts, self.component)
+
+    def close_claim(self) -> None:
+        """Put the open claim, if any, into the tables or among the rejects."""
+        self.in_orphan = False
+        claim = self.claim
+        if claim is None:
+            return
+        if claim.fault is None and (defect := claim.defect()) is not None:
+            claim.fault = self.at_claim(claim, defect)
+        if claim.fault is not None:
+            self.rejects.append(claim.fault)
+        else:
+            self.keep(claim)
+        self.claim = None
+        self.enter(None, {})
+
+    def keep(self, claim: OpenClaim) -> None:
+        """Put a claim into the tables."""
+        if claim.kind != self.declared_kind:
+            self.declared_kind = claim.kind  # said once for each transaction
+            reason = "service lines are of the other kind than GS08 or ST03 declares: read as they are"
+            self.notes.append(self.at_claim(claim, reason))
+        if not claim.number_lines():
+            reason = "expected LX with a number of its own for each service line: numbered by their order"
+            self.notes.append(self.at_claim(claim, reason))
+        row = claim.claim_row(self.header | self.billing | self.subscriber, self.patient)
+        row["source_file"], row["source_offset"] = self.file, self.places.offset(claim.piece)
+        self.tables.add(row, claim.lines, claim.diagnosis_rows(), claim.note_rows())
+
+    def abandon_claim(self, reason: str) -> None:
+        """Make the open claim a reject because its end is missing."""
+        if self.claim is not None:
+            self.claim.fault = self.claim.fault or self.at_claim(self.claim, reason)
+            self.close_claim()
+
+    def refuse_claim(self, parts: list[str]) -> None:
+        """CLM of a transaction that is not read, or outside of any."""
+        self.claims_read += 1
+        self.refused_a_claim = True
+        reason = self.refusal.reason if self.refusal else "this claim stands in no transaction: expected ST before it"
+        self.rejects.append(replace(self.here(reason), claim_id=at(parts, 1) or None))
+
+    def refuse_orphan(self) -> None:
+        """LX or SV where no claim is open: a claim whose CLM is missing; once for all its lines."""
+        if not self.in_orphan:
+            self.in_orphan = True
+            self.claims_read += 1
+            self.rejects.append(self.here("this service line stands in no claim: expected CLM before it"))
+
+    # ── composites ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def read_service(self, kind: str, read: ReadService, parts: list[str]) -> None:
+        """SV1, SV2 or SV3 into the line that LX opened, or into a new one."""
+        claim = self.claim
+        if claim is None:
+            self.refuse_orphan()
+            return
+        if claim.line is None or "kind" in claim.line:
+            self.open_line([])
+        assert claim.line is not None
+        claim.line["kind"] = kind
+        self.report(claim, read(claim.line, parts, self.component))
+
+    def read_diagnoses(self, parts: list[str]) -> None:
+        """HI of 2300."""
+        if self.claim is not None and self.row is self.claim.row:
+            self.report(self.claim, read_diagnoses(self.claim.diagnoses, parts, self.component))
+
+    def read_note(self, parts: list[str]) -> None:
+        """NTE of 2300 or 2400."""
+        claim, text = self.claim, at(parts, 2)
+        if claim is None or not text:
+            return
+        if self.row is claim.row:
+            claim.notes.append((None, text))
+        elif self.row is claim.line:
+            claim.notes.append((claim.line, text))
+
+
+def read_level(delimiters: Delimiters, text: bytes) -> tuple[str, Row]:
+    """Read one hierarchical level of claims again from its bytes: its HL01, and what it says."""
+    loop = ClaimLoop("")
+    loop.begin(delimiters, Nowhere(), has_header=True)
+    loop.handlers, loop.nested = loop.on_claims, True
+    first, *others = text.decode("latin-1").split(delimiters.terminator)
+    loop.read_segment(first, 0)
+    row = loop.row
+    for raw in others:
+        if raw.strip(BLANKS):
+            loop.read_segment(raw, 0)
+    return at(first.split(delimiters.element), 1), row
+
+
+def _read_subscriber(delimiters: Delimiters, text: bytes, above: bytes) -> tuple[str, tuple[Row, Row]]:
+    own, subscriber = read_level(delimiters, text)
+    return own, (subscriber, read_level(delimiters, above)[1] if above else {})

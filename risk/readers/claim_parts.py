@@ -1,0 +1,84 @@
+"""Claims gathered block by block and made into one batch, with those that were read one by one in their places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from risk.claims.tables import TABLES, ClaimBatch, Kind, concat_batches
+
+if TYPE_CHECKING:
+    from risk.readers.tokens import Array
+
+
+class ClaimParts:
+    """Tables of blocks; columns as :meth:`risk.readers.claim_block.ClaimBlock.tables` gives them.
+
+    Parameters
+    ----------
+    file
+        Stands in ``source_file``.
+    """
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._blocks: list[dict[str, dict[str, Any]]] = []
+
+    def add(self, tables: dict[str, dict[str, Any]]) -> None:
+        """Add the claims of the next block."""
+        if len(tables["claims"]["source_offset"]):
+            self._blocks.append(tables)
+
+    def batch(self, others: ClaimBatch) -> ClaimBatch:
+        """Make the batch of everything added so far and begin anew; ``others`` go where they stand in the file."""
+        if not self._blocks:
+            return others
+        mine = self._mine()
+        self._blocks = []
+        if not len(others):
+            return mine
+        both = concat_batches([mine, others])
+        return both.select(np.argsort(both.claims["source_offset"].to_numpy(dtype=np.int64), kind="stable"))
+
+    def _mine(self) -> ClaimBatch:
+        claims = [block["claims"] for block in self._blocks]
+        lengths = [len(part["source_offset"]) for part in claims]
+        starts = np.cumsum([0, *lengths[:-1]])
+        count = sum(lengths)
+        tables = {}
+        for name, kinds in TABLES.items():
+            parts = [block[name] for block in self._blocks]
+            columns = {}
+            for column, kind in kinds.items():
+                if name == "claims" and column == "claim_key":
+                    columns[column] = np.arange(count)
+                elif column == "claim_key":
+                    columns[column] = np.concatenate(
+                        [part[column] + start for part, start in zip(parts, starts, strict=True)]
+                    )
+                elif column == "source_file":
+                    columns[column] = _text([pa.repeat(pa.scalar(self._file, pa.large_string()), count)])
+                else:
+                    columns[column] = _column([part[column] for part in parts], kind)
+            tables[name] = pd.DataFrame(columns, copy=False)
+        return ClaimBatch(**tables)
+
+
+def _column(parts: list[Any], kind: Kind) -> Any:
+    """One column: texts as Arrow, days as int64 with NaT, cents as they are, counts with 0 for null."""
+    if kind == "text":
+        return _text(parts)
+    values: Array = np.concatenate(parts)
+    if kind == "date":
+        return values.astype("datetime64[D]").astype("datetime64[s]")
+    if kind == "number":
+        return values
+    absent = values == 0 if kind == "count" else np.zeros(len(values), dtype=bool)
+    return pd.arrays.IntegerArray(values.astype(np.int64, copy=False), absent)
+
+
+def _text(parts: list[Any]) -> Any:
+    return pd.array(pa.chunked_array(parts, type=pa.large_string()).combine_chunks(), dtype="str")

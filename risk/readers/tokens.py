@@ -1,0 +1,238 @@
+"""The one tokenizer of the columnar readers: where every segment and element of a block of X12 bytes stands.
+
+``D`` holds the positions of all element separators and terminators; a segment knows the index in ``D`` of the
+terminator before it, so that its element ``k`` lies between ``D[head + k]`` and ``D[head + k + 1]``. Nothing is cut
+out of the block until a column is made. All positions count from the beginning of the padded block.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from risk.readers.claims_837_fields import SEGMENT_IDS
+from risk.readers.words import Words
+
+if TYPE_CHECKING:
+    from risk.readers.x12 import Delimiters
+
+Array = np.ndarray[Any, Any]
+
+#: Zero bytes before and after a block, so that eight bytes may be taken at, or before, any position in it.
+PAD = bytes(16)
+
+_IDS = Words(sorted(SEGMENT_IDS))
+#: Small number of each segment id; 0 is an id of no guide.
+ID = {name: number for number, name in enumerate(sorted(SEGMENT_IDS), start=1)}
+
+#: The first n bytes of a word, by n.
+_FIRST = np.array([(1 << (8 * n)) - 1 for n in range(9)], dtype=np.uint64)
+_LAST = len(_FIRST) - 1
+#: No word: longer than eight bytes.
+TOO_LONG = np.uint64(2**64 - 1)
+_BLANKS = b"\t\n\r "
+
+
+class Tokens:
+    """Segments of a block, one row each.
+
+    Parameters
+    ----------
+    padded
+        The block with :data:`PAD` before and after it.
+    delimiters
+        Of its interchange, one Latin-1 character each.
+
+    Attributes
+    ----------
+    ids
+        By segment: number of its id in :data:`ID`, upper and lower case alike; 0 for others.
+    head, count
+        By segment: index in ``D`` of the terminator before it; number of elements.
+    start, end
+        By segment: positions of its first byte, blanks skipped, and of its terminator.
+    cut
+        Whether the last segment has no terminator.
+    """
+
+    def __init__(self, padded: bytes, delimiters: Delimiters) -> None:
+        self.padded, self.delimiters = padded, delimiters
+        self.begin, self.limit = len(PAD), len(padded) - len(PAD)
+        self._raw: Array = np.frombuffer(padded, np.uint8)
+        self._words: Array = np.ndarray((len(padded) - 7,), "<u8", padded, strides=(1,))
+        self._element, self._terminator = ord(delimiters.element), ord(delimiters.terminator)
+        self._is_blank: Array = np.zeros(256, dtype=bool)
+        self._is_blank[[blank for blank in _BLANKS if blank != self._terminator]] = True
+        self._find_segments()
+        self._skip_blanks()
+        self.ids = self._identify()
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def _find_segments(self) -> None:
+        is_terminator = self._raw == self._terminator
+        marks = np.flatnonzero((self._raw == self._element) | is_terminator)
+        ends = np.flatnonzero(is_terminator[marks])
+        tail = self.padded[(int(marks[ends[-1]]) + 1 if len(ends) else self.begin) : self.limit]
+        self.cut = bool(tail.strip(_BLANKS))
+        self._tail_line_ends = tail.count(b"\n") + tail.count(b"\r")
+        self.D: Array = np.empty(len(marks) + 2, dtype=np.int64)
+        self.D[0], self.D[1:-1], self.D[-1] = self.begin - 1, marks, self.limit
+        heads = np.empty(len(ends) + 1 + self.cut, dtype=np.int64)
+        heads[0] = 0
+        np.add(ends, 1, out=heads[1 : len(ends) + 1])
+        if self.cut:
+            heads[-1] = len(marks) + 1
+        at = self.D[heads]
+        self.head, self.count = heads[:-1], np.diff(heads) - 1
+        self.start, self.end = at[:-1] + 1, at[1:]
+
+    def _skip_blanks(self) -> None:
+        """Move segment starts past line ends and indentation; segments of blanks alone are none."""
+        line_ends = 0 if self.cut else -self._tail_line_ends
+        for line_end in (b"\n", b"\r"):
+            if self._terminator != line_end[0] and line_end in self.padded:
+                line_ends += int(np.count_nonzero(self._raw == line_end[0]))
+        byte = self.byte(self.start)
+        while (blank := self._is_blank[byte]).any():
+            line_ends -= int(np.count_nonzero((byte == 10) | (byte == 13)))
+            self.start = self.start + blank
+            byte = self._raw[self.start] * blank
+        empty = self.start >= self.end
+        if empty.any():
+            kept = ~empty
+            self.head, self.count = self.head[kept], self.count[kept]
+            self.start, self.end = self.start[kept], self.end[kept]
+        self._wrapped = line_ends > 0
+
+    def _identify(self) -> Array:
+        words = self.word(self.start)
+        after_two, after_three = ((words >> np.uint64(shift)).astype(np.uint8) for shift in (16, 24))
+        of_two = (after_two == self._element) | (after_two == self._terminator)
+        of_three = (after_three == self._element) | (after_three == self._terminator)
+        words &= _FIRST[3 - of_two.astype(np.uint8)]
+        words &= ~((words & np.uint64(0x404040)) >> np.uint64(1))  # upper case
+        found = _IDS.find(words)
+        found += 1
+        found *= of_two | of_three
+        return found.astype(np.uint8)
+
+    # ── bytes ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def byte(self, at: Array) -> Array:
+        """Byte at each position; zero just outside of the block."""
+        taken: Array = self._raw[at]
+        return taken
+
+    def word(self, at: Array) -> Array:
+        """Eight bytes from each position on."""
+        words: Array = self._words[at]
+        return words
+
+    def key(self, start: Array, end: Array) -> Array:
+        """Text of each span as one number, see :mod:`risk.readers.words`; :data:`TOO_LONG` beyond eight bytes."""
+        length = end - start
+        keys: Array = self.word(start) & _FIRST[np.minimum(length, _LAST)]
+        if len(length) and length.max() > _LAST:
+            keys[length > _LAST] = TOO_LONG
+        return keys
+
+    def text(self, row: int) -> str:
+        """One segment, as Latin-1."""
+        return self.padded[int(self.start[row]) : int(self.end[row])].decode("latin-1")
+
+    # ── elements ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def rows(self, name: str) -> Array:
+        """Segments of an id."""
+        return np.flatnonzero(self.ids == ID[name])
+
+    def spans(self, rows: Array, element: int) -> tuple[Array | slice, Array, Array]:
+        """Spans of one element where it is there and not blank, and the places of those rows among the given."""
+        kept: Array | slice = slice(None)
+        if len(rows) and self.count[rows].min() < element:
+            kept = np.flatnonzero(self.count[rows] >= element)
+        at = self.head[rows[kept]] + element
+        start, end = self.trimmed(self.D[at] + 1, self.D[at + 1])
+        said = end > start
+        if said.all():
+            return kept, start, end
+        places = np.flatnonzero(said)
+        return (places if isinstance(kept, slice) else kept[places]), start[places], end[places]
+
+    def key_of(self, rows: Array, element: int) -> Array:
+        """Text of one element of each row as a number; 0 where it is blank or absent."""
+        places, start, end = self.spans(rows, element)
+        if isinstance(places, slice):
+            return self.key(start, end)
+        keys = np.zeros(len(rows), dtype=np.uint64)
+        keys[places] = self.key(start, end)
+        return keys
+
+    @cached_property
+    def components(self) -> Array:
+        """Positions of component separators, and one beyond the block."""
+        return np.append(np.flatnonzero(self._raw == ord(self.delimiters.component)), len(self.padded))
+
+    @cached_property
+    def has_padding(self) -> bool:
+        """Whether an element or component may begin or end with a blank."""
+        if self._wrapped or b"\t" in self.padded:
+            return True
+        marks = np.zeros(256, dtype=bool)
+        marks[[self._element, ord(self.delimiters.component)]] = True
+        spaces = np.flatnonzero(self._raw == ord(" "))
+        before, after = self._raw[spaces - 1], self._raw[spaces + 1]
+        marks_after = marks.copy()
+        marks_after[self._terminator] = True
+        if (marks[before] | marks_after[after]).any():
+            return True
+        return bool(self._is_blank[self._raw[self.end - 1]].any())
+
+    def trimmed(self, start: Array, end: Array) -> tuple[Array, Array]:
+        """Spans without the blanks around them."""
+        if not self.has_padding:
+            return start, end
+        start, end = start.copy(), end.copy()
+        at = np.flatnonzero((start < end) & self._is_blank[self.byte(start)])
+        while len(at):
+            start[at] += 1
+            at = at[(start[at] < end[at]) & self._is_blank[self.byte(start[at])]]
+        at = np.flatnonzero((start < end) & self._is_blank[self.byte(end - 1)])
+        while len(at):
+            end[at] -= 1
+            at = at[(start[at] < end[at]) & self._is_blank[self.byte(end[at] - 1)]]
+        return start, end
+
+    # ── what the columns cannot take ──────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def has_nul(self) -> bool:
+        """Whether there are zero bytes."""
+        return self.padded.find(b"\0", self.begin, self.limit) >= 0
+
+    @cached_property
+    def wrapped_rows(self) -> Array:
+        """Segments with a line end inside."""
+        if not self._wrapped:
+            return np.array([], dtype=np.int64)
+        is_line_end = self._is_blank[self._raw] & (self._raw != ord(" ")) & (self._raw != ord("\t"))
+        at = np.flatnonzero(is_line_end)
+        row = self.row_at(at)
+        inside = (row >= 0) & (at >= self.start[row]) & (at < self.end[row])
+        return np.unique(row[inside])
+
+    @cached_property
+    def foreign(self) -> tuple[Array, Array]:
+        """Segments and elements that hold bytes beyond ASCII."""
+        at = np.array([], dtype=np.int64) if self.padded.isascii() else np.flatnonzero(self._raw > 127)
+        row = self.row_at(at)
+        at, row = at[row >= 0], row[row >= 0]
+        return row, np.searchsorted(self.D, at, side="right") - 1 - self.head[row]
+
+    def row_at(self, positions: Array) -> Array:
+        """Segment in which each position lies, or the one before it; −1 before the first."""
+        return np.searchsorted(self.start, positions, side="right") - 1
