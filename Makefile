@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := all
-.PHONY: all check docs-check test coverage demo bench docs fix clean
+.PHONY: all check docs-check test coverage demo bench mutations docs fix clean
 
 all: check docs-check coverage
 
@@ -39,6 +39,9 @@ check: $(VENV)/.dev ## format, lint, types, import contracts
 
 coverage: $(VENV)/.dev ## the suite with branch coverage
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+mutations: $(VENV)/.test ## a long run of spoilt 837 files: the columnar reader against the plain loop
+	DENIAL_RISK_MUTATIONS=$${DENIAL_RISK_MUTATIONS:-200000} $(BIN)/python -m pytest tests/readers/test_claim_columns.py
 
 docs: $(VENV)/.base ## write the generated pages
 	$(BIN)/python -m risk.cli.docs .

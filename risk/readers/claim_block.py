@@ -73,6 +73,8 @@ class ClaimBlock:
         self.units = len(levels.rows)
         self.doubtful: Array = np.zeros(self.units, dtype=bool)
         self.claims = np.flatnonzero((levels.ids == ID["CLM"]) & levels.in_claims)
+        self._last_place: tuple[object, ...] = ()
+        self._last_spans: tuple[Array, Array, Array] = (_NOWHERE, _NOWHERE, _NOWHERE)
         self._doubt_segments()
         self._doubt_ends(open_end)
         self._pair_lines()
@@ -166,15 +168,7 @@ class ClaimBlock:
 
     def _read(self, field: Field) -> Texts | Values:
         tokens = self.tokens
-        rows = self._rows(field.segment, field.loop)
-        if field.where:
-            element, words = field.where
-            keys = tokens.key_of(rows, element)
-            rows = rows[np.logical_or.reduce([keys == word(text) for text in sorted(words)])]
-        if field.without:
-            rows = rows[tokens.key_of(rows, field.without) == 0]
-        there, start, end = tokens.spans(rows, field.element)
-        rows = rows[there]
+        rows, start, end = self._spans(field)
         of_line = field.loop.startswith("24")
         instance = (self._line_of_row if of_line else self.levels.unit_of_row)[rows]
         place = places(instance, len(self._line_rows) if of_line else self.units) if len(rows) else _NOWHERE
@@ -184,6 +178,21 @@ class ClaimBlock:
         if not good.all():
             self._doubt(rows[~good])
         return Values(values, place)
+
+    def _spans(self, field: Field) -> tuple[Array, Array, Array]:
+        """Segments in which a field stands, and the spans of its element; those of the last field are remembered."""
+        place = (field.segment, field.loop, field.element, field.where, field.without)
+        if place == self._last_place:
+            return self._last_spans
+        tokens, rows = self.tokens, self._rows(field.segment, field.loop)
+        if field.where:
+            keys = tokens.key_of(rows, field.where[0])
+            rows = rows[np.logical_or.reduce([keys == word(text) for text in sorted(field.where[1])])]
+        if field.without:
+            rows = rows[tokens.key_of(rows, field.without) == 0]
+        there, start, end = tokens.spans(rows, field.element)
+        self._last_place, self._last_spans = place, (rows[there], start, end)
+        return self._last_spans
 
     def _rows(self, segment: str, loop: str) -> Array:
         """Segments of an id in a loop; of lines only those that stand in paired lines."""
@@ -231,10 +240,10 @@ class ClaimBlock:
         parts, line = Components(tokens, start, end), own[said]
         self._doubt(rows[line[parts.count > len(POINTERS)]])
         for rank, pointers in enumerate(self._pointers):
+            if not (parts.count > rank).any():
+                break
             start, end = parts.raw(rank)
             there = np.flatnonzero(end > start)
-            if not len(there):
-                break
             start, end = start[there], end[there]
             value, good = naturals(tokens, start, end)
             good &= (value >= 1) & (value <= 12) & (end - start <= 2)
@@ -308,10 +317,10 @@ class ClaimBlock:
         return Texts(self.tokens, start, end, places(at if of is None else of[at], instances or len(rows)))
 
     def _component(self, parts: Components, rank: int, instance: Array, instances: int) -> Texts:
+        if not (parts.count > rank).any():
+            return Texts(self.tokens, _NOWHERE, _NOWHERE, _NOWHERE)
         start, end = parts[rank]
         said = np.flatnonzero(end > start)
-        if not len(said):
-            return Texts(self.tokens, start[said], end[said], _NOWHERE)
         return Texts(self.tokens, start[said], end[said], places(instance[said], instances))
 
     # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────

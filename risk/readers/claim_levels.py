@@ -40,6 +40,8 @@ class Levels:
     ----------
     rows
         By unit: its first segment.
+    lengths
+        By unit: number of its segments.
     ids
         By unit: number of its segment id.
     billing, subscriber, patient
@@ -57,7 +59,8 @@ class Levels:
         opens = _OPENS_UNIT[tokens.ids]
         opens[:1] = True
         self.rows = np.flatnonzero(opens)
-        self.unit_of_row: Array = np.cumsum(opens, dtype=np.int32) - 1
+        self.lengths = np.diff(self.rows, append=len(tokens))
+        self.unit_of_row: Array = np.repeat(np.arange(len(self.rows)), self.lengths)
         self.ids = tokens.ids[self.rows]
         self.envelope = np.flatnonzero(_ENVELOPE[self.ids])
         self._follow_envelope(loop)

@@ -8,10 +8,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from risk.claims.tables import TABLES, ClaimBatch, Kind, concat_batches
+from risk.claims.tables import DTYPES, TABLES, ClaimBatch, Kind, concat_batches
 
 if TYPE_CHECKING:
     from risk.readers.tokens import Array
+
+
+#: How pandas keeps texts, given the array rather than asked to look for the way each time.
+_TEXTS = type(pd.array([], dtype=DTYPES["text"]))
+_TEXT = pd.array([], dtype=DTYPES["text"]).dtype
 
 
 class ClaimParts:
@@ -81,4 +86,5 @@ def _column(parts: list[Any], kind: Kind) -> Any:
 
 
 def _text(parts: list[Any]) -> Any:
-    return pd.array(pa.chunked_array(parts, type=pa.large_string()).combine_chunks(), dtype="str")
+    joined = parts[0] if len(parts) == 1 else pa.chunked_array(parts, type=pa.large_string()).combine_chunks()
+    return _TEXTS(joined, dtype=_TEXT)

@@ -47,7 +47,7 @@ class Scopes:
         self.tokens, self.levels = tokens, levels
         ids = tokens.ids
         is_claim = (levels.ids == ID["CLM"]) & levels.in_claims
-        self.in_claim: Array = is_claim[levels.unit_of_row]
+        self.in_claim: Array = np.repeat(is_claim, levels.lengths)
         opens = np.zeros(len(tokens), dtype=bool)
         opens[levels.rows] = True
         numbers = np.zeros(len(tokens), dtype=np.uint8)
@@ -59,14 +59,14 @@ class Scopes:
             rows = rows[self.in_claim[rows]]
             opens[rows] = True
             numbers[rows] = BASE[loop]
-        self.base = numbers[self._latest(opens)]
+        self.base: Array = _spread(numbers, opens)
         entities = tokens.rows("NM1")
         entity = _ENTITY_WORDS.find(tokens.key_of(entities, 1))
         numbers = np.where(opens, numbers, 0)
         numbers[entities] = _OPENED_BY_NM1[self.base[entities], entity]
         opens[entities] = True
         opens[tokens.rows("LIN")] = True
-        self._pair = ids.astype(np.uint16) * np.uint16(_MOST_LOOPS) + numbers[self._latest(opens)]
+        self._pair = ids.astype(np.uint16) * np.uint16(_MOST_LOOPS) + _spread(numbers, opens)
 
     @cached_property
     def _by_pair(self) -> Array:
@@ -75,9 +75,6 @@ class Scopes:
     @cached_property
     def _pair_begins(self) -> Array:
         return np.append(0, np.cumsum(np.bincount(self._pair, minlength=256 * _MOST_LOOPS)))
-
-    def _latest(self, opens: Array) -> Array:
-        return np.maximum.accumulate(np.where(opens, np.arange(len(opens), dtype=np.int32), 0))
 
     def rows(self, segment: str, loop: str) -> Array:
         """Segments of an id that stand in a loop."""
@@ -89,6 +86,12 @@ class Scopes:
         """Segments in which an element that is read holds bytes beyond ASCII."""
         row, element = self.tokens.foreign
         return np.unique(row[_IS_READ[self._pair[row], np.minimum(element, _MOST_ELEMENTS)]])
+
+
+def _spread(numbers: Array, opens: Array) -> Array:
+    """Number of the segment that opens for each segment from there on; the first segment opens."""
+    at = np.flatnonzero(opens)
+    return np.repeat(numbers[at], np.diff(at, append=len(opens)))
 
 
 _MOST_ELEMENTS = 31

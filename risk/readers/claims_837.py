@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from risk.claims.tables import empty_batch
 from risk.errors import InputError
 from risk.readers.claim_block import ClaimBlock
 from risk.readers.claim_columns import ClaimColumns
@@ -126,7 +127,7 @@ class ClaimReader:
     def take(self) -> ReadResult:
         """Claims, rejects and notes since the last call."""
         loop = self._loop
-        batch = self._parts.batch(loop.tables.batch(utf8))
+        batch = self._parts.batch(loop.tables.batch(utf8) if len(loop.tables) else empty_batch())
         loop.tables = ClaimColumns()
         result = ReadResult(batch, loop.rejects, loop.claims_read, notes=tuple(loop.notes))
         loop.rejects, loop.notes, loop.claims_read = [], [], 0

@@ -78,12 +78,12 @@ def eight_digits(words: Array) -> Array:
 
 def _calendar() -> Array:
     """Days since 1970-01-01 of year, month and day packed as the tokenizer finds them; no day where there is none."""
-    table = np.full(_YEARS * 512, NO_DAY)
+    table = np.full((_FIRST_YEAR + _YEARS) * 512, NO_DAY)
     days = np.arange(np.datetime64(f"{_FIRST_YEAR}-01-01"), np.datetime64(f"{_FIRST_YEAR + _YEARS}-01-01"))
     months = days.astype("datetime64[M]")
     years = months.astype("datetime64[Y]")
     month = (months - years).astype(np.int64) + 1
-    year = years.astype(np.int64) + 1970 - _FIRST_YEAR
+    year = years.astype(np.int64) + 1970
     table[year * 512 + month * 32 + (days - months).astype(np.int64) + 1] = (days - _EPOCH).astype(np.int64)
     return table
 
@@ -95,11 +95,11 @@ def days(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
     """Dates CCYYMMDD as days since 1970-01-01, and whether each was one (from 1800 to 2199)."""
     words = tokens.word(start)
     good = (end - start == 8) & is_digits(words)
-    number = eight_digits(words)
-    year, rest = np.divmod(number, 10000)
-    month, day = np.divmod(rest, 100)
-    good &= (year >= _FIRST_YEAR) & (year < _FIRST_YEAR + _YEARS) & (month <= 12) & (day <= 31)
-    value = _CALENDAR[np.where(good, (year - _FIRST_YEAR) * 512 + month * 32 + day, 0)]
+    pairs = (words & np.uint64(0x0F0F0F0F0F0F0F0F)) * np.uint64(2561)  # century, year, month, day in two bytes each
+    century, year, month, day = ((pairs >> np.uint64(shift)) & np.uint64(0xFF) for shift in (8, 24, 40, 56))
+    slot = (((century * np.uint64(100) + year) << np.uint64(4)) + month << np.uint64(5)) + day
+    good &= (slot < len(_CALENDAR)) & (month < 16) & (day < 32)
+    value = _CALENDAR[np.where(good, slot, 0)]
     return value, good & (value != NO_DAY)
 
 

@@ -23,7 +23,7 @@ Array = np.ndarray[Any, Any]
 #: Zero bytes before and after a block, so that eight bytes may be taken at, or before, any position in it.
 PAD = bytes(16)
 
-_IDS = Words(sorted(SEGMENT_IDS))
+_IDS = Words(sorted(SEGMENT_IDS), "<u4")
 #: Small number of each segment id; 0 is an id of no guide.
 ID = {name: number for number, name in enumerate(sorted(SEGMENT_IDS), start=1)}
 
@@ -62,6 +62,7 @@ class Tokens:
         self.begin, self.limit = len(PAD), len(padded) - len(PAD)
         self._raw: Array = np.frombuffer(padded, np.uint8)
         self._words: Array = np.ndarray((len(padded) - 7,), "<u8", padded, strides=(1,))
+        self._quads: Array = np.ndarray((len(padded) - 3,), "<u4", padded, strides=(1,))
         self._element, self._terminator = ord(delimiters.element), ord(delimiters.terminator)
         self._is_blank: Array = np.zeros(256, dtype=bool)
         self._is_blank[[blank for blank in _BLANKS if blank != self._terminator]] = True
@@ -73,19 +74,15 @@ class Tokens:
         return len(self.start)
 
     def _find_segments(self) -> None:
-        is_terminator = self._raw == self._terminator
-        marks = np.flatnonzero((self._raw == self._element) | is_terminator)
-        ends = np.flatnonzero(is_terminator[marks])
-        tail = self.padded[(int(marks[ends[-1]]) + 1 if len(ends) else self.begin) : self.limit]
+        ends = self._raw == self._terminator
+        ends[[self.begin - 1, self.limit]] = True  # as if a terminator stood before and after the block
+        self.D: Array = np.flatnonzero(ends | (self._raw == self._element))
+        heads = np.flatnonzero(ends[self.D])
+        tail = self.padded[int(self.D[heads[-2]]) + 1 : self.limit]
         self.cut = bool(tail.strip(_BLANKS))
         self._tail_line_ends = tail.count(b"\n") + tail.count(b"\r")
-        self.D: Array = np.empty(len(marks) + 2, dtype=np.int64)
-        self.D[0], self.D[1:-1], self.D[-1] = self.begin - 1, marks, self.limit
-        heads = np.empty(len(ends) + 1 + self.cut, dtype=np.int64)
-        heads[0] = 0
-        np.add(ends, 1, out=heads[1 : len(ends) + 1])
-        if self.cut:
-            heads[-1] = len(marks) + 1
+        if not self.cut:
+            heads = heads[:-1]
         at = self.D[heads]
         self.head, self.count = heads[:-1], np.diff(heads) - 1
         self.start, self.end = at[:-1] + 1, at[1:]
@@ -109,12 +106,12 @@ class Tokens:
         self._wrapped = line_ends > 0
 
     def _identify(self) -> Array:
-        words = self.word(self.start)
-        after_two, after_three = ((words >> np.uint64(shift)).astype(np.uint8) for shift in (16, 24))
-        of_two = (after_two == self._element) | (after_two == self._terminator)
-        of_three = (after_three == self._element) | (after_three == self._terminator)
-        words &= _FIRST[3 - of_two.astype(np.uint8)]
-        words &= ~((words & np.uint64(0x404040)) >> np.uint64(1))  # upper case
+        words = self._quads[self.start]
+        second, third = (words >> np.uint32(16)).astype(np.uint8), (words >> np.uint32(24)).astype(np.uint8)
+        of_two = (second == self._element) | (second == self._terminator)
+        of_three = (third == self._element) | (third == self._terminator)
+        words &= np.where(of_two, np.uint32(0xFFFF), np.uint32(0xFFFFFF))
+        words &= ~((words & np.uint32(0x404040)) >> np.uint32(1))  # upper case
         found = _IDS.find(words)
         found += 1
         found *= of_two | of_three
