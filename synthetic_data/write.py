@@ -1,10 +1,12 @@
-"""A sample of a world as files: the claims as they would be sent, the labels they would earn, and the truth."""
+"""A sample of a world as files: claims as they would be sent, what their payers remit, their labels, and the truth."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
+from synthetic_data.remit import synthetic_remits
+from synthetic_data.write_835 import write_remits_835
 from synthetic_data.write_837 import write_claims_837p
 from synthetic_data.write_csv import csv_layout, write_claims_csv
 
@@ -21,7 +23,7 @@ LABEL_COLUMNS = ("denied", "line_denied", "denial_reason", "carc", "rarc", "remi
 
 
 def write_world(synthetic: SyntheticClaims, out: Path) -> list[Path]:
-    """Write ``claims.csv``, ``claims.837`` (837P), ``truth.parquet`` and ``labels.parquet`` into a folder.
+    """Write ``claims.csv``, ``claims.837``, ``remits.835``, ``truth.parquet`` and ``labels.parquet`` into a folder.
 
     The folder is made if it does not exist. Each file appears under its name only when it is complete. Returns the
     files, in that order. ``labels.parquet`` has one row per service line: the CSV layout and ``LABEL_COLUMNS``.
@@ -34,6 +36,7 @@ def write_world(synthetic: SyntheticClaims, out: Path) -> list[Path]:
     writers: dict[str, Callable[[Path], None]] = {
         "claims.csv": lambda path: write_claims_csv(synthetic.batch, path),
         "claims.837": lambda path: write_claims_837p(synthetic.batch, path),
+        "remits.835": lambda path: write_remits_835(synthetic_remits(synthetic), path),
         "truth.parquet": lambda path: _complete(path, lambda part: pq.write_table(truth, part)),
         "labels.parquet": lambda path: _complete(path, lambda part: pq.write_table(labels_table(synthetic), part)),
     }

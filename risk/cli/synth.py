@@ -18,9 +18,10 @@ def synth(
     months: Annotated[int, typer.Option("--months", min=1, max=60, help="Length of the period.")] = 24,
     quiet: Quiet = False,
 ) -> None:
-    """Write synthetic claims as CSV and 837P, with their labels and the truth behind them.
+    """Write synthetic claims as CSV and 837P, with their 835, their labels and the truth behind them.
 
-    Writes claims.csv, claims.837, labels.parquet (to train on) and truth.parquet (to judge by; no model may read it).
+    Writes claims.csv, claims.837, remits.835 (what the payers decided), labels.parquet (to train on) and truth.parquet
+    (to judge by; no model may read it).
 
     Example: denial-risk synth --claims 1000 --seed 7 --out synthetic
     """
