@@ -47,6 +47,35 @@ HI_QUALIFIERS = {
     "other": "ABF",
 }
 
+#: What the guides demand and a batch may not know, by kind: the customary code is written.
+CUSTOMARY: dict[Kind, dict[str, str]] = {
+    "professional": {
+        "payer_responsibility_code": "P",
+        "provider_signature_code": "Y",
+        "assignment_code": "A",
+        "benefits_assignment_code": "Y",
+        "release_code": "Y",
+    },
+    "institutional": {
+        "payer_responsibility_code": "P",
+        "assignment_code": "A",
+        "benefits_assignment_code": "Y",
+        "release_code": "Y",
+        "admission_type_code": "3",
+        "admission_source_code": "1",
+        "patient_status_code": "01",
+    },
+}
+
+#: DTP01 of the dates of a claim, in the order of the 837P guide.
+CLAIM_DATES = {
+    "onset_date": "431",
+    "initial_treatment_date": "454",
+    "last_seen_date": "304",
+    "accident_date": "439",
+    "admission_date": "435",
+}
+
 # Invented: nobody lives here. The ZIP is of no state in particular.
 STREET, CITY, ZIP = "1 EXAMPLE STREET", "ANYTOWN", "800010000"
 TAX_ID = "999999999"
@@ -83,8 +112,9 @@ def write_claims_837p(batch: ClaimBatch, path: Path, *, separators: str = "*:^~"
 def write_claims_837i(batch: ClaimBatch, path: Path, *, separators: str = "*:^~", line_end: str = "\n") -> None:
     """Write institutional claims as one 837I interchange; as :func:`write_claims_837p`.
 
-    The rendering provider is written as the attending one. There is no place for a line's own authorization number,
-    for pointers and for place of service codes. At most 25 diagnoses.
+    The rendering provider is written as the attending one where there is none. There is no place for a line's own
+    authorization number, ordering, supervising and referring provider, for pointers, place of service codes, accidents
+    and other dates than that of admission. At most 25 diagnoses.
     """
     _write(batch, path, "institutional", separators, line_end)
 
@@ -205,11 +235,13 @@ class _Interchange:
         member = ("MI", claim["member_id"]) if claim["member_id"] else ("", "")
         out = [
             segment("HL", str(level), str(parent), "22", "1" if dependent else "0"),
-            segment("SBR", "P", relationship, "", "", "", "", "", "", indicator),
+            segment("SBR", claim["payer_responsibility_code"], relationship, "", "", "", "", "", "", indicator),
             segment("NM1", "IL", "1", "SUBSCRIBER", "EXAMPLE", "", "", "", *member),
         ]
         if not dependent:
             out += self.demographics(claim)
+        elif claim["subscriber_birth_date"] or claim["subscriber_sex"]:
+            out += [*self.address(""), self.demographic(claim["subscriber_birth_date"], claim["subscriber_sex"])]
         out.append(segment("NM1", "PR", "2", claim["payer_name"], "", "", "", "", "PI", claim["payer_id"]))
         return out
 
@@ -224,9 +256,12 @@ class _Interchange:
 
     def demographics(self, claim: Row) -> list[str]:
         """N3, N4 and DMG of the patient."""
-        qualifier = "D8" if claim["patient_birth_date"] else ""
-        demographic = self.segment("DMG", qualifier, claim["patient_birth_date"], claim["patient_sex"])
+        demographic = self.demographic(claim["patient_birth_date"], claim["patient_sex"])
         return [*self.address(claim["patient_state"]), demographic]
+
+    def demographic(self, birth_date: str, sex: str) -> str:
+        """DMG."""
+        return self.segment("DMG", "D8" if birth_date else "", birth_date, sex)
 
     def address(self, state: str) -> list[str]:
         """N3 and N4."""
@@ -244,37 +279,56 @@ class _Interchange:
         segment, professional = self.segment, self.kind == "professional"
         if professional:
             facility = self.component.join([claim["place_of_service_code"], "B", claim["claim_frequency_code"]])
-            out = [segment("CLM", claim["claim_id"], claim["total"], "", "", facility, "Y", "A", "Y", "Y")]
+            cause = self.composite(claim["accident_cause_code"], "", "", claim["accident_state"])
+            out = [self.header(claim, facility, "", cause)]
+            out += [self.segment("DTP", code, "D8", claim[date]) for date, code in CLAIM_DATES.items() if claim[date]]
         else:
             frequency = claim["bill_type_code"][2:] or claim["claim_frequency_code"]
             facility = self.component.join([claim["bill_type_code"][:2], "A", frequency])
-            out = [segment("CLM", claim["claim_id"], claim["total"], "", "", facility, "", "A", "Y", "Y")]
-            out += self.statement(claim)
+            out = [self.header(claim, facility), *self.statement(claim)]
         if claim["prior_auth_number"]:
             out.append(segment("REF", "G1", claim["prior_auth_number"]))
+        if claim["original_claim_number"]:
+            out.append(segment("REF", "F8", claim["original_claim_number"]))
         out += [segment("NTE", "ADD", text) for text in claim["notes"]]
-        out += self.diagnoses(claim["diagnoses"])
+        out += self.diagnoses(claim)
         out += self.providers(claim)
         for line in claim["lines"]:
             out += self.line(line, claim)
         return out
 
+    def header(self, claim: Row, facility: str, *more: str) -> str:
+        """CLM; ``more`` from CLM10 on."""
+        codes = ("provider_signature_code", "assignment_code", "benefits_assignment_code", "release_code")
+        said = [claim[code] for code in codes]
+        return self.segment("CLM", claim["claim_id"], claim["total"], "", "", facility, *said, *more)
+
     def statement(self, claim: Row) -> list[str]:
         """Statement dates and admission of an 837I: the days of its lines; elective, discharged home."""
         days = [line[end] for line in claim["lines"] for end in ("service_from_date", "service_to_date") if line[end]]
         period = [self.segment("DTP", "434", "RD8", f"{min(days)}-{max(days)}")] if days else []
-        return [*period, self.segment("CL1", "3", "1", "01")]
+        if claim["admission_date"]:
+            period.append(self.segment("DTP", "435", "D8", claim["admission_date"]))
+        codes = ("admission_type_code", "admission_source_code", "patient_status_code")
+        return [*period, self.segment("CL1", *(claim[code] for code in codes))]
 
-    def diagnoses(self, diagnoses: list[tuple[str, str]]) -> list[str]:
-        """HI: one segment in an 837P, one for each qualifier in an 837I."""
+    def diagnoses(self, claim: Row) -> list[str]:
+        """HI: one segment in an 837P; one for each qualifier in an 837I, and one for the DRG."""
+        diagnoses: list[tuple[str, str, str]] = claim["diagnoses"]
+        drg = claim["drg_code"] if self.kind == "institutional" else ""
         if self.kind == "professional":
             runs = [[pair for pair in diagnoses if pair[1] in ("principal", "other")]]
         else:
             runs = [[pair for pair in diagnoses if pair[1] == qualifier] for qualifier in HI_QUALIFIERS]
         out = []
         for run in runs:
-            codes = [self.composite(HI_QUALIFIERS[qualifier], dx_code) for dx_code, qualifier in run]
+            codes = [
+                self.composite(HI_QUALIFIERS[qualifier], dx_code, *[""] * 6, present)
+                for dx_code, qualifier, present in run
+            ]
             starts = range(0, len(codes), DX_PER_SEGMENT)
+            if run is runs[-1] and drg:
+                out.append(self.segment("HI", self.composite("DR", drg)))
             out += [self.segment("HI", *codes[start : start + DX_PER_SEGMENT]) for start in starts]
         return out
 
@@ -284,12 +338,17 @@ class _Interchange:
         referring = [self.person("DN", "1", "REFERRING", claim["referring_npi"])] if claim["referring_npi"] else []
         if self.kind == "professional":
             out += referring
-        if claim["rendering_npi"]:
-            rendering = "82" if self.kind == "professional" else "71"
-            out.append(self.person(rendering, "1", "RENDERING", claim["rendering_npi"]))
+        else:
+            attending = claim["attending_npi"] or claim["rendering_npi"]
+            out += [self.person("71", "1", "ATTENDING", attending)] if attending else []
+            out += [self.person("72", "1", "OPERATING", claim["operating_npi"])] if claim["operating_npi"] else []
+        if claim["rendering_npi"] and (self.kind == "professional" or claim["rendering_npi"] != attending):
+            out.append(self.person("82", "1", "RENDERING", claim["rendering_npi"]))
         if claim["facility_npi"]:
             out.append(self.person("77", "2", "EXAMPLE FACILITY", claim["facility_npi"]))
             out += self.address(claim["facility_state"])
+        if self.kind == "professional" and claim["supervising_npi"]:
+            out.append(self.person("DQ", "1", "SUPERVISING", claim["supervising_npi"]))
         if self.kind == "institutional":
             out += referring
         return out
@@ -316,10 +375,20 @@ class _Interchange:
         number = line["prior_auth_number"]
         if self.kind == "professional" and number and number != claim["prior_auth_number"]:
             out.append(segment("REF", "G1", number))
+        if line["line_control_number"]:
+            out.append(segment("REF", "6R", line["line_control_number"]))
         note_code = "ADD" if self.kind == "professional" else "TPO"
         out += [segment("NTE", note_code, text) for text in line["notes"]]
+        if line["ndc_code"]:  # the quantity of the drug is taken to be that of the service
+            out.append(segment("LIN", "", "N4", line["ndc_code"]))
+            out.append(segment("CTP", "", "", "", line["quantity"] or "1", "UN"))
         if line["rendering_npi"] and line["rendering_npi"] != claim["rendering_npi"]:
             out.append(self.person("82", "1", "RENDERING", line["rendering_npi"]))
+        if self.kind == "professional":
+            others = (("DQ", "supervising"), ("DK", "ordering"), ("DN", "referring"))
+            out += [
+                self.person(entity, "1", name.upper(), npi) for entity, name in others if (npi := line[f"{name}_npi"])
+            ]
         return out
 
     # ── the batch as text ─────────────────────────────────────────────────────────────────────────────────────────
@@ -330,6 +399,7 @@ class _Interchange:
         lines = self.rows(batch.service_lines.assign(charge=batch.service_lines["line_charge_cents"]))
         for claim in claims:
             claim |= {"lines": [], "diagnoses": [], "notes": []}
+            claim |= {column: code for column, code in CUSTOMARY[self.kind].items() if not claim[column]}
         by_line = {}
         for key, line in zip(batch.service_lines["claim_key"], lines, strict=True):
             line["notes"] = []
@@ -337,7 +407,8 @@ class _Interchange:
             by_line[key, line["line_number"]] = line
         diagnoses = batch.diagnoses
         for key, row in zip(diagnoses["claim_key"], self.rows(diagnoses), strict=True):
-            claims[key]["diagnoses"].append((row["dx_code"], row["dx_qualifier"]))
+            diagnosis = (row["dx_code"], row["dx_qualifier"], row["present_on_admission"])
+            claims[key]["diagnoses"].append(diagnosis)
         for key, row in zip(batch.notes["claim_key"], self.rows(batch.notes), strict=True):
             owner = by_line[key, row["line_number"]] if row["line_number"] else claims[key]
             owner["notes"].append(row["note_text"])

@@ -15,16 +15,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from risk.claims.tables import CLAIMS, INHERITED, MODIFIERS, POINTERS, ClaimBatch
+from risk.claims.tables import CLAIMS, CLAIMS_OF_837, INHERITED, MODIFIERS, POINTERS, ClaimBatch
 
 #: Diagnoses that have a column of their own; a claim with more (an 837I has up to 25) takes ``dx_codes`` instead.
 DX_COLUMNS = 12
 
-#: Claim columns in the order of the contract; the rest of ``CLAIMS`` is the reader's own bookkeeping.
+#: Claim columns in the order of the contract; the rest of ``CLAIMS`` is the reader's own bookkeeping, and what the
+#: contract has no column for.
 _CLAIM_COLUMNS = [
     column
     for column in CLAIMS
-    if column not in ("claim_key", "source_file", "source_offset", "claim_kind", "total_charge_cents")
+    if column not in CLAIMS_OF_837
+    and column not in ("claim_key", "source_file", "source_offset", "claim_kind", "total_charge_cents")
 ]
 
 

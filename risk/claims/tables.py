@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 Kind = Literal["key", "text", "date", "cents", "count", "number"]
 
@@ -61,6 +62,33 @@ CLAIMS: dict[str, Kind] = {
     "total_charge_cents": "cents",
 }
 
+#: What only an 837 says of a claim.
+CLAIMS_OF_837: dict[str, Kind] = {
+    "payer_responsibility_code": "text",  # SBR01: P primary, S secondary, T tertiary …
+    "subscriber_birth_date": "date",  # of the subscriber, also where the patient is another person
+    "subscriber_sex": "text",
+    "attending_npi": "text",
+    "operating_npi": "text",
+    "supervising_npi": "text",
+    "original_claim_number": "text",  # REF*F8: the payer's number of the claim this one replaces or voids
+    "provider_signature_code": "text",  # CLM06
+    "assignment_code": "text",  # CLM07: A assigned, B on clinical laboratory services only, C not assigned
+    "benefits_assignment_code": "text",  # CLM08
+    "release_code": "text",  # CLM09
+    "accident_cause_code": "text",  # CLM11-1: AA auto, EM employment, OA other
+    "accident_state": "text",  # CLM11-4
+    "accident_date": "date",  # DTP*439
+    "onset_date": "date",  # DTP*431
+    "initial_treatment_date": "date",  # DTP*454
+    "last_seen_date": "date",  # DTP*304
+    "admission_date": "date",  # DTP*435
+    "admission_type_code": "text",  # CL101
+    "admission_source_code": "text",  # CL102
+    "patient_status_code": "text",  # CL103
+    "drg_code": "text",  # HI*DR
+}
+CLAIMS |= CLAIMS_OF_837
+
 SERVICE_LINES: dict[str, Kind] = {
     "claim_key": "key",
     "line_number": "count",
@@ -81,6 +109,12 @@ SERVICE_LINES: dict[str, Kind] = {
     "place_of_service_code": "text",  # the line's own, else the claim's
     "rendering_npi": "text",  # the line's own, else the claim's
     "prior_auth_number": "text",  # the line's own, else the claim's
+    # what only an 837 says
+    "line_control_number": "text",  # REF*6R; comes back in the 835
+    "ndc_code": "text",  # LIN*N4
+    "ordering_npi": "text",
+    "supervising_npi": "text",
+    "referring_npi": "text",  # the line's own
 }
 
 DIAGNOSES: dict[str, Kind] = {
@@ -88,6 +122,7 @@ DIAGNOSES: dict[str, Kind] = {
     "dx_position": "count",  # 1 = principal or first-listed; pointers count the same way
     "dx_code": "text",  # upper case, without the dot
     "dx_qualifier": "text",  # principal | other | admitting | reason_for_visit | external_cause
+    "present_on_admission": "text",  # Y, N, U or W; institutional claims only
 }
 
 NOTES: dict[str, Kind] = {
@@ -270,6 +305,17 @@ def concat_batches(batches: Sequence[ClaimBatch]) -> ClaimBatch:
     return replace(batches[0], **joined)
 
 
+def _nulls(kind: Kind, length: int) -> Any:
+    """Give back a column of nothing."""
+    if kind == "date":
+        return np.full(length, np.datetime64("NaT"), dtype=DTYPES[kind])
+    if kind == "number":
+        return np.full(length, np.nan)
+    if kind == "text":
+        return pd.array(pa.nulls(length, pa.large_string()), dtype=DTYPES[kind])
+    return pd.arrays.IntegerArray(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool))
+
+
 def _sorted(table: pd.DataFrame, *keys: str) -> pd.DataFrame:
     """Rows in the order of their keys; most tables come that way."""
     rank = np.zeros(len(table), dtype=np.int64)
@@ -293,7 +339,7 @@ def _typed(name: str, part: pd.DataFrame | Mapping[str, Any] | None) -> pd.DataF
             column: (
                 (frame[column] if frame[column].dtype == DTYPES[kind] else frame[column].astype(DTYPES[kind]))
                 if column in frame
-                else pd.Series(pd.NA if kind in ("cents", "count") else None, index=frame.index).astype(DTYPES[kind])
+                else _nulls(kind, len(frame))
                 if kind != "key"
                 else pd.Series(np.arange(len(frame)), index=frame.index)
             )

@@ -13,16 +13,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from risk.claims.tables import MODIFIERS, POINTERS
+from risk.claims.tables import CLAIMS, MODIFIERS, POINTERS
 from risk.readers.claim_scopes import BASE, Scopes
 from risk.readers.claims_837_fields import DX_ORDER, DX_QUALIFIERS, FIELDS, PAYER_TYPE_OF_INDICATOR, Field, payer_type
-from risk.readers.elements import code, day, period_end, period_start, plain, sex
+from risk.readers.elements import code, day, moment_day, period_end, period_start, plain, sex
 from risk.readers.spans import (
     NO_DAY,
     Components,
     Texts,
     days,
     hundredths,
+    is_digits,
     naturals,
     period_bounds,
     places,
@@ -214,6 +215,12 @@ class ClaimBlock:
         claim = np.arange(len(rows))[there]
         self._facility = self._component(parts, 0, claim, len(rows))
         self._frequency = self._component(parts, 2, claim, len(rows))
+        there, start, end = tokens.spans(rows, 11)
+        parts, claim = Components(tokens, start, end), np.arange(len(rows))[there]
+        self._accident = {
+            column: self._component(parts, rank, claim, len(rows))
+            for column, rank in (("accident_cause_code", 0), ("accident_state", 3))
+        }
 
     def _read_services(self) -> None:
         """SV1 and SV2; by line."""
@@ -260,10 +267,17 @@ class ClaimBlock:
         rows = np.repeat(rows, count)
         at = tokens.head[rows] + element
         parts = Components(tokens, *tokens.trimmed(tokens.D[at] + 1, tokens.D[at + 1]))
-        qualifier = _DX_WORDS.find(upper(tokens.key(*parts[0])))
+        keys = upper(tokens.key(*parts[0]))
+        qualifier = _DX_WORDS.find(keys)
         start, end = parts[1]
+        is_drg = np.flatnonzero((keys == _DRG) & (end > start))
+        units = self.levels.unit_of_row[rows[is_drg]]
+        self._drg = Texts(tokens, start[is_drg], end[is_drg], places(units, self.units))
         is_dx = qualifier >= 0
+        poa_start, poa_end = (bound[is_dx] for bound in parts[8])
         rows, qualifier, start, end = rows[is_dx], qualifier[is_dx], start[is_dx], end[is_dx]
+        said = np.flatnonzero(poa_end > poa_start)
+        self._poa = Texts(tokens, poa_start[said], poa_end[said], places(said, len(rows)))
         self._doubt(rows[(start == end) | (tokens.byte(start) == ord("."))])
         unit = self.levels.unit_of_row[rows]
         order = unit.astype(np.int64) * len(DX_ORDER) + _DX_ORDERS[qualifier]
@@ -374,6 +388,11 @@ class ClaimBlock:
         assert isinstance(values, Values)
         return values.taken(instances, NO_DAY)
 
+    def _own(self, loop: str, column: str, instances: Array) -> Any:
+        """Column of a field that nothing else fills."""
+        day = isinstance(self._columns[loop, column], Values)
+        return self._day(loop, column, instances) if day else self._text(loop, column, instances)
+
     def _word(self, loop: str, column: str, instances: Array, meanings: pa.Array) -> pa.Array:
         values = self._columns[loop, column]
         assert isinstance(values, Values)
@@ -392,8 +411,8 @@ class ClaimBlock:
             own = self._text(subscriber_loop, column, b)
             return pc.if_else(of_patient, self._text(patient_loop, column, c), own) if has_patients else own
 
-        sexes = self._word("2010B:IL", "patient_sex", b, _SEXES)
-        born = self._day("2010B:IL", "patient_birth_date", b)
+        subscriber_sexes = sexes = self._word("2010B:IL", "patient_sex", b, _SEXES)
+        subscriber_born = born = self._day("2010B:IL", "patient_birth_date", b)
         if has_patients:
             sexes = pc.if_else(of_patient, self._word("2010C:QC", "patient_sex", c, _SEXES), sexes)
             born = np.where(c >= 0, self._day("2010C:QC", "patient_birth_date", c), born)
@@ -441,6 +460,12 @@ class ClaimBlock:
             "submission_date": submission_date,
             "prior_auth_number": self._text("2300", "prior_auth_number", units),
             "total_charge_cents": self._total[claim],
+            "payer_responsibility_code": self._text("2000B", "payer_responsibility_code", b),
+            "subscriber_birth_date": subscriber_born,
+            "subscriber_sex": subscriber_sexes,
+            "drg_code": self._drg.array(self._drg.taken(units), upper=True),
+            **{name: texts.array(texts.taken(claim), upper=True) for name, texts in self._accident.items()},
+            **{column: self._own(loop, column, units) for loop, column in _OF_CLAIM},
         }
 
     def _line_table(self, key_of_unit: Array, claims: dict[str, Any]) -> dict[str, Any]:
@@ -476,6 +501,7 @@ class ClaimBlock:
             "place_of_service_code": own_or_claims(codes(self._place), "place_of_service_code"),
             "rendering_npi": own_or_claims(self._text("2420:82", "rendering_npi", line), "rendering_npi"),
             "prior_auth_number": own_or_claims(self._text("2400", "prior_auth_number", line), "prior_auth_number"),
+            **{column: self._own(loop, column, line) for loop, column in _OF_LINE},
         }
 
     def _diagnosis_table(self, key_of_unit: Array) -> dict[str, Any]:
@@ -487,6 +513,7 @@ class ClaimBlock:
             "dx_position": self._dx_position[kept],
             "dx_code": pc.replace_substring(codes, ".", ""),
             "dx_qualifier": _DX_MEANINGS.take(pa.array(self._dx_qualifier[kept])),
+            "present_on_admission": self._poa.array(self._poa.taken(self._dx_place[kept]), upper=True),
         }
 
     def _note_table(self, key_of_unit: Array) -> dict[str, Any]:
@@ -509,6 +536,21 @@ _PAYER_TYPES = pa.array([*PAYER_TYPE_OF_INDICATOR.values(), payer_type("")], pa.
 _DX_WORDS = Words(list(DX_QUALIFIERS))
 _DX_MEANINGS = pa.array(list(DX_QUALIFIERS.values()), pa.large_string())
 _DX_ORDERS = np.array([DX_ORDER[meaning] for meaning in DX_QUALIFIERS.values()])
+_DRG = np.uint64(word("DR"))
+#: Fields of claims and lines that no other field fills and nothing depends on.
+_COMPOSED = {"rendering_npi", "referring_npi", "facility_npi", "facility_state", "prior_auth_number"}
+_OF_CLAIM = [
+    (field.loop, field.column)
+    for field in FIELDS
+    if field.loop.startswith("23") and field.column in CLAIMS and field.column not in _COMPOSED
+]
+_OF_LINE = [
+    ("2400", "line_control_number"),
+    ("2410", "ndc_code"),
+    ("2420:DK", "ordering_npi"),
+    ("2420:DQ", "supervising_npi"),
+    ("2420:DN", "referring_npi"),
+]
 _CODES = frozenset(field.column for field in FIELDS if field.read is code)
 
 
@@ -522,6 +564,11 @@ def _payer_types(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array
     return np.where(index < 0, len(PAYER_TYPE_OF_INDICATOR), index), np.ones(len(index), dtype=bool)
 
 
+def _moment_days(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
+    has_time = (end - start == 12) & is_digits(tokens.word(end - 8))
+    return days(tokens, start, np.where(has_time, start + 8, end))
+
+
 def _first_days(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
     return period_bounds(tokens, start, end, last=False)
 
@@ -533,6 +580,7 @@ def _last_days(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
 #: The columnar form of each reader of values in the table of fields.
 _NUMBERS: dict[Any, Any] = {
     day: days,
+    moment_day: _moment_days,
     period_start: _first_days,
     period_end: _last_days,
     sex: _sexes,

@@ -30,12 +30,14 @@ from risk.readers.claims_837_fields import INNER, SEGMENT_IDS, Field, SegmentFie
 from risk.readers.composites_837 import (
     Problem,
     component_separator,
+    drg_code,
     facility_and_frequency,
     read_dental_service,
     read_diagnoses,
     read_institutional_service,
     read_professional_service,
     read_total,
+    related_cause,
 )
 from risk.readers.elements import BLANKS, Unreadable, at
 from risk.readers.envelope import Envelope
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 
 _FIELDS = {loop: fields_of(loop) for loop in INNER}
 _ENTITIES = {family: entities_of(family) for family in INNER.values()}
+_DRUG_FIELDS = fields_of("2410")
 #: Loops of other payers and of what they decided; nothing of them is read.
 _OTHER_PAYER, _ADJUDICATION = "2320", "2430"
 _NO_FIELDS: SegmentFields = {}
@@ -393,7 +396,8 @@ class ClaimLoop:
 
     def open_drug(self, _: list[str]) -> None:
         """LIN: 2410, whose REF is not the line's; 2420 may follow."""
-        self.loop, self.fields = "2410", _NO_FIELDS
+        of_line = self.claim is not None and self.row is self.claim.line
+        self.loop, self.fields = "2410", _DRUG_FIELDS if of_line else _NO_FIELDS
 
     def open_adjudication(self, _: list[str]) -> None:
         """SVD: 2430, what another payer did with the line."""
@@ -414,6 +418,7 @@ class ClaimLoop:
             self.component = used
             self.note("composites are separated otherwise than ISA16 declares: read as they are", "CLM05")
         claim.facility_code, claim.row["claim_frequency_code"] = facility_and_frequency(parts, self.component)
+        claim.row["accident_cause_code"], claim.row["accident_state"] = related_cause(parts, self.component)
 
     def close_claim(self) -> None:
         """Put the open claim, if any, into the tables or among the rejects."""
@@ -481,6 +486,8 @@ class ClaimLoop:
         """HI of 2300."""
         if self.claim is not None and self.row is self.claim.row:
             self.report(self.claim, read_diagnoses(self.claim.diagnoses, parts, self.component))
+            if "drg_code" not in self.row and (drg := drg_code(parts, self.component)) is not None:
+                self.row["drg_code"] = drg
 
     def read_note(self, parts: list[str]) -> None:
         """NTE of 2300 or 2400."""

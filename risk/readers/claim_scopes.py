@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Loops that a segment other than NM1 opens; 0 is any that is not read.
 _BASES = ["", *INNER]
 BASE = {loop: number for number, loop in enumerate(_BASES)}
-_LOOPS = [*_BASES, *dict.fromkeys(field.loop for field in FIELDS if ":" in field.loop)]
+_LOOPS = [*_BASES, *dict.fromkeys(field.loop for field in FIELDS if field.loop not in _BASES)]
 _LOOP = {loop: number for number, loop in enumerate(_LOOPS)}
 _ENTITIES = list(dict.fromkeys(loop.partition(":")[2] for loop in _LOOPS if ":" in loop))
 _ENTITY_WORDS = Words(_ENTITIES)
@@ -65,7 +65,9 @@ class Scopes:
         numbers = np.where(opens, numbers, 0)
         numbers[entities] = _OPENED_BY_NM1[self.base[entities], entity]
         opens[entities] = True
-        opens[tokens.rows("LIN")] = True
+        drugs = tokens.rows("LIN")
+        numbers[drugs] = np.where(self.base[drugs] == BASE["2400"], _LOOP["2410"], 0)
+        opens[drugs] = True
         self._pair = ids.astype(np.uint16) * np.uint16(_MOST_LOOPS) + _spread(numbers, opens)
 
     @cached_property

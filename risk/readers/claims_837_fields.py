@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from risk.readers.elements import code, day, period_end, period_start, plain, sex
+from risk.readers.elements import code, day, moment_day, period_end, period_start, plain, sex
 
 
 class Field(NamedTuple):
@@ -74,6 +74,7 @@ FIELDS = (
     Field("2000A", "PRV", 3, "billing_taxonomy_code", code, where=_is("BI")),
     Field("2010A:85", "NM1", 9, "billing_npi", where=_NPI),
     Field("2010A:85", "N4", 2, "billing_state", code),
+    Field("2000B", "SBR", 1, "payer_responsibility_code", code),
     Field("2000B", "SBR", 2, "subscriber_relationship_code", code),
     Field("2000B", "SBR", 9, "payer_type", payer_type),
     Field("2010B:IL", "NM1", 9, "member_id"),
@@ -88,9 +89,24 @@ FIELDS = (
     Field("2010C:QC", "DMG", 3, "patient_sex", sex),
     Field("2300", "DTP", 3, "statement_from_date", period_start, where=_is("434")),
     Field("2300", "DTP", 3, "statement_to_date", period_end, where=_is("434")),
+    Field("2300", "DTP", 3, "accident_date", period_start, where=_is("439")),
+    Field("2300", "DTP", 3, "onset_date", period_start, where=_is("431")),
+    Field("2300", "DTP", 3, "initial_treatment_date", period_start, where=_is("454")),
+    Field("2300", "DTP", 3, "last_seen_date", period_start, where=_is("304")),
+    Field("2300", "DTP", 3, "admission_date", moment_day, where=_is("435")),
     Field("2300", "REF", 2, "prior_auth_number", where=_is("G1")),
+    Field("2300", "REF", 2, "original_claim_number", where=_is("F8")),
+    Field("2300", "CLM", 6, "provider_signature_code", code),
+    Field("2300", "CLM", 7, "assignment_code", code),
+    Field("2300", "CLM", 8, "benefits_assignment_code", code),
+    Field("2300", "CLM", 9, "release_code", code),
+    Field("2300", "CL1", 1, "admission_type_code", code),
+    Field("2300", "CL1", 2, "admission_source_code", code),
+    Field("2300", "CL1", 3, "patient_status_code", code),
     Field("2310:82", "NM1", 9, "rendering_npi", where=_NPI),
     Field("2310:71", "NM1", 9, "attending_npi", where=_NPI),
+    Field("2310:72", "NM1", 9, "operating_npi", where=_NPI),
+    Field("2310:DQ", "NM1", 9, "supervising_npi", where=_NPI),
     Field("2310:DN", "NM1", 9, "referring_npi", where=_NPI),
     Field("2310:P3", "NM1", 9, "primary_care_npi", where=_NPI),
     Field("2310:77", "NM1", 9, "facility_npi", where=_NPI),
@@ -99,7 +115,12 @@ FIELDS = (
     Field("2400", "DTP", 3, "service_to_date", period_end, where=_is("472")),
     # REF04 says which other payer the number is for; the destination payer's own has none.
     Field("2400", "REF", 2, "prior_auth_number", where=_is("G1"), without=4),
+    Field("2400", "REF", 2, "line_control_number", where=_is("6R")),
+    Field("2410", "LIN", 3, "ndc_code", where=_is("N4", element=2)),
     Field("2420:82", "NM1", 9, "rendering_npi", where=_NPI),
+    Field("2420:DK", "NM1", 9, "ordering_npi", where=_NPI),
+    Field("2420:DQ", "NM1", 9, "supervising_npi", where=_NPI),
+    Field("2420:DN", "NM1", 9, "referring_npi", where=_NPI),
 )
 
 #: Diagnoses among the HI composites, by qualifier: ICD-9-CM, then ICD-10-CM. Conditions, occurrences, values,
@@ -128,6 +149,7 @@ _SEGMENT_IDS = """
 SEGMENT_IDS = frozenset(_SEGMENT_IDS.split())
 
 #: Loops that are read, and the family of NM1 loops inside each.
+# The drug of a line (2410) is read into the line; NM1 after it opens 2420 as before.
 INNER = {"header": "1000", "2000A": "2010A", "2000B": "2010B", "2000C": "2010C", "2300": "2310", "2400": "2420"}
 
 SegmentFields = Mapping[str, tuple[Field, ...]]

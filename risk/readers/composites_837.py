@@ -30,6 +30,14 @@ class Problem(NamedTuple):
     fatal: bool = False
 
 
+class Diagnosis(NamedTuple):
+    """A diagnosis of HI: its code without the dot, what it is, and whether it was present on admission."""
+
+    dx_code: str
+    dx_qualifier: str
+    present_on_admission: str | None
+
+
 def component_separator(clm: list[str], declared: str) -> str:
     """Component separator that CLM05 uses, which is the declared one unless it plainly is another."""
     facility = at(clm, 5)
@@ -41,6 +49,19 @@ def facility_and_frequency(clm: list[str], component: str) -> tuple[str | None, 
     """CLM05-1, place of service or first two digits of the bill type, and CLM05-3, the claim frequency."""
     pieces = at(clm, 5).split(component)
     return at(pieces, 0).upper() or None, at(pieces, 2).upper() or None
+
+
+def related_cause(clm: list[str], component: str) -> tuple[str | None, str | None]:
+    """CLM11-1, what kind of accident the claim is for, and CLM11-4, the state of an auto accident."""
+    pieces = at(clm, 11).split(component)
+    return at(pieces, 0).upper() or None, at(pieces, 3).upper() or None
+
+
+def drg_code(hi: list[str], component: str) -> str | None:
+    """Diagnosis related group of an HI, or null."""
+    pieces = [composite.split(component) for composite in hi[1:]]
+    found = (at(piece, 1).upper() for piece in pieces if at(piece, 0).upper() == "DR")
+    return next((drg for drg in found if drg), None)
 
 
 def read_total(row: Row, clm: list[str]) -> list[Problem]:
@@ -79,8 +100,8 @@ def read_dental_service(_row: Row, _sv3: list[str], _component: str) -> list[Pro
     return [Problem("SV301", "a dental service line: expected SV1 or SV2", fatal=True)]
 
 
-def read_diagnoses(diagnoses: list[tuple[str, str]], hi: list[str], component: str) -> list[Problem]:
-    """HI: up to twelve composites of qualifier and code; appends (code, qualifier), codes without the dot."""
+def read_diagnoses(diagnoses: list[Diagnosis], hi: list[str], component: str) -> list[Problem]:
+    """HI: up to twelve composites of qualifier and code; appends the diagnoses among them."""
     problems = []
     for element, composite in enumerate(hi[1:], start=1):
         pieces = composite.split(component)
@@ -88,7 +109,7 @@ def read_diagnoses(diagnoses: list[tuple[str, str]], hi: list[str], component: s
         if qualifier is None:
             continue
         if dx_code := at(pieces, 1).upper().replace(".", ""):
-            diagnoses.append((dx_code, qualifier))
+            diagnoses.append(Diagnosis(dx_code, qualifier, at(pieces, 8).upper() or None))
         else:
             problems.append(Problem(f"HI{element:02d}-2", "expected a diagnosis code after its qualifier"))
     return problems

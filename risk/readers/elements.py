@@ -78,6 +78,11 @@ def period_end(text: str) -> int:
     return day(text.rpartition("-")[2])
 
 
+def moment_day(text: str) -> int:
+    """Day of a date (D8) or of a date with hour and minute CCYYMMDDHHMM (DT)."""
+    return day(text[:8] if len(text) == 12 and text.isascii() and text.isdecimal() else text)
+
+
 def pointer(text: str) -> int:
     """Diagnosis code pointer: a position from 1 to 12."""
     if not (len(text) <= 2 and text.isdecimal() and 1 <= int(text) <= 12):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from risk.readers.claims_837_fields import DX_ORDER
+from risk.readers.composites_837 import Diagnosis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ class OpenClaim:
         self.facility_code: str | None = None  # CLM05-1
         self.lines: list[Row] = []
         self.line: Row | None = None
-        self.diagnoses: list[tuple[str, str]] = []  # code, qualifier
+        self.diagnoses: list[Diagnosis] = []
         self.notes: list[tuple[Row | None, str]] = []  # line or null, text
         self.fault: Reject | None = None  # the first reason why it cannot stand
 
@@ -74,6 +75,7 @@ class OpenClaim:
         """
         row = outer if patient is None else outer | _OF_PATIENT | patient
         row = row | self.row
+        row["subscriber_birth_date"], row["subscriber_sex"] = outer.get("patient_birth_date"), outer.get("patient_sex")
         row["claim_kind"] = self.kind
         row.setdefault("facility_state", row.get("billing_state"))
         row.setdefault("referring_npi", row.get("primary_care_npi"))
@@ -91,11 +93,8 @@ class OpenClaim:
 
     def diagnosis_rows(self) -> list[Row]:
         """Rows of ``diagnoses``: in file order as pointers count, those pointers cannot reach at the end."""
-        ordered = sorted(self.diagnoses, key=lambda diagnosis: DX_ORDER[diagnosis[1]])
-        return [
-            {"dx_position": position, "dx_code": dx_code, "dx_qualifier": qualifier}
-            for position, (dx_code, qualifier) in enumerate(ordered, start=1)
-        ]
+        ordered = sorted(self.diagnoses, key=lambda diagnosis: DX_ORDER[diagnosis.dx_qualifier])
+        return [{"dx_position": position, **one._asdict()} for position, one in enumerate(ordered, start=1)]
 
     def note_rows(self) -> list[Mapping[str, Any]]:
         """Rows of ``notes``, in file order."""

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk.claims import structural_failures
+from risk.claims.tables import CLAIMS_OF_837
 from risk.errors import InputError
 from risk.readers.claims_837 import SMALL_BLOCK, ClaimReader, read_claims_837
 from risk.readers.claims_837_fields import DX_ORDER, DX_QUALIFIERS, FIELDS, PAYER_TYPE_OF_INDICATOR
@@ -83,6 +84,14 @@ def test_every_claim_column_of_a_professional_file_comes_from_its_own_loop() -> 
         "submission_date": pd.Timestamp("2026-11-02"),
         "prior_auth_number": "AUTH-A",
         "total_charge_cents": 45075,
+        **dict.fromkeys(CLAIMS_OF_837),
+        "payer_responsibility_code": "P",
+        "subscriber_birth_date": pd.Timestamp("1948-02-29"),
+        "subscriber_sex": "F",
+        "provider_signature_code": "Y",
+        "assignment_code": "A",
+        "benefits_assignment_code": "Y",
+        "release_code": "Y",
     }
     assert second["payer_type"] == "medicare_advantage"
     assert second["facility_state"] == "CO"
@@ -149,6 +158,43 @@ def test_an_institutional_file_fills_bill_type_revenue_code_and_dates_from_the_s
     assert column(result, "modifier_1", "service_lines") == ["LT", None]
     assert lines["service_from_date"].dt.day.tolist() == [2, 1]
     assert lines["service_to_date"].dt.day.tolist() == [2, 4]
+
+
+def test_what_only_an_institutional_file_says_is_read() -> None:
+    result = read(INSTITUTIONAL)
+    claim = result.batch.claims.iloc[0]
+    assert claim["admission_date"] == pd.Timestamp("2026-10-01")
+    codes = ["admission_type_code", "admission_source_code", "patient_status_code", "drg_code"]
+    assert claim[codes].tolist() == ["3", "1", "01", "552"]
+    assert claim["attending_npi"] == "1245319599"
+    assert column(result, "present_on_admission", "diagnoses")[:2] == ["Y", None]
+
+
+def test_dates_accidents_and_replaced_claims_of_a_professional_file_are_read() -> None:
+    more = "~\nDTP*439*D8*20260901~\nDTP*431*D8*20260902~\nDTP*304*D8*20260903~\nREF*F8*PAYER-1~\nREF*G1*AUTH-A~"
+    text = edited("*Y*A*Y*Y~\nREF*G1*AUTH-A~", "*N*B*N*I**AA:::CO" + more)
+    text = edited("NM1*77*2", "NM1*DQ*1*DOCTOR*SUPERVISING****XX*1104999992~\nNM1*77*2", text)
+    claim = read(text).batch.claims.iloc[0]
+    dates = claim[["accident_date", "onset_date", "last_seen_date"]]
+    assert [date.day for date in dates] == [1, 2, 3]
+    assert claim[["accident_cause_code", "accident_state"]].tolist() == ["AA", "CO"]
+    assert claim[["original_claim_number", "supervising_npi"]].tolist() == ["PAYER-1", "1104999992"]
+    codes = ["provider_signature_code", "assignment_code", "benefits_assignment_code", "release_code"]
+    assert claim[codes].tolist() == ["N", "B", "N", "I"]
+
+
+def test_a_line_has_its_control_number_its_drug_and_its_own_providers() -> None:
+    ordering = "NM1*DK*1*DOCTOR*ORDERING****XX*1679576722~\nHL*3*1*22*1~"
+    text = edited("HL*3*1*22*1~", ordering, edited("REF*G1*AUTH-LINE~", "REF*G1*AUTH-LINE~\nREF*6R*LINE-2~"))
+    result = read(text)
+    assert column(result, "line_control_number", "service_lines") == [None, "LINE-2", None]
+    assert column(result, "ndc_code", "service_lines") == [None, "00000000000", None]
+    assert column(result, "ordering_npi", "service_lines") == [None, "1679576722", None]
+
+
+def test_a_patients_subscriber_keeps_birth_date_and_sex() -> None:
+    second = read(PROFESSIONAL).batch.claims.iloc[1]
+    assert (second["subscriber_birth_date"], second["subscriber_sex"]) == (pd.Timestamp("1970-01-01"), "M")
 
 
 def test_a_rendering_provider_goes_before_the_attending_one() -> None:

@@ -13,7 +13,7 @@ from risk.claims import ClaimBatch, claim, line
 from risk.claims.examples import Claim, Line, batch_of
 from risk.claims.tables import PAYER_TYPES
 from risk.readers.claims_837 import read_claims_837
-from synthetic_data.write_837 import write_claims_837i, write_claims_837p
+from synthetic_data.write_837 import CLAIM_DATES, CUSTOMARY, write_claims_837i, write_claims_837p
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,11 +30,27 @@ def hospital_line(code: str, **columns: Any) -> Line:
     return line(code, pointers=(), revenue_center_code="0360", **columns)
 
 
+def as_written(claims: pd.DataFrame) -> pd.DataFrame:
+    """Claims with what the guides demand and the writer therefore says where a batch does not."""
+    claims = claims.copy()
+    institutional = claims["claim_kind"] == "institutional"
+    for kind, codes in CUSTOMARY.items():
+        of_kind = claims["claim_kind"] == kind
+        for column, code in codes.items():
+            claims.loc[of_kind & claims[column].isna(), column] = code
+    own = claims["subscriber_relationship_code"].fillna("18") == "18"
+    for column in ("birth_date", "sex"):
+        claims.loc[own, f"subscriber_{column}"] = claims.loc[own, f"patient_{column}"]
+    claims.loc[institutional, "attending_npi"] = claims["attending_npi"].fillna(claims["rendering_npi"])
+    return claims
+
+
 def assert_round_trip(batch: ClaimBatch, path: Path) -> None:
     result = read_claims_837(path.read_bytes(), "example")
     assert (result.rejects, result.notes) == ([], ())
     for name in ("claims", "service_lines", "diagnoses", "notes"):
         wrote, read = getattr(batch, name), getattr(result.batch, name)
+        wrote = as_written(wrote) if name == "claims" else wrote
         skipped = [column for column in ("source_offset",) if column in wrote]
         pd.testing.assert_frame_equal(read.drop(columns=skipped), wrote.drop(columns=skipped), obj=name)
 
@@ -88,6 +104,11 @@ def service_lines(draw: st.DrawFn, *, diagnoses: int, number: int) -> Line:
         "rendering_npi": draw(npis),
         "prior_auth_number": draw(maybe(ids)),
         "note": draw(maybe(words)),
+        "line_control_number": draw(maybe(ids)),
+        "ndc_code": draw(maybe(st.sampled_from(["00409909502", "63323016501"]))),
+        "ordering_npi": draw(maybe(npis)),
+        "supervising_npi": draw(maybe(npis)),
+        "referring_npi": draw(maybe(npis)),
     }
     return Line(one.values | changed)
 
@@ -122,6 +143,18 @@ def professional_claims(draw: st.DrawFn) -> Claim:
         submission_date=draw(st.sampled_from([date(2026, 11, 2), date(2026, 11, 3), None])),
         prior_auth_number=draw(maybe(ids)),
         total_charge_cents=draw(st.integers(-(10**6), 10**9)),
+        payer_responsibility_code=draw(maybe(st.sampled_from("PST"))),
+        subscriber_birth_date=draw(maybe(st.dates(date(1900, 1, 1), date(2026, 1, 1)))),
+        subscriber_sex=draw(maybe(st.sampled_from("FMU"))),
+        supervising_npi=draw(maybe(npis)),
+        original_claim_number=draw(maybe(ids)),
+        provider_signature_code=draw(maybe(st.sampled_from("YN"))),
+        assignment_code=draw(maybe(st.sampled_from("ABC"))),
+        benefits_assignment_code=draw(maybe(st.sampled_from("YNW"))),
+        release_code=draw(maybe(st.sampled_from("IY"))),
+        accident_cause_code=draw(maybe(st.sampled_from(["AA", "EM", "OA"]))),
+        accident_state=draw(maybe(states)),
+        **{name: draw(maybe(days)) for name in CLAIM_DATES},
     )
 
 
@@ -149,12 +182,21 @@ def test_institutional_claims_come_back_with_every_kind_of_diagnosis(tmp_path: P
         lines=[hospital_line("62323", modifiers=["LT"]), hospital_line("64483", day=5, rendering_npi="1679576722")],
         facility_npi="1679576722",
         prior_auth_number="AUTH",
+        attending_npi="1245319599",
+        operating_npi="1679576722",
+        original_claim_number="PAYER-1",
+        admission_date=date(2026, 10, 1),
+        admission_type_code="1",
+        admission_source_code="7",
+        patient_status_code="03",
+        drg_code="552",
     )
     batch = batch_of(
         one, claim(**INSTITUTIONAL | {"subscriber_relationship_code": "19"}, lines=[hospital_line("62321")])
     )
     last = ["admitting", "reason_for_visit", "external_cause"]
     batch.diagnoses.loc[15:17, "dx_qualifier"] = last
+    batch.diagnoses.loc[0:2, "present_on_admission"] = ["Y", "N", "U"]
     path = tmp_path / "claims_i.837"
     write_claims_837i(batch, path)
     assert_round_trip(batch, path)
@@ -167,6 +209,16 @@ def test_an_independent_validator_accepts_a_professional_file(tmp_path: Path) ->
     batch = batch_of(
         claim(),
         claim(subscriber_relationship_code="19", dx=["M54.16", "G89.4"], note="conservative care failed"),
+        claim(
+            accident_cause_code="AA",
+            accident_state="CO",
+            accident_date=date(2026, 9, 1),
+            onset_date=date(2026, 9, 1),
+            supervising_npi="1679576722",
+            claim_frequency_code="7",
+            original_claim_number="PAYER-1",
+            lines=[line("J3301", line_control_number="L1", ndc_code="00003029305", ordering_npi="1679576722")],
+        ),
         claim(facility_npi="1679576722", facility_state="TX", place_of_service_code="24", prior_auth_number="A1"),
         claim(
             submission_date=date(2026, 11, 3),
@@ -183,7 +235,15 @@ def test_an_independent_validator_accepts_a_professional_file(tmp_path: Path) ->
 
 def test_an_independent_validator_accepts_an_institutional_file(tmp_path: Path) -> None:
     path = tmp_path / "claims_i.837"
-    one = claim(**INSTITUTIONAL, dx=["M54.16", "G89.4"], lines=[hospital_line("62323")], facility_npi="1679576722")
+    one = claim(
+        **INSTITUTIONAL,
+        dx=["M54.16", "G89.4"],
+        lines=[hospital_line("62323", line_control_number="L1")],
+        facility_npi="1679576722",
+        attending_npi="1245319599",
+        operating_npi="1679576722",
+        drg_code="552",
+    )
     write_claims_837i(batch_of(one), path)
     assert validated(path)
 
