@@ -25,6 +25,10 @@ _SIXES = np.uint64(0x0606060606060606)
 _LAST_BYTES = np.array([((1 << (8 * n)) - 1) << (8 * (8 - n)) for n in range(9)], dtype=np.uint64)
 
 
+NOWHERE: Array = np.array([], dtype=np.int64)
+_TOO_MANY_CENTS = 10**10  # of one amount that is taken here; sums of lines stay far inside 64 bits
+
+
 @dataclass(frozen=True)
 class Texts:
     """Text values as spans of the block, and for each instance of a loop the place of its value, −1 for none."""
@@ -55,9 +59,16 @@ class Texts:
         return pc.ascii_upper(values) if upper else values
 
 
+def texts_of(tokens: Tokens, start: Array, end: Array, instance_of: Array, instances: int) -> Texts:
+    """Texts by the instance each belongs to; of several the first counts."""
+    return Texts(tokens, start, end, places(instance_of, instances))
+
+
 def places(instance_of: Array, instances: int) -> Array:
     """For each instance the first of the values that belong to it; −1 for none."""
-    place = np.full(instances, -1)
+    if not len(instance_of):
+        return NOWHERE
+    place: Array = np.full(instances, -1)
     place[instance_of[::-1]] = np.arange(len(instance_of) - 1, -1, -1)
     return place
 
@@ -129,6 +140,25 @@ def hundredths(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
     return eight_digits(words) * 100 + tenths * 10 + cents, good
 
 
+def spans_at(tokens: Tokens, rows: Array, element: Array) -> tuple[Array, Array, Array]:
+    """As :meth:`Tokens.spans`, of an element that differs from row to row."""
+    there = np.flatnonzero(tokens.count[rows] >= element)
+    at = tokens.head[rows[there]] + element[there]
+    start, end = tokens.trimmed(tokens.D[at] + 1, tokens.D[at + 1])
+    said = np.flatnonzero(end > start)
+    return there[said], start[said], end[said]
+
+
+def amounts(tokens: Tokens, rows: Array, element: Array) -> tuple[Array, Array]:
+    """Cents of one element of each row, and whether there was such an amount."""
+    there, start, end = spans_at(tokens, rows, element)
+    value, good = hundredths(tokens, start, end)
+    cents: Array = np.zeros(len(rows), dtype=np.int64)
+    found: Array = np.zeros(len(rows), dtype=bool)
+    cents[there], found[there] = np.where(good, value, 0), good & (value < _TOO_MANY_CENTS)
+    return cents, found
+
+
 def naturals(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
     """Whole numbers of one to eight digits, and whether each was one."""
     length = end - start
@@ -141,7 +171,7 @@ class Components:
     """Components of composites, counted from 0."""
 
     def __init__(self, tokens: Tokens, start: Array, end: Array) -> None:
-        self._tokens, self._start, self._end = tokens, start, end
+        self.tokens, self._start, self._end = tokens, start, end
         self._first = np.searchsorted(tokens.components, start)
         last = len(tokens.components) - 1
         self.count: Array = np.ones(len(start), dtype=np.int64)
@@ -153,13 +183,21 @@ class Components:
     def __getitem__(self, rank: int) -> tuple[Array, Array]:
         """Spans of one component, blanks around it skipped; empty where the composite ends before it."""
         start, end = self.raw(rank)
-        return self._tokens.trimmed(start, end)
+        return self.tokens.trimmed(start, end)
 
     def raw(self, rank: int) -> tuple[Array, Array]:
         """Spans of one component as it stands."""
-        separators = self._tokens.components
+        separators = self.tokens.components
         last = len(separators) - 1
         there = self.count > rank
         start = self._start if rank == 0 else separators[np.minimum(self._first + rank - 1, last)] + 1
         end = np.where(self.count > rank + 1, separators[np.minimum(self._first + rank, last)], self._end)
         return np.where(there, start, self._end), np.where(there, end, self._end)
+
+    def texts(self, rank: int, instance_of: Array, instances: int) -> Texts:
+        """One component by the instance each composite belongs to."""
+        if not (self.count > rank).any():
+            return Texts(self.tokens, NOWHERE, NOWHERE, NOWHERE)
+        start, end = self[rank]
+        said = np.flatnonzero(end > start)
+        return texts_of(self.tokens, start[said], end[said], instance_of[said], instances)
