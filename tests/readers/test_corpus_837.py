@@ -4,7 +4,9 @@ DENIAL_RISK_SHARED names."""
 from __future__ import annotations
 
 import csv
+import io
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,23 @@ def test_a_file_of_other_writers_cut_short_never_loses_a_claim_silently(row: dic
             continue
         assert result.claims_read == len(result.batch) + len(result.rejects)
         assert len(result.rejects) <= 1
+
+
+@pytest.mark.parametrize("row", manifest("837p", "837i"), ids=name)
+def test_an_independent_validator_counts_the_same_claims_and_lines(row: dict[str, str]) -> None:
+    """Of the files pyx12 accepts; it has its own reader."""
+    params, document = pytest.importorskip("pyx12.params"), pytest.importorskip("pyx12.x12n_document")
+    x12file = pytest.importorskip("pyx12.x12file")
+    path = CORPUS / row["file"]
+    text = path.read_text(encoding="latin-1")
+    quiet = {"fd_html": None, "fd_xmldoc": None, "fd_json": None, "map_path": None}
+    try:
+        accepted = document.x12n_document(params.params(None), io.StringIO(text), io.StringIO(), **quiet)
+    except Exception as error:
+        pytest.skip(f"pyx12 does not read this file: {type(error).__name__}")
+    if not accepted:
+        pytest.skip("pyx12 does not accept this file")
+    counted = Counter(segment.get_seg_id() for segment in x12file.X12Reader(io.StringIO(text)))
+    result = read_claims_837(path.read_bytes(), row["file"])
+    assert len(result.batch) == counted["CLM"]
+    assert len(result.batch.service_lines) == counted["LX"]
