@@ -5,9 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := all
-.PHONY: all check docs-check test coverage demo bench mutations docs fix clean
+.PHONY: all check docs-check test coverage demo bench mutations mutations-long docs fix clean
 
-all: check docs-check coverage
+all: check docs-check coverage mutations
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "denial-risk needs Python 3.11 or newer; set PYTHON=...")'
@@ -40,8 +40,11 @@ check: $(VENV)/.dev ## format, lint, types, import contracts
 coverage: $(VENV)/.dev ## the suite with branch coverage
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
-mutations: $(VENV)/.test ## a long run of spoilt 837 files: the columnar reader against the plain loop
-	DENIAL_RISK_MUTATIONS=$${DENIAL_RISK_MUTATIONS:-200000} $(BIN)/python -m pytest tests/readers/test_claim_columns.py
+mutations: $(VENV)/.test ## 10,000 spoilt 837 files: the columnar reader against the plain loop
+	DENIAL_RISK_MUTATIONS=10000 $(BIN)/python -m pytest --no-cov tests/readers/test_claim_columns.py
+
+mutations-long: $(VENV)/.test ## the same with 200,000 files
+	DENIAL_RISK_MUTATIONS=200000 $(BIN)/python -m pytest --no-cov tests/readers/test_claim_columns.py
 
 docs: $(VENV)/.base ## write the generated pages
 	$(BIN)/python -m risk.cli.docs .
