@@ -1,5 +1,7 @@
 """Claims laid out as the CSV of the contract: one row per service line, the columns of the claim on each of its rows.
 
+The columns of the contract are always there; what only an 837 says follows them, a column each where any claim says it.
+
 What the layout has no column for is not in it: diagnosis qualifiers other than principal and other, and where one note
 of a claim or line ends and its next begins (they are joined by a line break); place of service, rendering provider and
 authorisation are those of the line, so that a claim whose lines all differ from it loses its own; file and offset of
@@ -15,10 +17,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from risk.claims.tables import CLAIMS, CLAIMS_OF_837, INHERITED, MODIFIERS, POINTERS, ClaimBatch
+from risk.claims.tables import CLAIMS, CLAIMS_OF_837, INHERITED, LINES_OF_837, MODIFIERS, POINTERS, ClaimBatch
 
 #: Diagnoses that have a column of their own; a claim with more (an 837I has up to 25) takes ``dx_codes`` instead.
 DX_COLUMNS = 12
+
+#: Column of the CSV by column of a line that only an 837 says; providers are ``line_…``, as the claim has its own.
+LINE_COLUMNS_OF_837 = {column: f"line_{column}" if column.endswith("_npi") else column for column in LINES_OF_837}
 
 #: Claim columns in the order of the contract; the rest of ``CLAIMS`` is the reader's own bookkeeping, and what the
 #: contract has no column for.
@@ -56,7 +61,29 @@ def csv_layout(batch: ClaimBatch) -> pa.Table:
         column: _text(lines[column]) for column in ("service_from_date", "service_to_date", "revenue_center_code")
     }
     columns["line_note"] = _notes(batch, of_lines=True)
+    columns |= {name: column for name, column in _of_837(batch, keys).items() if column.null_count < len(column)}
     return pa.table(columns)
+
+
+def _of_837(batch: ClaimBatch, keys: np.ndarray[Any, Any]) -> dict[str, pa.Array]:
+    rows = pa.array(keys)
+    columns = {column: _text(batch.claims[column]).take(rows) for column in CLAIMS_OF_837}
+    columns["present_on_admission"] = _present_on_admission(batch).take(rows)
+    lines = batch.service_lines
+    return columns | {name: _text(lines[column]) for column, name in LINE_COLUMNS_OF_837.items()}
+
+
+def _present_on_admission(batch: ClaimBatch) -> pa.Array:
+    """Give each claim its diagnoses' indicators by position, joined by ``|``; null where it has none."""
+    said = batch.diagnoses.dropna(subset=["present_on_admission"])
+    if said.empty:
+        return pa.nulls(len(batch), pa.string())
+    wide = said.pivot_table(
+        index="claim_key", columns="dx_position", values="present_on_admission", aggfunc="first"
+    ).reindex(index=range(len(batch)), columns=range(1, int(said["dx_position"].max()) + 1))
+    joined = pc.binary_join_element_wise(*(pc.fill_null(_text(wide[column]), "") for column in wide), "|")
+    trimmed = pc.utf8_rtrim(joined, "|")
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
 def _text(values: pd.Series) -> pa.Array:

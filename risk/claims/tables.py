@@ -109,13 +109,17 @@ SERVICE_LINES: dict[str, Kind] = {
     "place_of_service_code": "text",  # the line's own, else the claim's
     "rendering_npi": "text",  # the line's own, else the claim's
     "prior_auth_number": "text",  # the line's own, else the claim's
-    # what only an 837 says
+}
+
+#: What only an 837 says of a line.
+LINES_OF_837: dict[str, Kind] = {
     "line_control_number": "text",  # REF*6R; comes back in the 835
     "ndc_code": "text",  # LIN*N4
     "ordering_npi": "text",
     "supervising_npi": "text",
     "referring_npi": "text",  # the line's own
 }
+SERVICE_LINES |= LINES_OF_837
 
 DIAGNOSES: dict[str, Kind] = {
     "claim_key": "key",

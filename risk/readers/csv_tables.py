@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from risk.claims.csv_layout import LINE_COLUMNS_OF_837
 from risk.claims.tables import CLAIMS, INHERITED, MODIFIERS, POINTERS, ClaimBatch, make_batch
 from risk.readers.csv_claims import ClaimRows, Defects, Ints, gather_diagnoses, split_diagnoses
 from risk.readers.csv_headers import MOST_DIAGNOSES
@@ -39,6 +40,7 @@ def build_tables(
     claims = {name: columns[name].at(of_claim[name]) for name in CLAIMS if name in columns}
     lines: dict[str, Any] = {"claim_key": grouped.keys, "line_number": grouped.line_numbers}
     lines |= {name: columns[name].at(columns[name].codes) for name in _LINE_COLUMNS if name in columns}
+    lines |= {column: _of_rows(columns, name) for column, name in LINE_COLUMNS_OF_837.items() if name in columns}
     charges = _of_rows(columns, "line_charge")
     lines["line_charge_cents"] = charges
     lines["quantity"] = _of_rows(columns, "quantity") if "quantity" in columns else np.ones(len(rows))
@@ -67,6 +69,9 @@ def build_tables(
         missing = np.flatnonzero(~first)
         defects.add(missing, rows[grouped.first_rows[missing]], "dx_codes", REQUIRED)
     diagnoses["dx_qualifier"] = pa.array(["principal", "other"]).take(pa.array((diagnoses["dx_position"] > 1) * 1))
+    if "present_on_admission" in columns:
+        cells = columns["present_on_admission"]
+        diagnoses["present_on_admission"] = _by_position(cells, of_claim["present_on_admission"], diagnoses)
     notes = _notes(columns, of_claim, grouped)
     return {
         "claims": _frame(claims),
@@ -125,6 +130,17 @@ def _diagnoses(columns: Mapping[str, Cells], of_claim: Mapping[str, Ints], group
     numbered = [(rank, f"dx_code_{rank}") for rank in range(1, MOST_DIAGNOSES + 1)]
     said = {rank: (columns[name].values, of_claim[name]) for rank, name in numbered if name in columns}
     return gather_diagnoses(said, len(grouped))
+
+
+def _by_position(cells: Cells, of_claim: Ints, diagnoses: Mapping[str, Any]) -> pa.Array:
+    """Give each diagnosis its part of its claim's list; null where the list is shorter or says nothing there."""
+    lists = [(text or "").split("|") for text in cells.values.to_pylist()]
+    pairs = zip(of_claim[diagnoses["claim_key"]], diagnoses["dx_position"], strict=True)
+    parts = [
+        lists[code][position - 1].strip() if code >= 0 and position <= len(lists[code]) else ""
+        for code, position in pairs
+    ]
+    return pa.array([part or None for part in parts], type=pa.large_string())
 
 
 def _notes(columns: Mapping[str, Cells], of_claim: Mapping[str, Ints], grouped: ClaimRows) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from risk.readers import read_claims, read_claims_table
 from tests.cli.test_privacy import CLAIMS_837, FIRST, NAME
 
 SHARED = Path(os.environ.get("DENIAL_RISK_SHARED") or Path(__file__).resolve().parents[3] / "shared")
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 CORPUS = sorted((SHARED / "corpus" / "837p").glob("*"))
 
 #: What the CSV contract has no column for.
@@ -48,6 +49,23 @@ def test_what_is_converted_reads_back_as_what_was_read(examples, tmp_path, capsy
     count = len(read.batch)
     assert f"read {count} = converted {count} + rejected 0" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["claims.csv"]
+
+
+def test_what_only_an_837_says_is_converted_too(tmp_path):
+    """Also what stands once per diagnosis or line, and only the columns that say something."""
+    text = (FIXTURES / "institutional.837").read_text(encoding="utf-8")
+    text = text.replace("ABF>G894", "ABF>G894>>>>>>>N").replace(
+        "DTP|472|D8|20261002^", "DTP|472|D8|20261002^REF|6R|L1^"
+    )
+    source, out = tmp_path / "in.837", tmp_path / "out.csv"
+    source.write_text(text, encoding="utf-8")
+    assert run(["convert", str(source), "-o", str(out)]) == 0
+    header = out.read_text(encoding="utf-8").split("\n", 1)[0].split(",")
+    assert {"attending_npi", "admission_date", "drg_code", "present_on_admission", "line_control_number"} <= set(header)
+    assert "accident_date" not in header
+    read, written = read_claims(source).batch, read_claims(out).batch
+    assert set(read.diagnoses["present_on_admission"].dropna()) == {"Y", "N"}
+    assert_carried(read, written)
 
 
 def test_a_converted_csv_converts_to_the_same_bytes(examples, tmp_path):
