@@ -18,8 +18,9 @@ from risk.readers.claim_diagnoses import Diagnoses
 from risk.readers.claim_doubt import Doubt
 from risk.readers.claim_lines import Lines, Services
 from risk.readers.claim_scopes import BASE, Scopes
-from risk.readers.claims_837_fields import FIELDS, PAYER_TYPE_OF_INDICATOR, Field, payer_type
+from risk.readers.claims_837_fields import FIELDS, Field, payer_type
 from risk.readers.elements import code, day, moment_day, period_end, period_start, plain, sex
+from risk.readers.payer_types import PAYER_TYPE_NAMES, payer_type_ranks
 from risk.readers.spans import (
     NO_DAY,
     NOWHERE,
@@ -253,7 +254,7 @@ class ClaimBlock:
             "claim_kind": _KINDS.take(pa.array(institutional.astype(np.int64))),
             "payer_id": self._text("2010B:PR", "payer_id", b),
             "payer_name": self._text("2010B:PR", "payer_name", b),
-            "payer_type": self._word("2000B", "payer_type", b, _PAYER_TYPES),
+            "payer_type": self._word("2000B", "payer_type", b, PAYER_TYPE_NAMES),
             "member_id": self._text("2010B:IL", "member_id", b),
             "subscriber_relationship_code": either("subscriber_relationship_code", "2000C", "2000B"),
             "patient_birth_date": born,
@@ -332,8 +333,6 @@ _KINDS = pa.array(["professional", "institutional"], pa.large_string())
 _SEX_CODES = "FMU"
 _SEX_WORDS = Words(list(_SEX_CODES))
 _SEXES = pa.array(list(_SEX_CODES), pa.large_string())
-_INDICATORS = Words(list(PAYER_TYPE_OF_INDICATOR))
-_PAYER_TYPES = pa.array([*PAYER_TYPE_OF_INDICATOR.values(), payer_type("")], pa.large_string())
 #: Fields of claims and lines that no other field fills and nothing depends on.
 _COMPOSED = {"rendering_npi", "referring_npi", "facility_npi", "facility_state", "prior_auth_number"}
 _OF_CLAIM = [
@@ -356,11 +355,6 @@ def _sexes(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
     return index, index >= 0
 
 
-def _payer_types(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
-    index = _INDICATORS.find(upper(tokens.key(start, end)))
-    return np.where(index < 0, len(PAYER_TYPE_OF_INDICATOR), index), np.ones(len(index), dtype=bool)
-
-
 def _moment_days(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
     has_time = (end - start == 12) & is_digits(tokens.word(end - 8))
     return days(tokens, start, np.where(has_time, start + 8, end))
@@ -381,5 +375,5 @@ _NUMBERS: dict[Any, Any] = {
     period_start: _first_days,
     period_end: _last_days,
     sex: _sexes,
-    payer_type: _payer_types,
+    payer_type: payer_type_ranks,
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from risk.readers.claims_837_fields import SEGMENT_IDS
 from risk.readers.tokens import ID, Array
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Doubt:
 
     def _of_segments(self, scopes: Scopes) -> None:
         tokens = scopes.tokens
-        self.rows(np.flatnonzero(tokens.ids == 0))
+        self.rows(tokens.strange(SEGMENT_IDS))
         self.rows(tokens.wrapped_rows)
         self.rows(scopes.foreign_rows)
         self.rows(tokens.rows("SV3"))

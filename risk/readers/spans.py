@@ -140,6 +140,13 @@ def hundredths(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
     return eight_digits(words) * 100 + tenths * 10 + cents, good
 
 
+def signed_hundredths(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
+    """As :func:`hundredths`, of numbers that a minus may lead."""
+    negative = tokens.byte(start) == ord("-")
+    value, good = hundredths(tokens, start + negative, end)
+    return np.where(negative, -value, value), good
+
+
 def spans_at(tokens: Tokens, rows: Array, element: Array) -> tuple[Array, Array, Array]:
     """As :meth:`Tokens.spans`, of an element that differs from row to row."""
     there = np.flatnonzero(tokens.count[rows] >= element)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from risk.readers.claims_837_fields import SEGMENT_IDS
+from risk.readers import claims_837_fields, remits_835_fields
 from risk.readers.words import Words
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ Array = np.ndarray[Any, Any]
 #: Zero bytes before and after a block, so that eight bytes may be taken at, or before, any position in it.
 PAD = bytes(16)
 
-_IDS = Words(sorted(SEGMENT_IDS), "<u4")
-#: Small number of each segment id; 0 is an id of no guide.
-ID = {name: number for number, name in enumerate(sorted(SEGMENT_IDS), start=1)}
+_SEGMENT_IDS = sorted(claims_837_fields.SEGMENT_IDS | remits_835_fields.SEGMENT_IDS)
+_IDS = Words(_SEGMENT_IDS, "<u4")
+#: Small number of each segment id of the 837 and 835 guides; 0 is an id of neither.
+ID = {name: number for number, name in enumerate(_SEGMENT_IDS, start=1)}
 
 #: The first n bytes of a word, by n.
 _FIRST = np.array([(1 << (8 * n)) - 1 for n in range(9)], dtype=np.uint64)
@@ -203,6 +204,12 @@ class Tokens:
             end[at] -= 1
             at = at[(start[at] < end[at]) & self._is_blank[self.byte(end[at] - 1)]]
         return start, end
+
+    def strange(self, guide: frozenset[str]) -> Array:
+        """Segments whose id is none of a guide's."""
+        known = np.zeros(256, dtype=bool)
+        known[[ID[name] for name in guide]] = True
+        return np.flatnonzero(~known[self.ids])
 
     # ── what the columns cannot take ──────────────────────────────────────────────────────────────────────────────
 
