@@ -40,11 +40,13 @@ check: $(VENV)/.dev ## format, lint, types, import contracts
 coverage: $(VENV)/.dev ## the suite with branch coverage
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
-mutations: $(VENV)/.test ## 10,000 spoilt 837 files: the columnar reader against the plain loop
-	DENIAL_RISK_MUTATIONS=10000 $(BIN)/python -m pytest --no-cov tests/readers/test_claim_columns.py
+MUTATION_TESTS := tests/readers/test_claim_columns.py tests/readers/test_remit_columns.py
+
+mutations: $(VENV)/.test ## 10,000 spoilt 837 and 835 files each: the columnar readers against the plain loops
+	DENIAL_RISK_MUTATIONS=10000 $(BIN)/python -m pytest --no-cov $(MUTATION_TESTS)
 
 mutations-long: $(VENV)/.test ## the same with 200,000 files
-	DENIAL_RISK_MUTATIONS=200000 $(BIN)/python -m pytest --no-cov tests/readers/test_claim_columns.py
+	DENIAL_RISK_MUTATIONS=200000 $(BIN)/python -m pytest --no-cov $(MUTATION_TESTS)
 
 docs: $(VENV)/.base ## write the generated pages
 	$(BIN)/python -m risk.cli.docs .

@@ -7,7 +7,7 @@ doubt is left to :mod:`risk.readers.claim_loop`, which knows the rest of the gui
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +26,7 @@ from risk.readers.spans import (
     NOWHERE,
     Components,
     Texts,
+    Values,
     amounts,
     days,
     is_digits,
@@ -38,20 +39,6 @@ from risk.readers.words import Words, upper, word
 
 if TYPE_CHECKING:
     from risk.readers.claim_levels import Levels
-
-
-class Values(NamedTuple):
-    """Numbers of a field and for each instance of its loop the place of its number, −1 for none."""
-
-    values: Array
-    place: Array
-
-    def taken(self, instances: Array, absent: int) -> Array:
-        """Values of instances; ``absent`` where there is none."""
-        if not len(self.values):
-            return np.full(len(instances), absent)
-        at = np.where(instances >= 0, self.place[instances], -1)
-        return np.where(at >= 0, self.values[at], absent)
 
 
 class ClaimBlock:

@@ -65,7 +65,7 @@ class ClaimParts:
                         [part[column] + start for part, start in zip(parts, starts, strict=True)]
                     )
                 elif column == "source_file":
-                    columns[column] = _text([pa.repeat(pa.scalar(self._file, pa.large_string()), count)])
+                    columns[column] = join_texts([pa.repeat(pa.scalar(self._file, pa.large_string()), count)])
                 else:
                     columns[column] = _column([part[column] for part in parts], kind)
             tables[name] = pd.DataFrame(columns, copy=False)
@@ -75,7 +75,7 @@ class ClaimParts:
 def _column(parts: list[Any], kind: Kind) -> Any:
     """One column: texts as Arrow, days as int64 with NaT, cents as they are, counts with 0 for null."""
     if kind == "text":
-        return _text(parts)
+        return join_texts(parts)
     values: Array = np.concatenate(parts)
     if kind == "date":
         return values.astype("datetime64[D]").astype("datetime64[s]")
@@ -85,6 +85,7 @@ def _column(parts: list[Any], kind: Kind) -> Any:
     return pd.arrays.IntegerArray(values.astype(np.int64, copy=False), absent)
 
 
-def _text(parts: list[Any]) -> Any:
+def join_texts(parts: list[Any]) -> Any:
+    """Join parts of a text column into one as pandas keeps it."""
     joined = parts[0] if len(parts) == 1 else pa.chunked_array(parts, type=pa.large_string()).combine_chunks()
     return _TEXTS(joined, dtype=_TEXT)

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 #: Bytes read at a time: larger blocks are slower, as they leave the processor's cache, and fatter.
 BLOCK_BYTES = 1 << 22
-#: Bytes of a block below which the loop is the faster way.
-SMALL_BLOCK = 1 << 15
+#: Bytes of an interchange below which the loop is the faster way.
+SMALL = 1 << 15
 _CUTS = (b"CLM", b"HL")
 
 
@@ -107,12 +107,12 @@ class ClaimReader:
     ----------
     file
         Name of the file as the user gave it.
-    small_block
-        Bytes below which a block is read segment by segment; beyond any block, all are.
+    small
+        Bytes below which an interchange is read segment by segment.
     """
 
-    def __init__(self, file: str, small_block: int = SMALL_BLOCK) -> None:
-        self._file, self._small = file, small_block
+    def __init__(self, file: str, small: int = SMALL) -> None:
+        self._file, self._small = file, small
         self._loop = ClaimLoop(file)
         self._parts = ClaimParts(file)
         self._text_before = True
@@ -153,10 +153,11 @@ class ClaimReader:
         tokens = Tokens(b"".join((PAD, before, block.data, PAD)), delimiters)
         levels = Levels(tokens, loop)
         first = int(np.searchsorted(tokens.start, tokens.begin + len(before)))
-        places = _Places(tokens, block.offset - len(before) - tokens.begin)
+        places = BlockPlaces(tokens, block.offset - len(before) - tokens.begin)
         loop.places = places
         self._plain = self._plain or _unsure(tokens, levels)
-        if self._plain or len(block.data) < self._small or not self._by_columns(levels, places, first, block.ends):
+        is_small = block.begins and block.ends and len(block.data) < self._small
+        if self._plain or is_small or not self._by_columns(levels, places, first, block.ends):
             self._sync(levels, first)
             loop.nested = False
             _read_segments(loop, tokens, range(first, len(tokens)))
@@ -171,7 +172,7 @@ class ClaimReader:
         if self._text_before and block.text_before:
             loop.notes.append(Reject(self._file, "the text before the first ISA segment is left out", byte_offset=0))
         self._text_before = False
-        loop.begin(block.delimiters, _Places(None, block.offset), has_header=block.has_header)
+        loop.begin(block.delimiters, BlockPlaces(None, block.offset), has_header=block.has_header)
         self._open, self._plain = b"", False
 
     def _sync(self, levels: Levels, first: int) -> None:
@@ -179,7 +180,7 @@ class ClaimReader:
         if self._open:
             _set_levels(self._loop, levels, int(np.searchsorted(levels.rows, first)) - 1, {})
 
-    def _by_columns(self, levels: Levels, places: _Places, first: int, open_end: bool) -> bool:
+    def _by_columns(self, levels: Levels, places: BlockPlaces, first: int, open_end: bool) -> bool:
         """Read a block by columns, and by the loop what they leave; says whether it could be."""
         loop, tokens = self._loop, levels.tokens
         claims = ClaimBlock(tokens, levels, Scopes(tokens, levels), open_end=open_end)
@@ -218,7 +219,7 @@ class ClaimReader:
         return True
 
 
-class _Places:
+class BlockPlaces:
     """Where the segments of a block stand."""
 
     def __init__(self, tokens: Tokens | None, base: int) -> None:

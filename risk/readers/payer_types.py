@@ -1,4 +1,4 @@
-"""Claim filing indicators of a whole column at once: what :func:`risk.readers.claims_837_fields.payer_type` says of one."""
+"""Claim filing indicators of a whole column at once, as :func:`risk.readers.claims_837_fields.payer_type` reads one."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ PAYER_TYPE_NAMES = pa.array([*PAYER_TYPE_OF_INDICATOR.values(), payer_type("")],
 
 def payer_type_ranks(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
     """Rank of each span's payer type in :data:`PAYER_TYPE_NAMES`; every span has one."""
-    index = _INDICATORS.find(upper(tokens.key(start, end)))
+    index = _INDICATORS.find(upper(tokens.key(start, end))).astype(np.int64)
     return np.where(index < 0, len(PAYER_TYPE_OF_INDICATOR), index), np.ones(len(index), dtype=bool)

@@ -28,11 +28,10 @@ from risk.readers.composites_835 import (
 )
 from risk.readers.elements import Unreadable, at
 from risk.readers.open_remit import OpenRemit, Row, payment_differs
-from risk.readers.remit_result import RemitColumns, RemitResult
-from risk.readers.remits_835_fields import REFERENCE_QUALIFIERS, SEGMENT_IDS, SegmentFields, fields_of
+from risk.readers.remit_result import RemitColumns
+from risk.readers.remits_835_fields import GUIDE, REFERENCE_QUALIFIERS, SEGMENT_IDS, SegmentFields, fields_of
 from risk.readers.segment_pass import NO_HANDLERS, SegmentPass
 from risk.readers.transactions import claim_kind_of, transaction_name
-from risk.readers.x12 import utf8
 
 if TYPE_CHECKING:
     from risk.readers.composites_837 import Problem
@@ -44,7 +43,7 @@ EXPECTED = "expected 835 remittances"
 _FIELDS = {loop: fields_of(loop) for loop in ("header", "1000A", "1000B", "2100", "2110")}
 _NO_FIELDS: SegmentFields = {}
 _PARTIES = {"PR": "1000A", "PE": "1000B"}  # N101
-_GUIDES = ("005010X221", "005010")  # a bare 005010 names no guide
+_NO_GUIDE = "005010"  # names a version and no guide
 _CLAIM_FILES = {"professional": "an 837P claim file", "institutional": "an 837I claim file"}
 
 
@@ -61,6 +60,7 @@ class RemitPass(SegmentPass):
         self.refusal: Reject | None = None
         self.claim: OpenRemit | None = None
         self.payment: Row = {}
+        self.paid_cents = 0
         self.in_orphan = False
         self.enter(None, {})
         self.on_remits: Handlers = {
@@ -77,11 +77,24 @@ class RemitPass(SegmentPass):
             "PLB": self.read_provider_adjustments,
         }
 
-    def result(self) -> RemitResult:
-        """Hand over what has been read so far, and forget it."""
-        result = RemitResult(self.tables.batch(utf8), self.rejects, self.claims_read, tuple(self.notes))
-        self.tables, self.rejects, self.claims_read, self.notes = RemitColumns(), [], 0, []
-        return result
+    @property
+    def reads_remits(self) -> bool:
+        """Whether a transaction of remittances is open."""
+        return self.handlers is self.on_remits
+
+    @property
+    def remit_day(self) -> int | None:
+        """Day of the open payment, as days since 1970-01-01."""
+        days = (self.payment.get("payment_date"), self.payment.get("production_date"))
+        return next((day for day in days if day is not None), None)
+
+    def skip(self, transactions: int, paid_cents: int) -> None:
+        """Take note of remits that were read otherwise: whole transactions, and what those of the open one paid."""
+        self.close_claim()
+        self.enter(None, {})
+        self.envelope.skip_transactions(transactions)
+        self.remit_transactions += transactions
+        self.paid_cents += paid_cents
 
     def open_claim_id(self) -> str | None:
         """CLP01 of the open claim."""
@@ -133,6 +146,7 @@ class RemitPass(SegmentPass):
             return
         if self.tag in ("CLP", "CL"):
             self.close_claim()
+            self.loop = "2100"
             self.refuse("the file ends inside this segment: expected a whole claim", at(parts, 1) if parts[2:] else "")
             self.whole = False
         elif self.tag in ("LX", "PLB", "PL"):
@@ -165,12 +179,12 @@ class RemitPass(SegmentPass):
             return
         self.remit_transactions += 1
         self.handlers = self.on_remits
-        self.payment = {"source_file": self.file, "source_offset": self.interchange.offset(self.piece)}
+        self.payment = {"source_file": self.file, "source_offset": self.places.offset(self.piece)}
         self.paid_at: Place | None = None
         self.paid_cents = 0
         self.provider_adjustments: list[Row] = []
         self.whole = True  # every claim of the transaction could be read
-        if version[:10] != _GUIDES[0] and version not in _GUIDES:
+        if not version.startswith(GUIDE) and version != _NO_GUIDE:
             self.note("expected version 005010X221: read as if it were that")
         self.enter("header", self.payment)
 
@@ -182,7 +196,7 @@ class RemitPass(SegmentPass):
             self.refusal = None
             return
         self.close_claim(lost)
-        payment, key = self.payment, self.tables.payments
+        payment, key = self.payment, self.payment["source_offset"]
         payment.setdefault("payer_id", payment.get("additional_payer_id"))
         self.tables.add("payments", {"payment_key": key}, [payment])
         self.tables.add("provider_adjustments", {"payment_key": key}, self.provider_adjustments)
@@ -204,6 +218,7 @@ class RemitPass(SegmentPass):
     def read_provider_adjustments(self, parts: list[str]) -> None:
         """PLB: the claims of the transaction are over."""
         self.close_claim()
+        self.enter(None, {})
         rows, problems = read_provider_adjustments(parts, self.component)
         self.report(problems)
         for row in rows:
@@ -222,7 +237,7 @@ class RemitPass(SegmentPass):
         self.claims_read += 1
         self.loop = "2100"
         claim = self.claim = OpenRemit(at(parts, 1) or None, self.place())
-        claim.row["source_file"], claim.row["source_offset"] = self.file, self.interchange.offset(self.piece)
+        claim.row["source_file"], claim.row["source_offset"] = self.file, self.places.offset(self.piece)
         self.enter("2100", claim.row)
 
     def open_line(self, parts: list[str]) -> None:
@@ -280,9 +295,9 @@ class RemitPass(SegmentPass):
             self.note(expected, element, place)
         claim.complete()
         self.paid_cents += claim.row["total_paid_cents"]
-        claim.row["remit_date"] = self.payment.get("payment_date") or self.payment.get("production_date")
-        key = {"remit_key": self.tables.remits}
-        self.tables.add("remit_claims", key | {"payment_key": self.tables.payments}, [claim.row])
+        claim.row["remit_date"] = self.remit_day
+        key = {"remit_key": claim.row["source_offset"]}
+        self.tables.add("remit_claims", key | {"payment_key": self.payment["source_offset"]}, [claim.row])
         self.tables.add("remit_lines", key, claim.lines)
         self.tables.add("adjustments", key, claim.adjustments)
         self.tables.add("remarks", key, claim.remarks)

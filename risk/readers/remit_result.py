@@ -60,7 +60,7 @@ def concat_remit_results(results: Sequence[RemitResult]) -> RemitResult:
 
 
 class RemitColumns:
-    """The remittance tables as growing lists.
+    """The remittance tables as growing lists; keys are byte offsets until :func:`risk.readers.remit_parts.numbered`.
 
     Dates are days since 1970-01-01, money integer cents, absent values null; rows are mappings by column, of which
     only the table's own columns are taken.
@@ -71,15 +71,8 @@ class RemitColumns:
             table: {column: [] for column in kinds} for table, kinds in REMIT_TABLES.items()
         }
 
-    @property
-    def payments(self) -> int:
-        """Number of payments so far: the key of the next."""
-        return len(self._columns["payments"]["payment_key"])
-
-    @property
-    def remits(self) -> int:
-        """Number of remitted claims so far: the key of the next."""
-        return len(self._columns["remit_claims"]["remit_key"])
+    def __len__(self) -> int:
+        return len(self._columns["payments"]["payment_key"]) + len(self._columns["remit_claims"]["remit_key"])
 
     def add(self, table: str, key: Mapping[str, int], rows: Sequence[Mapping[str, Any]]) -> None:
         """Append rows of one table, all with the same key."""

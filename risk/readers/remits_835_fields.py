@@ -100,6 +100,9 @@ GROUP_CODES = frozenset({"CO", "PR", "OA", "PI", "CR"})
 #: CLP02 of a remit that takes back an earlier one.
 REVERSAL = "22"
 
+#: What GS08 and ST03 of this guide begin with; letters and digits after it are errata.
+GUIDE = "005010X221"
+
 #: Every segment id of 005010X221A1 and its envelope; any other is a slip of the writer.
 _SEGMENT_IDS = """
     ISA TA1 GS ST SE GE IEA BPR NTE TRN CUR REF DTM N1 N3 N4 PER RDM LX TS2 TS3 CLP CAS NM1 MIA MOA AMT QTY SVC LQ PLB

@@ -7,26 +7,33 @@ transactions.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from risk.readers.elements import BLANKS
 from risk.readers.envelope import Envelope
 from risk.readers.rejects import Reject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
-    from risk.readers.x12 import Interchange
+    from risk.readers.x12 import Delimiters, Interchange
 
     Handlers = Mapping[str, Callable[[list[str]], None]]
 
 NO_HANDLERS: Handlers = {}
 
 
-class Place(NamedTuple):
-    """Where a segment stands: piece of its interchange, number in the file, its id and its loop."""
+class Places(Protocol):
+    """Knows where the segments stand that are being read."""
 
-    piece: int
+    def offset(self, piece: int) -> int:
+        """Byte offset in the file of a segment."""
+
+
+class Place(NamedTuple):
+    """Where a segment stands: byte offset and number in the file, its id and its loop."""
+
+    offset: int
     number: int
     segment: str
     loop: str | None
@@ -43,7 +50,8 @@ class SegmentPass(ABC):
         Every segment id of the guide; only these are named in rejects and notes, as any other may be torn from a name.
     """
 
-    interchange: Interchange
+    places: Places
+    separator: str
     component: str
 
     def __init__(self, file: str, segment_ids: frozenset[str]) -> None:
@@ -53,7 +61,6 @@ class SegmentPass(ABC):
         self.loop: str | None = None
         self.handlers = NO_HANDLERS  # of the transaction that is open
         self.envelope = Envelope()
-        self._ended = False
         self._on_envelope: Handlers = {
             "ISA": self._open_interchange,
             "GS": self._open_group,
@@ -83,50 +90,58 @@ class SegmentPass(ABC):
 
     # ── the pass ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def transactions(self, interchange: Interchange) -> Iterator[None]:
-        """Read one interchange, pausing after each transaction."""
-        self.interchange, self.component = interchange, interchange.delimiters.component
+    def read(self, interchange: Interchange) -> None:
+        """Read one interchange that is cut into its pieces."""
+        self.begin(interchange.delimiters, interchange, has_header=interchange.has_header)
+        last = len(interchange.pieces) - 1
+        for piece, raw in enumerate(interchange.pieces):
+            if raw.strip(BLANKS):
+                self.read_piece(raw, piece, cut=piece == last)
+        self.end_interchange()
+
+    def begin(self, delimiters: Delimiters, places: Places, *, has_header: bool) -> None:
+        """Begin an interchange."""
+        self.places, self.separator, self.component = places, delimiters.element, delimiters.component
         self.envelope = Envelope()
         self.tag, self.piece = "", 0
-        if not interchange.has_header:
+        if not has_header:
             self.note("expected ISA before GS or ST: read with the separators * : ~")
-        separator, last = interchange.delimiters.element, len(interchange.pieces) - 1
-        for piece, raw in enumerate(interchange.pieces):
-            segment = raw.strip(BLANKS)
-            if not segment:
-                continue
-            if "\n" in segment or "\r" in segment:  # wrapped lines: a line end is no character of X12
-                segment = segment.replace("\r", "").replace("\n", "")
-            parts = segment.split(separator)
-            self.piece = piece
-            self.number += 1
-            self.tag = tag = parts[0].upper()
-            if piece == last and tag not in ("SE", "GE", "IEA"):
-                self.read_cut_segment(parts)
-                break
-            handle = self._on_envelope.get(tag)
-            if handle is None:
-                self.read_segment(parts)
-                continue
-            handle(parts)
-            if self._ended:
-                self._ended = False
-                yield
-        self._end_interchange()
+
+    def read_piece(self, raw: str, piece: int, *, cut: bool = False) -> None:
+        """Read one segment, not blank; ``cut`` where nothing terminates it."""
+        segment = raw.strip(BLANKS)
+        if "\n" in segment or "\r" in segment:  # wrapped lines: a line end is no character of X12
+            segment = segment.replace("\r", "").replace("\n", "")
+        parts = segment.split(self.separator)
+        self.piece = piece
+        self.number += 1
+        self.tag = tag = parts[0].upper()
+        if cut and tag not in ("SE", "GE", "IEA"):
+            self.read_cut_segment(parts)
+            return
+        (self._on_envelope.get(tag) or self.read_segment)(parts)
+
+    def end_interchange(self) -> None:
+        """Settle what is still open where the bytes of an interchange end."""
+        if self.envelope.in_transaction:
+            lost = "the file ends inside this claim: expected its other segments and SE"
+            self._end_transaction(lost, [("", "the file ends inside this transaction: expected SE")])
+        elif self.envelope.in_group or self.envelope.in_interchange:
+            self.note("the file ends inside this interchange: expected GE and IEA")
 
     def place(self) -> Place:
         """Where the current segment stands."""
-        return Place(self.piece, self.number, self.tag, self.loop)
+        return Place(self.places.offset(self.piece), self.number, self.tag, self.loop)
 
     def here(self, reason: str, element: str | None = None, place: Place | None = None) -> Reject:
-        """Build a reject or note at the current segment, or at another place of this interchange."""
+        """Build a reject or note at the current segment, or at another place of this transaction."""
         place = place or self.place()
         interchange, group, transaction = self.envelope.controls
         return Reject(
             self.file,
             reason,
             self.open_claim_id(),
-            byte_offset=self.interchange.offset(place.piece),
+            byte_offset=place.offset,
             segment_number=place.number,
             segment=place.segment if place.segment in self.segment_ids else None,
             element=element,
@@ -190,15 +205,6 @@ class SegmentPass(ABC):
         if self.envelope.in_transaction:
             self._end_transaction(None, [("", "expected SE before it")])
 
-    def _end_interchange(self) -> None:
-        """Settle what is still open where the bytes of an interchange end."""
-        if self.envelope.in_transaction:
-            lost = "the file ends inside this claim: expected its other segments and SE"
-            self._end_transaction(lost, [("", "the file ends inside this transaction: expected SE")])
-        elif self.envelope.in_group or self.envelope.in_interchange:
-            self.note("the file ends inside this interchange: expected GE and IEA")
-        self._ended = False
-
     def _end_transaction(self, lost: str | None, disagreements: list[tuple[str, str]]) -> None:
         self.end_transaction(lost)
         self.loop = None
@@ -206,4 +212,3 @@ class SegmentPass(ABC):
             self.note(expected, element or None)
         self.envelope.in_transaction = False
         self.handlers = NO_HANDLERS
-        self._ended = True

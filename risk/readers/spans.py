@@ -7,6 +7,7 @@ Whatever else an element may hold is left to :mod:`risk.readers.elements`, which
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -57,6 +58,20 @@ class Texts:
         index = pa.array(places * 2, mask=absent) if absent.any() else pa.array(places * 2)
         values = spans.take(index)
         return pc.ascii_upper(values) if upper else values
+
+
+class Values(NamedTuple):
+    """Numbers of a field and for each instance of its loop the place of its number, −1 for none."""
+
+    values: Array
+    place: Array
+
+    def taken(self, instances: Array, absent: int) -> Array:
+        """Values of instances; ``absent`` where there is none."""
+        if not len(self.values):
+            return np.full(len(instances), absent)
+        at = np.where(instances >= 0, self.place[instances], -1)
+        return np.where(at >= 0, self.values[at], absent)
 
 
 def texts_of(tokens: Tokens, start: Array, end: Array, instance_of: Array, instances: int) -> Texts:

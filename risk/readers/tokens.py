@@ -146,7 +146,17 @@ class Tokens:
 
     def rows(self, name: str) -> Array:
         """Segments of an id."""
-        return np.flatnonzero(self.ids == ID[name])
+        number = ID[name]
+        of_id: Array = self._by_id[self._id_begins[number] : self._id_begins[number + 1]]
+        return of_id
+
+    @cached_property
+    def _by_id(self) -> Array:
+        return np.argsort(self.ids, kind="stable")
+
+    @cached_property
+    def _id_begins(self) -> Array:
+        return np.append(0, np.cumsum(np.bincount(self.ids, minlength=256)))
 
     def spans(self, rows: Array, element: int) -> tuple[Array | slice, Array, Array]:
         """Spans of one element where it is there and not blank, and the places of those rows among the given."""

@@ -131,7 +131,9 @@ class Block:
     text_before: bool = False
 
 
-def blocks(stream: BinaryIO, file: str, size: int, cuts: Sequence[bytes] = ()) -> Iterator[Block]:
+def blocks(
+    stream: BinaryIO, file: str, size: int, cuts: Sequence[bytes] = (), *, rather: Sequence[bytes] = ()
+) -> Iterator[Block]:
     """Cut a file into blocks of about ``size`` bytes, each of one interchange.
 
     Parameters
@@ -144,6 +146,8 @@ def blocks(stream: BinaryIO, file: str, size: int, cuts: Sequence[bytes] = ()) -
         How many bytes are read at a time.
     cuts
         Ids of segments before which an interchange may be cut; without them it is never cut.
+    rather
+        Ids of segments before which it is cut where a block has one.
 
     Raises
     ------
@@ -164,7 +168,9 @@ def blocks(stream: BinaryIO, file: str, size: int, cuts: Sequence[bytes] = ()) -
         elif window.ended:
             yield Block(delimiters, window.offset, window.take(len(window.data)), begins, True, has_header, text_before)
             return
-        elif (at := _last_cut(window.data, settled, delimiters, cuts)) > 0:
+        elif (at := _last_cut(window.data, settled, delimiters, rather)) > 0 or (
+            at := _last_cut(window.data, settled, delimiters, cuts)
+        ) > 0:
             yield Block(delimiters, window.offset, window.take(at), begins, False, has_header, text_before)
             begins = text_before = False
             window.grow()

@@ -48,7 +48,7 @@ def read_by_loop(data: bytes) -> ReadResult:
 
 
 def read_by_columns(data: bytes, block_bytes: int) -> ReadResult:
-    reader = ClaimReader("f", small_block=0)
+    reader = ClaimReader("f", small=0)
     for block in claim_blocks(io.BytesIO(data), "f", block_bytes):
         reader.read(block)
     return reader.finish()
@@ -149,7 +149,7 @@ INSERTED = [text.strip().encode() for row in SEGMENTS.strip().splitlines() for t
 VALUES = [b"", b"X", b"12345678901234567890", b" 5 ", b"1.5", b"-3", b".", b"20269999", b"\xc3\xa9", b"0", b"1:2:3:4:5"]
 
 
-def spoilt(data: bytes, draw: random.Random) -> bytes:
+def spoilt(data: bytes, draw: random.Random, inserted: Sequence[bytes] = INSERTED) -> bytes:
     """Change a file in one to six places: bytes, stretches, segments or elements."""
     for _ in range(draw.choice((1, 1, 1, 2, 3, 6))):
         place, kind = draw.randrange(len(data)), draw.random()
@@ -162,12 +162,12 @@ def spoilt(data: bytes, draw: random.Random) -> bytes:
         elif kind < 0.5:
             data = data[:place] + data[place : place + draw.randrange(1, 400)] + data[place:]
         else:
-            data = with_spoilt_segment(data, draw)
+            data = with_spoilt_segment(data, draw, inserted)
         data = data or b"ISA"
     return data
 
 
-def with_spoilt_segment(data: bytes, draw: random.Random) -> bytes:
+def with_spoilt_segment(data: bytes, draw: random.Random, inserted: Sequence[bytes]) -> bytes:
     terminator, element = (b"~", b"*") if b"~" in data else (b"^", b"|")
     segments = data.split(terminator)
     place, kind = draw.randrange(len(segments)), draw.randrange(8)
@@ -188,7 +188,7 @@ def with_spoilt_segment(data: bytes, draw: random.Random) -> bytes:
         elements[draw.randrange(len(elements))] = draw.choice(VALUES)
         segments[place] = element.join(elements)
     else:
-        segments.insert(place, draw.choice(INSERTED).replace(b"*", element))
+        segments.insert(place, draw.choice(inserted).replace(b"*", element))
     return terminator.join(segments)
 
 

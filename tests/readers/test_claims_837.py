@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from risk.claims import structural_failures
 from risk.claims.tables import CLAIMS_OF_837
 from risk.errors import InputError
-from risk.readers.claims_837 import SMALL_BLOCK, ClaimReader, read_claims_837
+from risk.readers.claims_837 import SMALL, ClaimReader, read_claims_837
 from risk.readers.claims_837_fields import DX_ORDER, DX_QUALIFIERS, FIELDS, PAYER_TYPE_OF_INDICATOR
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ PROFESSIONAL = (FIXTURES / "professional.837").read_text()
 INSTITUTIONAL = (FIXTURES / "institutional.837").read_text()
 
 
-@pytest.fixture(params=[SMALL_BLOCK, 0], ids=["loop", "columns"], autouse=True)
+@pytest.fixture(params=[SMALL, 0], ids=["loop", "columns"], autouse=True)
 def _both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small files would be read by the loop only."""
     monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (request.param,))
