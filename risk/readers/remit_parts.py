@@ -1,4 +1,4 @@
-"""Remits gathered block by block and made into one batch, with those that were read one by one in their places.
+"""Remits gathered block by block, by columns and one by one, and made into one batch in file order.
 
 Until the batch is made, the byte offset of its ST is the key of a payment and that of its CLP the key of a remit:
 whoever reads a part of a file can name what it belongs to.
@@ -25,7 +25,7 @@ _KEYED_BY = {"payment_key": "payments", "remit_key": "remit_claims"}
 
 
 class RemitParts:
-    """Tables of blocks, as :meth:`risk.readers.remit_block.RemitBlock.tables` gives them.
+    """Tables of blocks, as :class:`risk.readers.remit_block.RemitBlock` and ``RemitColumns`` give them.
 
     Parameters
     ----------
@@ -41,20 +41,11 @@ class RemitParts:
         """Add what was taken of the next block."""
         self._blocks.append(tables)
 
-    def batch(self, others: RemitBatch | None) -> RemitBatch:
-        """Make the batch of everything added so far and begin anew; ``others`` go where they stand in the file."""
+    def batch(self) -> RemitBatch:
+        """Make the batch of everything added so far and begin anew; rows go where they stand in the file."""
         blocks, self._blocks = self._blocks, []
-        mine = {name: self._frame(name, [block[name] for block in blocks]) for name in REMIT_TABLES} if blocks else {}
-        if others is None:
-            return numbered(mine) if mine else numbered({name: self._frame(name, []) for name in REMIT_TABLES})
-        theirs = {name: getattr(others, name) for name in REMIT_TABLES}
-        if not mine:
-            return numbered(theirs)
-        both = {name: pd.concat([mine[name], theirs[name]], ignore_index=True) for name in REMIT_TABLES}
-        for name, frame in both.items():
-            key = "payment_key" if "payment_key" in frame and name != "remit_claims" else "remit_key"
-            both[name] = frame.sort_values(key, kind="stable", ignore_index=True)
-        return numbered(both)
+        tables = {name: self._frame(name, [block[name] for block in blocks]) for name in REMIT_TABLES}
+        return numbered({name: _in_file_order(name, frame) for name, frame in tables.items()})
 
     def _frame(self, name: str, parts: list[dict[str, Any]]) -> pd.DataFrame:
         columns: dict[str, Any] = {}
@@ -65,6 +56,14 @@ class RemitParts:
             else:
                 columns[column] = _column([part[column] for part in parts], kind)
         return pd.DataFrame(columns, copy=False)
+
+
+def _in_file_order(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows by what they belong to; those of one remit or payment come in their order."""
+    keys = frame[next(iter(REMIT_TABLES[name]))].to_numpy()
+    if (keys[1:] >= keys[:-1]).all():
+        return frame
+    return frame.take(np.argsort(keys, kind="stable")).reset_index(drop=True)
 
 
 def numbered(tables: dict[str, pd.DataFrame]) -> RemitBatch:

@@ -28,7 +28,7 @@ from risk.readers.composites_835 import (
 )
 from risk.readers.elements import Unreadable, at
 from risk.readers.open_remit import OpenRemit, Row, payment_differs
-from risk.readers.remit_result import RemitColumns
+from risk.readers.remit_columns import RemitColumns
 from risk.readers.remits_835_fields import GUIDE, REFERENCE_QUALIFIERS, SEGMENT_IDS, SegmentFields, fields_of
 from risk.readers.segment_pass import NO_HANDLERS, SegmentPass
 from risk.readers.transactions import claim_kind_of, transaction_name

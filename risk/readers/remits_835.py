@@ -16,14 +16,15 @@ from risk.errors import InputError
 from risk.readers.claims_837 import BLOCK_BYTES, SMALL, BlockPlaces, collection_paused
 from risk.readers.rejects import Reject
 from risk.readers.remit_block import RemitBlock
+from risk.readers.remit_columns import RemitColumns
 from risk.readers.remit_parts import RemitParts
 from risk.readers.remit_pass import EXPECTED, RemitPass
-from risk.readers.remit_result import RemitColumns, RemitResult
+from risk.readers.remit_result import RemitResult
 from risk.readers.remit_units import RemitUnits
 from risk.readers.sources import read_source, source_name
 from risk.readers.spans import NO_DAY
 from risk.readers.tokens import ID, PAD, Tokens
-from risk.readers.x12 import Block, blocks, utf8
+from risk.readers.x12 import Block, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,8 +123,9 @@ class RemitReader:
     def take(self) -> RemitResult:
         """Remits, rejects and notes since the last call; no transaction may be open."""
         loop = self._loop
-        batch = self._parts.batch(loop.tables.batch(utf8) if len(loop.tables) else None)
-        result = RemitResult(batch, loop.rejects, self._remits + loop.claims_read, tuple(loop.notes))
+        if len(loop.tables):
+            self._parts.add(loop.tables.tables())
+        result = RemitResult(self._parts.batch(), loop.rejects, self._remits + loop.claims_read, tuple(loop.notes))
         loop.tables, loop.rejects, loop.claims_read, loop.notes, self._remits = RemitColumns(), [], 0, [], 0
         return result
 
