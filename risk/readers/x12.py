@@ -8,6 +8,7 @@ be UTF-8 is decoded where text becomes a value (:func:`utf8`).
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ HEAD = 4096  # bytes that must show whether a file begins without an ISA
 #: Bytes of one claim or loop beyond which a file is given up; real ones have a few thousand.
 LONGEST = 1 << 23
 _ISA_ELEMENTS = 16  # X12.5 interchange control header
+_ISA01 = re.compile(rb"(.)[\r\n]*[^\r\n][\r\n]*[^\r\n][\r\n]*\1", re.DOTALL)  # what most look-alikes lack
 _ISA_SPAN = 250  # characters in which a header that is not of its fixed width of 106 must still be complete
 
 
@@ -175,7 +177,7 @@ def blocks(
             begins = text_before = False
             window.grow()
         else:
-            if cuts and len(window.data) > max(LONGEST, 2 * size):
+            if cuts and len(window.data) >= max(LONGEST, 2 * size):
                 where = f"expected one claim or loop to end within {LONGEST >> 20} MB of byte {window.offset}"
                 raise InputError(file, where, "is a segment terminator missing?")
             window.grow()
@@ -195,8 +197,10 @@ class _Window:
         return len(self.data) if self.ended else max(0, len(self.data) - _ISA_SPAN)
 
     def grow(self) -> None:
-        """Read on: a block, or as much again as there is, so that long stretches stay cheap."""
-        more = self._stream.read(max(self._size, len(self.data)))
+        """Read on: a block, or as much again as there is, so that long stretches stay cheap; but not past the limit."""
+        have = len(self.data)
+        again = have if have >= LONGEST else min(have, LONGEST - have)
+        more = self._stream.read(max(self._size, again))
         self.ended = not more
         self.data = self.data + more if self.data else more
 
@@ -220,7 +224,7 @@ def _beginning(window: _Window, file: str) -> tuple[Delimiters, bool, bool]:
             at, delimiters = header
             before = window.take(at).removeprefix(_BOM)
             return delimiters, True, bool(before.strip())
-        if window.ended or len(window.data) > LONGEST:
+        if window.ended or len(window.data) >= LONGEST:
             raise InputError(file, "expected an X12 file that begins with a complete ISA segment", "is it an 837 file?")
         window.grow()
 
@@ -232,6 +236,8 @@ def _next_header(data: bytes, begin: int, end: int) -> tuple[int, Delimiters] | 
     first = first[first + 2 < len(data)]
     first = first[((letters[first + 1] & 0xDF) == ord("S")) & ((letters[first + 2] & 0xDF) == ord("A"))]
     for at in first.tolist():
+        if _ISA01.match(data, at + 3) is None:
+            continue
         if (declared := _declared(data[at : at + _ISA_SPAN].decode("latin-1"), 0)) is not None:
             return at, declared
     return None
