@@ -17,6 +17,7 @@ from risk.claims.tables import CLAIMS, MODIFIERS, POINTERS
 from risk.readers.claim_diagnoses import Diagnoses
 from risk.readers.claim_doubt import Doubt
 from risk.readers.claim_lines import Lines, Services
+from risk.readers.claim_others import Attachments
 from risk.readers.claim_scopes import BASE, Scopes
 from risk.readers.claims_837_fields import FIELDS, PAYER_TYPE_OF_INDICATOR, Field, payer_type
 from risk.readers.elements import code, day, moment_day, period_end, period_start, plain, sex
@@ -76,6 +77,7 @@ class ClaimBlock:
         self._services = Services(tokens, self._lines.service_rows, self._doubt)
         self._diagnoses = Diagnoses(scopes, self._doubt)
         self._read_notes()
+        self._attachments = Attachments(scopes, self._lines)
         self._doubt.inherit(self.claims)
         self._doubt.kinds(self.claims, self._lines.institutional)
 
@@ -189,6 +191,8 @@ class ClaimBlock:
             "service_lines": self._line_table(key_of_unit, claims),
             "diagnoses": self._diagnoses.table(key_of_unit),
             "notes": self._note_table(key_of_unit),
+            **self._diagnoses.codes.tables(key_of_unit),
+            **self._attachments.tables(key_of_unit),
         }
 
     def _text(self, loop: str, column: str, instances: Array) -> pa.Array:

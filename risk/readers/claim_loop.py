@@ -29,9 +29,11 @@ from risk.readers.claim_columns import ClaimColumns
 from risk.readers.claims_837_fields import INNER, SEGMENT_IDS, Field, SegmentFields, entities_of, fields_of
 from risk.readers.composites_837 import (
     Problem,
+    attachment,
     component_separator,
     drg_code,
     facility_and_frequency,
+    read_claim_codes,
     read_dental_service,
     read_diagnoses,
     read_institutional_service,
@@ -123,6 +125,7 @@ class ClaimLoop:
             "SVD": self.open_adjudication,
             "HI": self.read_diagnoses,
             "NTE": self.read_note,
+            "PWK": self.read_attachment,
             "SV1": partial(self.read_service, "professional", read_professional_service),
             "SV2": partial(self.read_service, "institutional", read_institutional_service),
             "SV3": partial(self.read_service, "dental", read_dental_service),
@@ -446,7 +449,7 @@ class ClaimLoop:
             self.notes.append(self.at_claim(claim, reason))
         row = claim.claim_row(self.header | self.billing | self.subscriber, self.patient)
         row["source_file"], row["source_offset"] = self.file, self.places.offset(claim.piece)
-        self.tables.add(row, claim.lines, claim.diagnosis_rows(), claim.note_rows())
+        self.tables.add(row, claim.belongings())
 
     def abandon_claim(self, reason: str) -> None:
         """Make the open claim a reject because its end is missing."""
@@ -486,6 +489,7 @@ class ClaimLoop:
         """HI of 2300."""
         if self.claim is not None and self.row is self.claim.row:
             self.report(self.claim, read_diagnoses(self.claim.diagnoses, parts, self.component))
+            self.report(self.claim, read_claim_codes(self.claim.codes, parts, self.component))
             if "drg_code" not in self.row and (drg := drg_code(parts, self.component)) is not None:
                 self.row["drg_code"] = drg
 
@@ -498,6 +502,12 @@ class ClaimLoop:
             claim.notes.append((None, text))
         elif self.row is claim.line:
             claim.notes.append((claim.line, text))
+
+    def read_attachment(self, parts: list[str]) -> None:
+        """PWK of 2300 or 2400."""
+        claim = self.claim
+        if claim is not None and (self.row is claim.row or self.row is claim.line):
+            claim.attachments.append((None if self.row is claim.row else claim.line, attachment(parts)))
 
 
 def read_level(delimiters: Delimiters, text: bytes) -> tuple[str, Row]:

@@ -101,7 +101,7 @@ _IS_READ = np.zeros((256 * _MOST_LOOPS, _MOST_ELEMENTS + 1), dtype=bool)
 for _field in FIELDS:
     _of = [_field.element] + ([_field.where[0]] if _field.where else []) + ([_field.without] if _field.without else [])
     _IS_READ[ID[_field.segment] * _MOST_LOOPS + _LOOP[_field.loop], _of] = True
-for _name in ("CLM", "SV1", "SV2", "HI", "LX", "HL", "NTE", "SBR", "SVD"):
+for _name in ("CLM", "SV1", "SV2", "HI", "LX", "HL", "NTE", "PWK", "SBR", "SVD"):
     _IS_READ[ID[_name] * _MOST_LOOPS : (ID[_name] + 1) * _MOST_LOOPS, :] = True
 _IS_READ[ID["NM1"] * _MOST_LOOPS : (ID["NM1"] + 1) * _MOST_LOOPS, 1] = True
 _IS_READ[:, 0] = True

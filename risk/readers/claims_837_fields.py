@@ -123,8 +123,7 @@ FIELDS = (
     Field("2420:DN", "NM1", 9, "referring_npi", where=_NPI),
 )
 
-#: Diagnoses among the HI composites, by qualifier: ICD-9-CM, then ICD-10-CM. Conditions, occurrences, values,
-#: procedures and DRGs are not diagnoses.
+#: Diagnoses among the HI composites, by qualifier: ICD-9-CM, then ICD-10-CM.
 DX_QUALIFIERS = {
     "BK": "principal",
     "ABK": "principal",
@@ -136,6 +135,21 @@ DX_QUALIFIERS = {
     "APR": "reason_for_visit",
     "BN": "external_cause",
     "ABN": "external_cause",
+}
+
+#: What else HI says but for the DRG, by qualifier.
+CODE_QUALIFIERS = {
+    "BG": "condition",
+    "BH": "occurrence",
+    "BI": "occurrence_span",
+    "BE": "value",
+    "BR": "principal_procedure",
+    "BBR": "principal_procedure",
+    "BQ": "other_procedure",
+    "BBQ": "other_procedure",
+    "BP": "anesthesia_procedure",
+    "BO": "anesthesia_procedure",
+    "TC": "treatment",
 }
 
 #: Position after those pointers can reach.

@@ -8,7 +8,7 @@ from risk.readers.claims_837_fields import DX_ORDER
 from risk.readers.composites_837 import Diagnosis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from risk.readers.rejects import Reject
 
@@ -38,6 +38,8 @@ class OpenClaim:
         self.line: Row | None = None
         self.diagnoses: list[Diagnosis] = []
         self.notes: list[tuple[Row | None, str]] = []  # line or null, text
+        self.codes: list[Row] = []
+        self.attachments: list[tuple[Row | None, Row]] = []  # line or null, row
         self.fault: Reject | None = None  # the first reason why it cannot stand
 
     @property
@@ -91,11 +93,20 @@ class OpenClaim:
                 line["service_to_date"] = row.get("statement_to_date")
         return row
 
-    def diagnosis_rows(self) -> list[Row]:
+    def belongings(self) -> dict[str, Sequence[Mapping[str, Any]]]:
+        """Rows of every other table."""
+        return {
+            "service_lines": self.lines,
+            "diagnoses": self._diagnosis_rows(),
+            "notes": [{"line_number": line and line["line_number"], "note_text": text} for line, text in self.notes],
+            "claim_codes": [{"position": position, **row} for position, row in enumerate(self.codes, start=1)],
+            "attachments": [
+                {"line_number": line and line["line_number"], "position": position, **row}
+                for position, (line, row) in enumerate(self.attachments, start=1)
+            ],
+        }
+
+    def _diagnosis_rows(self) -> list[Row]:
         """Rows of ``diagnoses``: in file order as pointers count, those pointers cannot reach at the end."""
         ordered = sorted(self.diagnoses, key=lambda diagnosis: DX_ORDER[diagnosis.dx_qualifier])
         return [{"dx_position": position, **one._asdict()} for position, one in enumerate(ordered, start=1)]
-
-    def note_rows(self) -> list[Mapping[str, Any]]:
-        """Rows of ``notes``, in file order."""
-        return [{"line_number": line and line["line_number"], "note_text": text} for line, text in self.notes]
