@@ -175,6 +175,9 @@ class ClaimBatch:
     notes: pd.DataFrame
     claim_codes: pd.DataFrame = field(default_factory=partial(_empty, "claim_codes"))
     attachments: pd.DataFrame = field(default_factory=partial(_empty, "attachments"))
+    other_payers: pd.DataFrame = field(default_factory=partial(_empty, "other_payers"))
+    prior_payments: pd.DataFrame = field(default_factory=partial(_empty, "prior_payments"))
+    prior_adjustments: pd.DataFrame = field(default_factory=partial(_empty, "prior_adjustments"))
 
     def __len__(self) -> int:
         return len(self.claims)

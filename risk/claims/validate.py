@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from risk.claims.tables import DTYPES, TABLES, ClaimBatch
+from risk.claims.tables_837 import KEYS_OF_837
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,7 @@ def _column_failures(batch: ClaimBatch) -> list[Failure]:
 _KEYS = (
     ("service_lines", "line_number"),
     ("diagnoses", "dx_position"),
-    ("claim_codes", "position"),
-    ("attachments", "position"),
+    *((name, number) for name, (_, number) in KEYS_OF_837.items()),
 )
 
 

@@ -40,6 +40,9 @@ class OpenClaim:
         self.notes: list[tuple[Row | None, str]] = []  # line or null, text
         self.codes: list[Row] = []
         self.attachments: list[tuple[Row | None, Row]] = []  # line or null, row
+        self.payers: list[Row] = []
+        self.payments: list[Row] = []
+        self.adjustments: list[tuple[Row, Row]] = []  # payer or payment that it belongs to, row
         self.fault: Reject | None = None  # the first reason why it cannot stand
 
     @property
@@ -52,6 +55,20 @@ class OpenClaim:
         self.line = {"lx": number}
         self.lines.append(self.line)
         return self.line
+
+    def new_payer(self) -> Row:
+        """Open a 2320."""
+        self.payers.append({"payer_position": len(self.payers) + 1})
+        return self.payers[-1]
+
+    def new_payment(self, line: Row) -> Row:
+        """Open a 2430 of a line."""
+        self.payments.append({"position": len(self.payments) + 1, "line": line})
+        return self.payments[-1]
+
+    def takes_adjustments(self, row: Row) -> bool:
+        """Whether a row is that of the payer or payment that was opened last."""
+        return any(row is opened[-1] for opened in (self.payers, self.payments) if opened)
 
     def defect(self) -> str | None:
         """Why the claim as a whole cannot stand, or null."""
@@ -104,9 +121,26 @@ class OpenClaim:
                 {"line_number": line and line["line_number"], "position": position, **row}
                 for position, (line, row) in enumerate(self.attachments, start=1)
             ],
+            "other_payers": self.payers,
+            "prior_payments": [row | {"line_number": row["line"]["line_number"]} for row in self.payments],
+            "prior_adjustments": [
+                {"position": position, **_owner(owner), **row}
+                for position, (owner, row) in enumerate(self.adjustments, start=1)
+            ],
         }
 
     def _diagnosis_rows(self) -> list[Row]:
         """Rows of ``diagnoses``: in file order as pointers count, those pointers cannot reach at the end."""
         ordered = sorted(self.diagnoses, key=lambda diagnosis: DX_ORDER[diagnosis.dx_qualifier])
         return [{"dx_position": position, **one._asdict()} for position, one in enumerate(ordered, start=1)]
+
+
+def _owner(row: Row) -> Row:
+    """What an adjustment says of the payer or payment that it belongs to."""
+    if "payer_position" in row:
+        return {"payer_position": row["payer_position"]}
+    return {
+        "line_number": row["line"]["line_number"],
+        "payment_position": row["position"],
+        "payer_id": row.get("payer_id"),
+    }
