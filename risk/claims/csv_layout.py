@@ -5,7 +5,8 @@ The columns of the contract are always there; what only an 837 says follows them
 What the layout has no column for is not in it: diagnosis qualifiers other than principal and other, and where one note
 of a claim or line ends and its next begins (they are joined by a line break); place of service, rendering provider and
 authorisation are those of the line, so that a claim whose lines all differ from it loses its own; file and offset of
-the source and the kind of claim are the reader's to say.
+the source and the kind of claim are the reader's to say; and the tables that only an 837 fills
+(:mod:`risk.claims.tables_837`), as they have rows of their own.
 """
 
 from __future__ import annotations

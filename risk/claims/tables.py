@@ -7,6 +7,8 @@ Long, never ``dx_1 … dx_12``. Money is integer cents, codes and ids are string
     diagnoses      one row per diagnosis     key claim_key, dx_position
     notes          one row per note          key claim_key, line_number (null: of the claim), position in the file
 
+Those that only an 837 fills are described in :mod:`risk.claims.tables_837`.
+
 ``claim_key`` is the claim's position in the batch, 0 … n−1, so that ``claims[column].to_numpy()[claim_key]`` joins.
 The claim id is what people see; it may occur more than once in a file.
 """
@@ -14,13 +16,15 @@ The claim id is what people see; it may occur more than once in a file.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, partial
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+
+from risk.claims.tables_837 import KEYS_OF_837, TABLES_OF_837
 
 Kind = Literal["key", "text", "date", "cents", "count", "number"]
 
@@ -140,6 +144,7 @@ TABLES: dict[str, dict[str, Kind]] = {
     "service_lines": SERVICE_LINES,
     "diagnoses": DIAGNOSES,
     "notes": NOTES,
+    **TABLES_OF_837,
 }
 
 MODIFIERS = ["modifier_1", "modifier_2", "modifier_3", "modifier_4"]
@@ -152,9 +157,14 @@ _MOST_PER_CLAIM = 1 << 24  # lines or diagnoses of one claim, for sorting by one
 INHERITED = ("place_of_service_code", "rendering_npi", "prior_auth_number")
 
 
+def _empty(name: str) -> pd.DataFrame:
+    """Make a table of no rows."""
+    return _empty_table(name).copy(deep=False)
+
+
 @dataclass(frozen=True)
 class ClaimBatch:
-    """Claims as four tables; see the module docstring for grain and keys.
+    """Claims as tables; see the module docstring for grain and keys.
 
     Build one with :func:`make_batch`, which gives every column its type; the tables are not to be changed in place.
     """
@@ -163,6 +173,11 @@ class ClaimBatch:
     service_lines: pd.DataFrame
     diagnoses: pd.DataFrame
     notes: pd.DataFrame
+    claim_codes: pd.DataFrame = field(default_factory=partial(_empty, "claim_codes"))
+    attachments: pd.DataFrame = field(default_factory=partial(_empty, "attachments"))
+    other_payers: pd.DataFrame = field(default_factory=partial(_empty, "other_payers"))
+    prior_payments: pd.DataFrame = field(default_factory=partial(_empty, "prior_payments"))
+    prior_adjustments: pd.DataFrame = field(default_factory=partial(_empty, "prior_adjustments"))
 
     def __len__(self) -> int:
         return len(self.claims)
@@ -181,8 +196,11 @@ class ClaimBatch:
         """Keep some claims, in the given order, with keys renumbered."""
         kept = np.asarray(claim_keys, dtype="int64")
         children = {}
-        for name in ("service_lines", "diagnoses", "notes"):
+        for name in TABLES:
             table = getattr(self, name)
+            if name == "claims" or table.empty:
+                children[name] = table
+                continue
             begins = np.searchsorted(table["claim_key"].to_numpy(), np.arange(len(self) + 1))
             counts = np.diff(begins)[kept]
             ends = np.cumsum(counts)
@@ -190,7 +208,7 @@ class ClaimBatch:
             taken = table.take(rows).reset_index(drop=True)
             children[name] = taken.assign(claim_key=np.repeat(np.arange(len(kept)), counts))
         claims = self.claims.iloc[kept].reset_index(drop=True)
-        return ClaimBatch(claims.assign(claim_key=np.arange(len(kept))), **children)
+        return ClaimBatch(**children | {"claims": claims.assign(claim_key=np.arange(len(kept)))})
 
     @cached_property
     def first_service_date(self) -> pd.Series:
@@ -245,13 +263,17 @@ def make_batch(
     service_lines: pd.DataFrame | Mapping[str, Any],
     diagnoses: pd.DataFrame | Mapping[str, Any],
     notes: pd.DataFrame | Mapping[str, Any] | None = None,
+    **others: pd.DataFrame | Mapping[str, Any],
 ) -> ClaimBatch:
     """Give every table its columns, types and order; absent columns become null.
 
-    The rows of ``claims`` must be in key order. Lines take place of service, rendering provider and authorisation
-    from their claim where they have none. Raises ``ValueError`` for columns that no table declares.
+    ``others`` are tables that only an 837 fills, by name. The rows of ``claims`` must be in key order. Lines take place
+    of service, rendering provider and authorisation from their claim where they have none. Raises ``ValueError`` for
+    tables and columns that are not declared.
     """
-    parts = {"claims": claims, "service_lines": service_lines, "diagnoses": diagnoses, "notes": notes}
+    parts = {"claims": claims, "service_lines": service_lines, "diagnoses": diagnoses, "notes": notes} | others
+    if strangers := sorted(set(parts) - set(TABLES)):
+        raise ValueError(f"no such table: {', '.join(strangers)}")
     tables = {name: _typed(name, part) for name, part in parts.items()}
     claim_table = tables["claims"].reset_index(drop=True)
     claim_table["claim_key"] = np.arange(len(claim_table))
@@ -266,6 +288,7 @@ def make_batch(
         service_lines=_sorted(lines, "claim_key", "line_number"),
         diagnoses=_sorted(tables["diagnoses"], "claim_key", "dx_position"),
         notes=_sorted(tables["notes"], "claim_key"),
+        **{name: _sorted(tables[name], *KEYS_OF_837[name]) for name in others},
     )
 
 
@@ -296,17 +319,21 @@ def concat_batches(batches: Sequence[ClaimBatch]) -> ClaimBatch:
     if len(batches) == 1:
         return batches[0]
     starts = np.cumsum([0, *(len(batch) for batch in batches)])
-    joined = {
-        name: pd.concat(
-            [
-                getattr(batch, name).assign(claim_key=getattr(batch, name)["claim_key"] + start)
-                for batch, start in zip(batches, starts, strict=False)
-            ],
+    joined = {}
+    for name in TABLES:
+        tables = [getattr(batch, name) for batch in batches]
+        if all(table.empty for table in tables):
+            continue
+        joined[name] = pd.concat(
+            [table.assign(claim_key=table["claim_key"] + start) for table, start in zip(tables, starts, strict=False)],
             ignore_index=True,
         )
-        for name in TABLES
-    }
     return replace(batches[0], **joined)
+
+
+@cache
+def _empty_table(name: str) -> pd.DataFrame:
+    return _typed(name, None)
 
 
 def _nulls(kind: Kind, length: int) -> Any:

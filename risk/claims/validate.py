@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from risk.claims.tables import DTYPES, TABLES, ClaimBatch
+from risk.claims.tables_837 import KEYS_OF_837
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,21 @@ def _column_failures(batch: ClaimBatch) -> list[Failure]:
     return failures
 
 
+#: Tables whose rows a number tells apart within their claim.
+_KEYS = (
+    ("service_lines", "line_number"),
+    ("diagnoses", "dx_position"),
+    *((name, number) for name, (_, number) in KEYS_OF_837.items()),
+)
+
+
 def _key_failures(batch: ClaimBatch) -> list[Failure]:
     claims = batch.claims
     checks: list[tuple[str, str, pd.Series, str]] = [
         ("claims", "claim_key", claims["claim_key"] != np.arange(len(claims)), "the row's position"),
         ("claims", "claim_id", claims["claim_id"].isna(), "a value"),
     ]
-    for name, key in (("service_lines", "line_number"), ("diagnoses", "dx_position")):
+    for name, key in _KEYS:
         table = getattr(batch, name)
         checks += [
             (name, "claim_key", ~table["claim_key"].between(0, len(claims) - 1), "the key of a claim"),

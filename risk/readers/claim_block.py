@@ -16,26 +16,21 @@ import pyarrow.compute as pc
 from risk.claims.tables import CLAIMS, MODIFIERS, POINTERS
 from risk.readers.claim_diagnoses import Diagnoses
 from risk.readers.claim_doubt import Doubt
+from risk.readers.claim_fields import Fields
 from risk.readers.claim_lines import Lines, Services
+from risk.readers.claim_others import Attachments
+from risk.readers.claim_payers import Adjustments, other_payers, payers_of, payments_of, prior_payments
 from risk.readers.claim_scopes import BASE, Scopes
-from risk.readers.claims_837_fields import FIELDS, Field, payer_type
-from risk.readers.elements import code, day, moment_day, period_end, period_start, plain, sex
-from risk.readers.payer_types import PAYER_TYPE_NAMES, payer_type_ranks
+from risk.readers.claims_837_fields import FIELDS
 from risk.readers.spans import (
     NO_DAY,
     NOWHERE,
     Components,
     Texts,
-    Values,
     amounts,
-    days,
-    is_digits,
-    period_bounds,
-    places,
     texts_of,
 )
 from risk.readers.tokens import ID, Array, Tokens
-from risk.readers.words import Words, upper, word
 
 if TYPE_CHECKING:
     from risk.readers.claim_levels import Levels
@@ -57,13 +52,14 @@ class ClaimBlock:
         self.claims = np.flatnonzero((levels.ids == ID["CLM"]) & levels.in_claims)
         self._doubt = Doubt(levels, scopes, open_end=open_end)
         self._lines = Lines(tokens, levels, self.claims, self._doubt)
-        self._last_place: tuple[object, ...] = ()
-        self._last_spans: tuple[Array, Array, Array] = (NOWHERE, NOWHERE, NOWHERE)
-        self._columns = {(field.loop, field.column): self._read(field) for field in FIELDS if field.loop != "header"}
+        self._payers, self._payments = payers_of(scopes), payments_of(scopes, self._lines, self._doubt)
+        self._fields = Fields(scopes, self._lines, {"2320": self._payers, "2430": self._payments}, self._doubt)
         self._read_claims()
         self._services = Services(tokens, self._lines.service_rows, self._doubt)
         self._diagnoses = Diagnoses(scopes, self._doubt)
         self._read_notes()
+        self._attachments = Attachments(scopes, self._lines)
+        self._adjustments = Adjustments(scopes, self._payers, self._payments, self._doubt)
         self._doubt.inherit(self.claims)
         self._doubt.kinds(self.claims, self._lines.institutional)
 
@@ -71,41 +67,6 @@ class ClaimBlock:
     def doubtful(self) -> Array:
         """By unit: whether anything in it is left to the loop, or in a level it belongs to."""
         return self._doubt.units
-
-    # ── fields ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _read(self, field: Field) -> Texts | Values:
-        tokens = self.tokens
-        rows, start, end = self._spans(field)
-        of_line = field.loop.startswith("24")
-        instance = (self._lines.of_row if of_line else self.levels.unit_of_row)[rows]
-        count = len(self._lines) if of_line else len(self.levels.rows)
-        if field.read in (plain, code):
-            return texts_of(tokens, start, end, instance, count)
-        values, good = _NUMBERS[field.read](tokens, start, end)
-        if not good.all():
-            self._doubt.rows(rows[~good])
-        return Values(values, places(instance, count))
-
-    def _spans(self, field: Field) -> tuple[Array, Array, Array]:
-        """Segments in which a field stands, and the spans of its element; those of the last field are remembered."""
-        place = (field.segment, field.loop, field.element, field.where, field.without)
-        if place == self._last_place:
-            return self._last_spans
-        tokens, rows = self.tokens, self._rows(field.segment, field.loop)
-        if field.where:
-            keys = tokens.key_of(rows, field.where[0])
-            rows = rows[np.logical_or.reduce([keys == word(text) for text in sorted(field.where[1])])]
-        if field.without:
-            rows = rows[tokens.key_of(rows, field.without) == 0]
-        there, start, end = tokens.spans(rows, field.element)
-        self._last_place, self._last_spans = place, (rows[there], start, end)
-        return self._last_spans
-
-    def _rows(self, segment: str, loop: str) -> Array:
-        """Segments of an id in a loop; of lines only those that stand in paired lines."""
-        rows = self.scopes.rows(segment, loop)
-        return self._doubt.trusted(rows) if loop.startswith("24") else rows
 
     def _read_claims(self) -> None:
         """CLM, by claim: id, total, facility and frequency, cause of an accident."""
@@ -177,28 +138,12 @@ class ClaimBlock:
             "service_lines": self._line_table(key_of_unit, claims),
             "diagnoses": self._diagnoses.table(key_of_unit),
             "notes": self._note_table(key_of_unit),
+            **self._diagnoses.codes.tables(key_of_unit),
+            **self._attachments.tables(key_of_unit),
+            **other_payers(self._payers, self._fields, key_of_unit),
+            **prior_payments(self._payments, self._fields, self._lines, key_of_unit),
+            **self._adjustments.tables(self._fields, self._lines, key_of_unit),
         }
-
-    def _text(self, loop: str, column: str, instances: Array) -> pa.Array:
-        texts = self._columns[loop, column]
-        assert isinstance(texts, Texts)
-        return texts.array(texts.taken(instances), upper=column in _CODES)
-
-    def _day(self, loop: str, column: str, instances: Array) -> Array:
-        values = self._columns[loop, column]
-        assert isinstance(values, Values)
-        return values.taken(instances, NO_DAY)
-
-    def _own(self, loop: str, column: str, instances: Array) -> Any:
-        """Column of a field that nothing else fills."""
-        day = isinstance(self._columns[loop, column], Values)
-        return self._day(loop, column, instances) if day else self._text(loop, column, instances)
-
-    def _word(self, loop: str, column: str, instances: Array, meanings: pa.Array) -> pa.Array:
-        values = self._columns[loop, column]
-        assert isinstance(values, Values)
-        index = values.taken(instances, -1)
-        return meanings.take(pa.array(index, mask=index < 0))
 
     def _claim_table(self, submission_date: Array, offset: int) -> dict[str, Any]:
         levels, units = self.levels, self.clean
@@ -209,18 +154,18 @@ class ClaimBlock:
         has_patients, any_institutional = bool((c >= 0).any()), bool(institutional.any())
 
         def either(column: str, patient_loop: str, subscriber_loop: str) -> pa.Array:
-            own = self._text(subscriber_loop, column, b)
-            return pc.if_else(of_patient, self._text(patient_loop, column, c), own) if has_patients else own
+            own = self._fields.text(subscriber_loop, column, b)
+            return pc.if_else(of_patient, self._fields.text(patient_loop, column, c), own) if has_patients else own
 
-        subscriber_sexes = sexes = self._word("2010B:IL", "patient_sex", b, _SEXES)
-        subscriber_born = born = self._day("2010B:IL", "patient_birth_date", b)
+        subscriber_sexes = sexes = self._fields.word("2010B:IL", "patient_sex", b)
+        subscriber_born = born = self._fields.day("2010B:IL", "patient_birth_date", b)
         if has_patients:
-            sexes = pc.if_else(of_patient, self._word("2010C:QC", "patient_sex", c, _SEXES), sexes)
-            born = np.where(c >= 0, self._day("2010C:QC", "patient_birth_date", c), born)
+            sexes = pc.if_else(of_patient, self._fields.word("2010C:QC", "patient_sex", c), sexes)
+            born = np.where(c >= 0, self._fields.day("2010C:QC", "patient_birth_date", c), born)
         facility = self._facility.array(self._facility.taken(claim), upper=True)
         frequency = self._frequency.array(self._frequency.taken(claim), upper=True)
         place_of_service, bill_type = facility, pa.nulls(len(units), pa.large_string())
-        rendering = self._text("2310:82", "rendering_npi", units)
+        rendering = self._fields.text("2310:82", "rendering_npi", units)
         if any_institutional:
             is_institutional = pa.array(institutional)
             nothing = pa.scalar("", pa.large_string())
@@ -228,45 +173,46 @@ class ClaimBlock:
             joined = pc.binary_join_element_wise(facility, frequency, nothing)
             bill_type = pc.if_else(is_institutional, joined, null)
             place_of_service = pc.if_else(is_institutional, null, facility)
-            attending = pc.if_else(is_institutional, self._text("2310:71", "attending_npi", units), null)
+            attending = pc.if_else(is_institutional, self._fields.text("2310:71", "attending_npi", units), null)
             rendering = pc.coalesce(rendering, attending)
         self._statement = (
-            self._day("2300", "statement_from_date", units),
-            self._day("2300", "statement_to_date", units),
+            self._fields.day("2300", "statement_from_date", units),
+            self._fields.day("2300", "statement_to_date", units),
         )
-        billing_state = self._text("2010A:85", "billing_state", a)
+        billing_state = self._fields.text("2010A:85", "billing_state", a)
         return {
             "claim_id": self._claim_id.array(self._claim_id.taken(claim)),
             "source_offset": self.tokens.start[levels.rows[units]] + offset,
             "claim_kind": _KINDS.take(pa.array(institutional.astype(np.int64))),
-            "payer_id": self._text("2010B:PR", "payer_id", b),
-            "payer_name": self._text("2010B:PR", "payer_name", b),
-            "payer_type": self._word("2000B", "payer_type", b, PAYER_TYPE_NAMES),
-            "member_id": self._text("2010B:IL", "member_id", b),
+            "payer_id": self._fields.text("2010B:PR", "payer_id", b),
+            "payer_name": self._fields.text("2010B:PR", "payer_name", b),
+            "payer_type": self._fields.word("2000B", "payer_type", b),
+            "member_id": self._fields.text("2010B:IL", "member_id", b),
             "subscriber_relationship_code": either("subscriber_relationship_code", "2000C", "2000B"),
             "patient_birth_date": born,
             "patient_sex": sexes,
             "patient_state": either("patient_state", "2010C:QC", "2010B:IL"),
-            "billing_npi": self._text("2010A:85", "billing_npi", a),
-            "billing_taxonomy_code": self._text("2000A", "billing_taxonomy_code", a),
+            "billing_npi": self._fields.text("2010A:85", "billing_npi", a),
+            "billing_taxonomy_code": self._fields.text("2000A", "billing_taxonomy_code", a),
             "rendering_npi": rendering,
             "referring_npi": pc.coalesce(
-                self._text("2310:DN", "referring_npi", units), self._text("2310:P3", "primary_care_npi", units)
+                self._fields.text("2310:DN", "referring_npi", units),
+                self._fields.text("2310:P3", "primary_care_npi", units),
             ),
-            "facility_npi": self._text("2310:77", "facility_npi", units),
-            "facility_state": pc.coalesce(self._text("2310:77", "facility_state", units), billing_state),
+            "facility_npi": self._fields.text("2310:77", "facility_npi", units),
+            "facility_state": pc.coalesce(self._fields.text("2310:77", "facility_state", units), billing_state),
             "place_of_service_code": place_of_service,
             "bill_type_code": bill_type,
             "claim_frequency_code": frequency,
             "submission_date": submission_date,
-            "prior_auth_number": self._text("2300", "prior_auth_number", units),
+            "prior_auth_number": self._fields.text("2300", "prior_auth_number", units),
             "total_charge_cents": self._total[claim],
-            "payer_responsibility_code": self._text("2000B", "payer_responsibility_code", b),
+            "payer_responsibility_code": self._fields.text("2000B", "payer_responsibility_code", b),
             "subscriber_birth_date": subscriber_born,
             "subscriber_sex": subscriber_sexes,
             "drg_code": self._diagnoses.drg.array(self._diagnoses.drg.taken(units), upper=True),
             **{name: texts.array(texts.taken(claim), upper=True) for name, texts in self._accident.items()},
-            **{column: self._own(loop, column, units) for loop, column in _OF_CLAIM},
+            **{column: self._fields.own(loop, column, units) for loop, column in _OF_CLAIM},
         }
 
     def _line_table(self, key_of_unit: Array, claims: dict[str, Any]) -> dict[str, Any]:
@@ -278,8 +224,8 @@ class ClaimBlock:
         def own_or_claims(own: pa.Array, column: str) -> pa.Array:
             return pc.coalesce(own, claims[column].take(index)) if own.null_count else own
 
-        begins = self._day("2400", "service_from_date", line)
-        ends = self._day("2400", "service_to_date", line)
+        begins = self._fields.day("2400", "service_from_date", line)
+        ends = self._fields.day("2400", "service_to_date", line)
         services = self._services
         by_statement = (begins == NO_DAY) & services.institutional[line]
         if by_statement.any():
@@ -301,9 +247,11 @@ class ClaimBlock:
             "service_to_date": ends,
             "revenue_center_code": codes(services.revenue),
             "place_of_service_code": own_or_claims(codes(services.place), "place_of_service_code"),
-            "rendering_npi": own_or_claims(self._text("2420:82", "rendering_npi", line), "rendering_npi"),
-            "prior_auth_number": own_or_claims(self._text("2400", "prior_auth_number", line), "prior_auth_number"),
-            **{column: self._own(loop, column, line) for loop, column in _OF_LINE},
+            "rendering_npi": own_or_claims(self._fields.text("2420:82", "rendering_npi", line), "rendering_npi"),
+            "prior_auth_number": own_or_claims(
+                self._fields.text("2400", "prior_auth_number", line), "prior_auth_number"
+            ),
+            **{column: self._fields.own(loop, column, line) for loop, column in _OF_LINE},
         }
 
     def _note_table(self, key_of_unit: Array) -> dict[str, Any]:
@@ -317,15 +265,12 @@ class ClaimBlock:
 
 
 _KINDS = pa.array(["professional", "institutional"], pa.large_string())
-_SEX_CODES = "FMU"
-_SEX_WORDS = Words(list(_SEX_CODES))
-_SEXES = pa.array(list(_SEX_CODES), pa.large_string())
 #: Fields of claims and lines that no other field fills and nothing depends on.
 _COMPOSED = {"rendering_npi", "referring_npi", "facility_npi", "facility_state", "prior_auth_number"}
 _OF_CLAIM = [
     (field.loop, field.column)
     for field in FIELDS
-    if field.loop.startswith("23") and field.column in CLAIMS and field.column not in _COMPOSED
+    if field.loop.startswith(("2300", "2310")) and field.column in CLAIMS and field.column not in _COMPOSED
 ]
 _OF_LINE = [
     ("2400", "line_control_number"),
@@ -334,33 +279,3 @@ _OF_LINE = [
     ("2420:DQ", "supervising_npi"),
     ("2420:DN", "referring_npi"),
 ]
-_CODES = frozenset(field.column for field in FIELDS if field.read is code)
-
-
-def _sexes(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
-    index = _SEX_WORDS.find(upper(tokens.key(start, end)))
-    return index, index >= 0
-
-
-def _moment_days(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
-    has_time = (end - start == 12) & is_digits(tokens.word(end - 8))
-    return days(tokens, start, np.where(has_time, start + 8, end))
-
-
-def _first_days(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
-    return period_bounds(tokens, start, end, last=False)
-
-
-def _last_days(tokens: Tokens, start: Array, end: Array) -> tuple[Array, Array]:
-    return period_bounds(tokens, start, end, last=True)
-
-
-#: The columnar form of each reader of values in the table of fields.
-_NUMBERS: dict[Any, Any] = {
-    day: days,
-    moment_day: _moment_days,
-    period_start: _first_days,
-    period_end: _last_days,
-    sex: _sexes,
-    payer_type: payer_type_ranks,
-}

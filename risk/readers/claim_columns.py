@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from risk.claims.tables import TABLES, ClaimBatch, Kind, make_batch
+from risk.claims.tables_837 import TABLES_OF_837
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ _NO_DAY = np.iinfo(np.int64).min  # numpy's NaT
 
 
 class ClaimColumns:
-    """The four tables as growing lists.
+    """The tables as growing lists.
 
     Dates are days since 1970-01-01, money integer cents, absent values null; rows are mappings by column, of which
     only the table's own columns are taken.
@@ -32,21 +33,10 @@ class ClaimColumns:
     def __len__(self) -> int:
         return len(self._keys["claims"])
 
-    def add(
-        self,
-        claim: Mapping[str, Any],
-        lines: Sequence[Mapping[str, Any]],
-        diagnoses: Sequence[Mapping[str, Any]],
-        notes: Sequence[Mapping[str, Any]],
-    ) -> None:
-        """Append one claim with everything that belongs to it."""
+    def add(self, claim: Mapping[str, Any], belongings: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """Append one claim with everything that belongs to it, by table."""
         key = len(self)
-        for table, rows in (
-            ("claims", (claim,)),
-            ("service_lines", lines),
-            ("diagnoses", diagnoses),
-            ("notes", notes),
-        ):
+        for table, rows in (("claims", (claim,)), *belongings.items()):
             columns, keys = self._columns[table], self._keys[table]
             for row in rows:
                 keys.append(key)
@@ -60,6 +50,7 @@ class ClaimColumns:
             table: {"claim_key": self._keys[table]}
             | {column: _series(values, TABLES[table][column], text) for column, values in columns}
             for table, columns in self._columns.items()
+            if self._keys[table] or table not in TABLES_OF_837
         }
         return make_batch(**tables)
 

@@ -1,4 +1,4 @@
-"""HI of a block of 837 claims: diagnoses in the order in which pointers count, and the DRG."""
+"""HI of a block of 837 claims: diagnoses in the order in which pointers count, the DRG, and the other codes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from risk.readers.claim_others import CODE_WORDS, Codes
 from risk.readers.claim_scopes import BASE, Scopes
 from risk.readers.claims_837_fields import DX_ORDER, DX_QUALIFIERS
 from risk.readers.spans import NOWHERE, Components, Texts, texts_of
@@ -31,6 +32,8 @@ class Diagnoses:
     ----------
     drg
         By unit: code of the DRG.
+    codes
+        What is no diagnosis and no DRG.
     """
 
     def __init__(self, scopes: Scopes, doubt: Doubt) -> None:
@@ -41,7 +44,8 @@ class Diagnoses:
         element = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + 1
         rows = np.repeat(rows, count)
         at = tokens.head[rows] + element
-        parts = Components(tokens, *tokens.trimmed(tokens.D[at] + 1, tokens.D[at + 1]))
+        composites = tokens.trimmed(tokens.D[at] + 1, tokens.D[at + 1])
+        parts = Components(tokens, *composites)
         keys = upper(tokens.key(*parts[0]))
         start, end = parts[1]
         is_drg = np.flatnonzero((keys == _DRG) & (end > start))
@@ -49,6 +53,10 @@ class Diagnoses:
         self.drg = texts_of(tokens, start[is_drg], end[is_drg], units, len(levels.rows))
         qualifier = _WORDS.find(keys)
         is_dx = qualifier >= 0
+        is_code = np.flatnonzero(~is_dx)
+        kind = CODE_WORDS.find(keys[is_code])
+        is_code, kind = is_code[kind >= 0], kind[kind >= 0]
+        self.codes = Codes(scopes, doubt, rows[is_code], kind, *(bound[is_code] for bound in composites))
         poa_start, poa_end = (bound[is_dx] for bound in parts[_PRESENT_ON_ADMISSION])
         rows, qualifier, start, end = rows[is_dx], qualifier[is_dx], start[is_dx], end[is_dx]
         said = np.flatnonzero(poa_end > poa_start)

@@ -27,11 +27,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from risk.readers.claim_columns import ClaimColumns
 from risk.readers.claims_837_fields import INNER, SEGMENT_IDS, Field, SegmentFields, entities_of, fields_of
+from risk.readers.composites_835 import read_adjustments
 from risk.readers.composites_837 import (
     Problem,
+    attachment,
     component_separator,
     drg_code,
     facility_and_frequency,
+    read_claim_codes,
     read_dental_service,
     read_diagnoses,
     read_institutional_service,
@@ -55,11 +58,9 @@ if TYPE_CHECKING:
     Entities = Mapping[str, SegmentFields]
     ReadService = Callable[[Row, list[str], str], list[Problem]]
 
-_FIELDS = {loop: fields_of(loop) for loop in INNER}
+_FIELDS = {loop: fields_of(loop) for loop in (*INNER, "2430")}
 _ENTITIES = {family: entities_of(family) for family in INNER.values()}
 _DRUG_FIELDS = fields_of("2410")
-#: Loops of other payers and of what they decided; nothing of them is read.
-_OTHER_PAYER, _ADJUDICATION = "2320", "2430"
 _NO_FIELDS: SegmentFields = {}
 _NO_ENTITIES: Entities = {}
 
@@ -123,6 +124,8 @@ class ClaimLoop:
             "SVD": self.open_adjudication,
             "HI": self.read_diagnoses,
             "NTE": self.read_note,
+            "PWK": self.read_attachment,
+            "CAS": self.read_prior_adjustments,
             "SV1": partial(self.read_service, "professional", read_professional_service),
             "SV2": partial(self.read_service, "institutional", read_institutional_service),
             "SV3": partial(self.read_service, "dental", read_dental_service),
@@ -378,14 +381,14 @@ class ClaimLoop:
             self.enter(None, {})
 
     def open_entity(self, parts: list[str]) -> None:
-        """NM1: 2010, 2310 or 2420 by its entity code; inside other payers, nothing."""
+        """NM1: 2010, 2310, 2330 or 2420 by its entity code."""
         self.loop = self.family or self.loop
         self.fields = self.entities.get(at(parts, 1), _NO_FIELDS)
 
     def open_subscriber_or_other_payer(self, _: list[str]) -> None:
         """SBR: of 2000B before any claim, of 2320 inside one."""
         if self.claim is not None:
-            self.enter(_OTHER_PAYER, {})
+            self.enter("2320", self.claim.new_payer())
 
     def open_line(self, parts: list[str]) -> None:
         """LX: 2400."""
@@ -401,7 +404,10 @@ class ClaimLoop:
 
     def open_adjudication(self, _: list[str]) -> None:
         """SVD: 2430, what another payer did with the line."""
-        self.enter(_ADJUDICATION, {})
+        claim = self.claim
+        if claim is not None and claim.line is None:
+            self.note("expected LX before what another payer did with a line")
+        self.enter("2430", claim.new_payment(claim.line) if claim is not None and claim.line is not None else {})
 
     # ── claims ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -446,7 +452,7 @@ class ClaimLoop:
             self.notes.append(self.at_claim(claim, reason))
         row = claim.claim_row(self.header | self.billing | self.subscriber, self.patient)
         row["source_file"], row["source_offset"] = self.file, self.places.offset(claim.piece)
-        self.tables.add(row, claim.lines, claim.diagnosis_rows(), claim.note_rows())
+        self.tables.add(row, claim.belongings())
 
     def abandon_claim(self, reason: str) -> None:
         """Make the open claim a reject because its end is missing."""
@@ -486,6 +492,7 @@ class ClaimLoop:
         """HI of 2300."""
         if self.claim is not None and self.row is self.claim.row:
             self.report(self.claim, read_diagnoses(self.claim.diagnoses, parts, self.component))
+            self.report(self.claim, read_claim_codes(self.claim.codes, parts, self.component))
             if "drg_code" not in self.row and (drg := drg_code(parts, self.component)) is not None:
                 self.row["drg_code"] = drg
 
@@ -498,6 +505,20 @@ class ClaimLoop:
             claim.notes.append((None, text))
         elif self.row is claim.line:
             claim.notes.append((claim.line, text))
+
+    def read_attachment(self, parts: list[str]) -> None:
+        """PWK of 2300 or 2400."""
+        claim = self.claim
+        if claim is not None and (self.row is claim.row or self.row is claim.line):
+            claim.attachments.append((None if self.row is claim.row else claim.line, attachment(parts)))
+
+    def read_prior_adjustments(self, parts: list[str]) -> None:
+        """CAS of 2320 or 2430."""
+        claim = self.claim
+        if claim is not None and claim.takes_adjustments(self.row):
+            rows, problems = read_adjustments(parts)
+            self.report(claim, problems)
+            claim.adjustments += [(self.row, row) for row in rows]
 
 
 def read_level(delimiters: Delimiters, text: bytes) -> tuple[str, Row]:

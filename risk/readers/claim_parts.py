@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from risk.claims.tables import DTYPES, TABLES, ClaimBatch, Kind, concat_batches
+from risk.readers.spans import NO_CENTS
 
 if TYPE_CHECKING:
     from risk.readers.tokens import Array
@@ -21,6 +22,8 @@ _TEXT = pd.array([], dtype=DTYPES["text"]).dtype
 
 class ClaimParts:
     """Tables of blocks; columns as :meth:`risk.readers.claim_block.ClaimBlock.tables` gives them.
+
+    A table that a block has no rows for may be left out of it.
 
     Parameters
     ----------
@@ -55,14 +58,17 @@ class ClaimParts:
         count = sum(lengths)
         tables = {}
         for name, kinds in TABLES.items():
-            parts = [block[name] for block in self._blocks]
+            there = [number for number, block in enumerate(self._blocks) if name in block]
+            parts = [self._blocks[number][name] for number in there]
+            if not parts:
+                continue
             columns = {}
             for column, kind in kinds.items():
                 if name == "claims" and column == "claim_key":
                     columns[column] = np.arange(count)
                 elif column == "claim_key":
                     columns[column] = np.concatenate(
-                        [part[column] + start for part, start in zip(parts, starts, strict=True)]
+                        [part[column] + start for part, start in zip(parts, starts[there], strict=True)]
                     )
                 elif column == "source_file":
                     columns[column] = join_texts([pa.repeat(pa.scalar(self._file, pa.large_string()), count)])
@@ -73,7 +79,7 @@ class ClaimParts:
 
 
 def _column(parts: list[Any], kind: Kind) -> Any:
-    """One column: texts as Arrow, days as int64 with NaT, cents as they are, counts with 0 for null."""
+    """One column: texts as Arrow, days as int64 with NaT, cents with :data:`NO_CENTS` and counts with 0 for null."""
     if kind == "text":
         return join_texts(parts)
     values: Array = np.concatenate(parts)
@@ -81,7 +87,7 @@ def _column(parts: list[Any], kind: Kind) -> Any:
         return values.astype("datetime64[D]").astype("datetime64[s]")
     if kind == "number":
         return values
-    absent = values == 0 if kind == "count" else np.zeros(len(values), dtype=bool)
+    absent = values == (0 if kind == "count" else NO_CENTS)
     return pd.arrays.IntegerArray(values.astype(np.int64, copy=False), absent)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from risk.readers.claim_levels import Levels
 
 #: Loops that a segment other than NM1 opens; 0 is any that is not read.
-_BASES = ["", *INNER]
+_BASES = ["", *INNER, "2430"]
 BASE = {loop: number for number, loop in enumerate(_BASES)}
 _LOOPS = [*_BASES, *dict.fromkeys(field.loop for field in FIELDS if field.loop not in _BASES)]
 _LOOP = {loop: number for number, loop in enumerate(_LOOPS)}
@@ -54,7 +54,7 @@ class Scopes:
         numbers[levels.rows[is_claim]] = BASE["2300"]
         for level, base in enumerate(_LEVEL_BASES):
             numbers[levels.rows[levels.units_of(level, 0)]] = base
-        for name, loop in (("LX", "2400"), ("SBR", ""), ("SVD", "")):
+        for name, loop in (("LX", "2400"), ("SBR", "2320"), ("SVD", "2430")):
             rows = tokens.rows(name)
             rows = rows[self.in_claim[rows]]
             opens[rows] = True
@@ -101,7 +101,7 @@ _IS_READ = np.zeros((256 * _MOST_LOOPS, _MOST_ELEMENTS + 1), dtype=bool)
 for _field in FIELDS:
     _of = [_field.element] + ([_field.where[0]] if _field.where else []) + ([_field.without] if _field.without else [])
     _IS_READ[ID[_field.segment] * _MOST_LOOPS + _LOOP[_field.loop], _of] = True
-for _name in ("CLM", "SV1", "SV2", "HI", "LX", "HL", "NTE", "SBR", "SVD"):
+for _name in ("CLM", "SV1", "SV2", "HI", "LX", "HL", "NTE", "PWK", "SBR", "SVD", "CAS"):
     _IS_READ[ID[_name] * _MOST_LOOPS : (ID[_name] + 1) * _MOST_LOOPS, :] = True
 _IS_READ[ID["NM1"] * _MOST_LOOPS : (ID["NM1"] + 1) * _MOST_LOOPS, 1] = True
 _IS_READ[:, 0] = True

@@ -2,8 +2,8 @@
 
 Loops are named as the guides name them (005010X222A1, 005010X223A3), those opened by an NM1 with its entity code in
 place of the guide's letter, which differs between the two guides: ``2310:82`` is the rendering provider of a claim,
-``2420:82`` that of a line. What is not named here is not read; nothing of 2320 and 2330 (other payers) and 2430
-(their adjudication) is.
+``2420:82`` that of a line, ``2330:PR`` another payer. What is not named here is not read; nothing of other subscribers
+is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from risk.readers.elements import code, day, moment_day, period_end, period_start, plain, sex
+from risk.readers.elements import cents, code, day, moment_day, period_end, period_start, plain, quantity, sex
 
 
 class Field(NamedTuple):
@@ -22,7 +22,8 @@ class Field(NamedTuple):
     loop, segment, element
         Where it stands; elements count from 1.
     column
-        Column of ``claims`` or ``service_lines``, or a name that :mod:`risk.readers.open_claim` resolves.
+        Column of ``claims`` or ``service_lines``, or a name that :mod:`risk.readers.open_claim` resolves; of
+        ``other_payers`` in 2320 and 2330, of ``prior_payments`` in 2430.
     read
         Text to value; raises :class:`risk.readers.elements.Unreadable`.
     where
@@ -111,6 +112,13 @@ FIELDS = (
     Field("2310:P3", "NM1", 9, "primary_care_npi", where=_NPI),
     Field("2310:77", "NM1", 9, "facility_npi", where=_NPI),
     Field("2310:77", "N4", 2, "facility_state", code),
+    Field("2320", "SBR", 1, "payer_responsibility_code", code),
+    Field("2320", "SBR", 9, "payer_type", payer_type),
+    Field("2320", "AMT", 2, "paid_cents", cents, where=_is("D")),
+    Field("2320", "AMT", 2, "patient_liability_cents", cents, where=_is("EAF")),
+    Field("2320", "AMT", 2, "non_covered_cents", cents, where=_is("A8")),
+    Field("2330:PR", "NM1", 9, "payer_id"),
+    Field("2330:PR", "DTP", 3, "adjudication_date", day, where=_is("573")),
     Field("2400", "DTP", 3, "service_from_date", period_start, where=_is("472")),
     Field("2400", "DTP", 3, "service_to_date", period_end, where=_is("472")),
     # REF04 says which other payer the number is for; the destination payer's own has none.
@@ -121,10 +129,13 @@ FIELDS = (
     Field("2420:DK", "NM1", 9, "ordering_npi", where=_NPI),
     Field("2420:DQ", "NM1", 9, "supervising_npi", where=_NPI),
     Field("2420:DN", "NM1", 9, "referring_npi", where=_NPI),
+    Field("2430", "SVD", 1, "payer_id"),
+    Field("2430", "SVD", 2, "paid_cents", cents),
+    Field("2430", "SVD", 5, "quantity", quantity),
+    Field("2430", "DTP", 3, "adjudication_date", day, where=_is("573")),
 )
 
-#: Diagnoses among the HI composites, by qualifier: ICD-9-CM, then ICD-10-CM. Conditions, occurrences, values,
-#: procedures and DRGs are not diagnoses.
+#: Diagnoses among the HI composites, by qualifier: ICD-9-CM, then ICD-10-CM.
 DX_QUALIFIERS = {
     "BK": "principal",
     "ABK": "principal",
@@ -138,6 +149,21 @@ DX_QUALIFIERS = {
     "ABN": "external_cause",
 }
 
+#: What else HI says but for the DRG, by qualifier.
+CODE_QUALIFIERS = {
+    "BG": "condition",
+    "BH": "occurrence",
+    "BI": "occurrence_span",
+    "BE": "value",
+    "BR": "principal_procedure",
+    "BBR": "principal_procedure",
+    "BQ": "other_procedure",
+    "BBQ": "other_procedure",
+    "BP": "anesthesia_procedure",
+    "BO": "anesthesia_procedure",
+    "TC": "treatment",
+}
+
 #: Position after those pointers can reach.
 DX_ORDER = {"principal": 0, "other": 0, "admitting": 1, "reason_for_visit": 2, "external_cause": 3}
 
@@ -149,8 +175,16 @@ _SEGMENT_IDS = """
 SEGMENT_IDS = frozenset(_SEGMENT_IDS.split())
 
 #: Loops that are read, and the family of NM1 loops inside each.
-# The drug of a line (2410) is read into the line; NM1 after it opens 2420 as before.
-INNER = {"header": "1000", "2000A": "2010A", "2000B": "2010B", "2000C": "2010C", "2300": "2310", "2400": "2420"}
+# The drug of a line (2410) is read into the line; NM1 after it opens 2420 as before. There is no NM1 in 2430.
+INNER = {
+    "header": "1000",
+    "2000A": "2010A",
+    "2000B": "2010B",
+    "2000C": "2010C",
+    "2300": "2310",
+    "2320": "2330",
+    "2400": "2420",
+}
 
 SegmentFields = Mapping[str, tuple[Field, ...]]
 

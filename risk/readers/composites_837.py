@@ -1,4 +1,4 @@
-"""The composite elements of an 837 claim: facility, procedure, pointers and diagnoses.
+"""The composite elements of an 837 claim: facility, procedure, pointers, diagnoses and other codes.
 
 Each function takes a whole segment and fills a row; what it cannot read comes back as a :class:`Problem` for the
 caller, who knows where the segment stands.
@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from risk.claims.tables import MODIFIERS, POINTERS
-from risk.readers.claims_837_fields import DX_QUALIFIERS
-from risk.readers.elements import BLANKS, Unreadable, at, cents, pointer, quantity
+from risk.readers.claims_837_fields import CODE_QUALIFIERS, DX_QUALIFIERS
+from risk.readers.elements import BLANKS, Unreadable, at, cents, period_end, period_start, pointer, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +113,37 @@ def read_diagnoses(diagnoses: list[Diagnosis], hi: list[str], component: str) ->
         else:
             problems.append(Problem(f"HI{element:02d}-2", "expected a diagnosis code after its qualifier"))
     return problems
+
+
+def read_claim_codes(codes: list[Row], hi: list[str], component: str) -> list[Problem]:
+    """HI: appends conditions, occurrences, values, procedures and treatments, with their dates and amounts."""
+    problems = []
+    for element, composite in enumerate(hi[1:], start=1):
+        pieces = composite.split(component)
+        kind = CODE_QUALIFIERS.get(at(pieces, 0).upper())
+        if kind is None:
+            continue
+        found = at(pieces, 1).upper().replace(".", "")
+        if not found:
+            problems.append(Problem(f"HI{element:02d}-2", "expected a code after its qualifier"))
+            continue
+        row: Row = {"code_kind": kind, "code": found}
+        if period := at(pieces, 3):
+            problems += _read(row, "from_date", period, period_start, f"HI{element:02d}-4")
+            problems += _read(row, "to_date", period, period_end, f"HI{element:02d}-4")
+        if kind == "value" and (amount := at(pieces, 4)):
+            problems += _read(row, "amount_cents", amount, cents, f"HI{element:02d}-5")
+        codes.append(row)
+    return problems
+
+
+def attachment(pwk: list[str]) -> Row:
+    """PWK: what is attached, how it is sent and under which number."""
+    return {
+        "report_type_code": at(pwk, 1).upper() or None,
+        "transmission_code": at(pwk, 2).upper() or None,
+        "attachment_control_number": at(pwk, 6) or None,
+    }
 
 
 def _procedure(row: Row, composite: str, component: str) -> None:

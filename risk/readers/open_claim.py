@@ -8,7 +8,7 @@ from risk.readers.claims_837_fields import DX_ORDER
 from risk.readers.composites_837 import Diagnosis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from risk.readers.rejects import Reject
 
@@ -38,6 +38,11 @@ class OpenClaim:
         self.line: Row | None = None
         self.diagnoses: list[Diagnosis] = []
         self.notes: list[tuple[Row | None, str]] = []  # line or null, text
+        self.codes: list[Row] = []
+        self.attachments: list[tuple[Row | None, Row]] = []  # line or null, row
+        self.payers: list[Row] = []
+        self.payments: list[Row] = []
+        self.adjustments: list[tuple[Row, Row]] = []  # payer or payment that it belongs to, row
         self.fault: Reject | None = None  # the first reason why it cannot stand
 
     @property
@@ -50,6 +55,20 @@ class OpenClaim:
         self.line = {"lx": number}
         self.lines.append(self.line)
         return self.line
+
+    def new_payer(self) -> Row:
+        """Open a 2320."""
+        self.payers.append({"payer_position": len(self.payers) + 1})
+        return self.payers[-1]
+
+    def new_payment(self, line: Row) -> Row:
+        """Open a 2430 of a line."""
+        self.payments.append({"position": len(self.payments) + 1, "line": line})
+        return self.payments[-1]
+
+    def takes_adjustments(self, row: Row) -> bool:
+        """Whether a row is that of the payer or payment that was opened last."""
+        return any(row is opened[-1] for opened in (self.payers, self.payments) if opened)
 
     def defect(self) -> str | None:
         """Why the claim as a whole cannot stand, or null."""
@@ -91,11 +110,37 @@ class OpenClaim:
                 line["service_to_date"] = row.get("statement_to_date")
         return row
 
-    def diagnosis_rows(self) -> list[Row]:
+    def belongings(self) -> dict[str, Sequence[Mapping[str, Any]]]:
+        """Rows of every other table."""
+        return {
+            "service_lines": self.lines,
+            "diagnoses": self._diagnosis_rows(),
+            "notes": [{"line_number": line and line["line_number"], "note_text": text} for line, text in self.notes],
+            "claim_codes": [{"position": position, **row} for position, row in enumerate(self.codes, start=1)],
+            "attachments": [
+                {"line_number": line and line["line_number"], "position": position, **row}
+                for position, (line, row) in enumerate(self.attachments, start=1)
+            ],
+            "other_payers": self.payers,
+            "prior_payments": [row | {"line_number": row["line"]["line_number"]} for row in self.payments],
+            "prior_adjustments": [
+                {"position": position, **_owner(owner), **row}
+                for position, (owner, row) in enumerate(self.adjustments, start=1)
+            ],
+        }
+
+    def _diagnosis_rows(self) -> list[Row]:
         """Rows of ``diagnoses``: in file order as pointers count, those pointers cannot reach at the end."""
         ordered = sorted(self.diagnoses, key=lambda diagnosis: DX_ORDER[diagnosis.dx_qualifier])
         return [{"dx_position": position, **one._asdict()} for position, one in enumerate(ordered, start=1)]
 
-    def note_rows(self) -> list[Mapping[str, Any]]:
-        """Rows of ``notes``, in file order."""
-        return [{"line_number": line and line["line_number"], "note_text": text} for line, text in self.notes]
+
+def _owner(row: Row) -> Row:
+    """What an adjustment says of the payer or payment that it belongs to."""
+    if "payer_position" in row:
+        return {"payer_position": row["payer_position"]}
+    return {
+        "line_number": row["line"]["line_number"],
+        "payment_position": row["position"],
+        "payer_id": row.get("payer_id"),
+    }

@@ -17,6 +17,7 @@ from risk.readers.tokens import Array, Tokens
 
 _EPOCH = np.datetime64("1970-01-01")
 NO_DAY = int(np.iinfo(np.int64).min)  # numpy's NaT
+NO_CENTS = NO_DAY  # an amount that is null
 
 _FIRST_YEAR, _YEARS = 1800, 400
 _ZEROS = np.uint64(0x3030303030303030)
@@ -27,7 +28,7 @@ _LAST_BYTES = np.array([((1 << (8 * n)) - 1) << (8 * (8 - n)) for n in range(9)]
 
 
 NOWHERE: Array = np.array([], dtype=np.int64)
-_TOO_MANY_CENTS = 10**10  # of one amount that is taken here; sums of lines stay far inside 64 bits
+MOST_CENTS = 10**10  # of one amount that is taken here; sums of lines stay far inside 64 bits
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Values(NamedTuple):
     values: Array
     place: Array
 
-    def taken(self, instances: Array, absent: int) -> Array:
+    def taken(self, instances: Array, absent: float) -> Array:
         """Values of instances; ``absent`` where there is none."""
         if not len(self.values):
             return np.full(len(instances), absent)
@@ -177,7 +178,7 @@ def amounts(tokens: Tokens, rows: Array, element: Array) -> tuple[Array, Array]:
     value, good = hundredths(tokens, start, end)
     cents: Array = np.zeros(len(rows), dtype=np.int64)
     found: Array = np.zeros(len(rows), dtype=bool)
-    cents[there], found[there] = np.where(good, value, 0), good & (value < _TOO_MANY_CENTS)
+    cents[there], found[there] = np.where(good, value, 0), good & (value < MOST_CENTS)
     return cents, found
 
 

@@ -123,3 +123,26 @@ def test_a_look_up_runs_on_distinct_values_only():
     assert answers.index.tolist() == [5, 6, 7, 8]
     assert answers.dropna().tolist() == ["a", "b", "a"]
     assert map_unique(values, lambda distinct: distinct == "A").tolist() == [True, False, False, True]
+
+
+def with_codes():
+    claims = {"claim_id": ["A", "B", "C"], "claim_kind": ["professional"] * 3}
+    codes = {"claim_key": [2, 0, 2], "position": [2, 1, 1], "code_kind": ["condition"] * 3, "code": ["2", "0", "1"]}
+    return make_batch(claims, {}, {}, claim_codes=codes)
+
+
+def test_tables_that_only_an_837_fills_are_empty_unless_given():
+    assert len(two_claims().claim_codes) == 0
+    assert structural_failures(with_codes()) == []
+    assert with_codes().claim_codes["code"].tolist() == ["0", "1", "2"]
+    with pytest.raises(ValueError, match="no such table: codes"):
+        make_batch({}, {}, {}, codes={})
+
+
+def test_tables_that_only_an_837_fills_go_with_their_claims():
+    batch = with_codes()
+    chosen = batch.select([2, 1])
+    assert chosen.claim_codes[["claim_key", "code"]].to_numpy().tolist() == [[0, "1"], [0, "2"]]
+    joined = concat_batches([two_claims(), batch, empty_batch(), chosen])
+    assert joined.claim_codes["claim_key"].tolist() == [2, 4, 4, 5, 5]
+    assert structural_failures(joined) == []

@@ -1,0 +1,202 @@
+"""What a block of 837 claims says of other payers: who they are, what they paid and what they adjusted.
+
+Nothing is done for a block in which no claim has another payer.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from risk.readers.claim_others import Tables, line_numbers, positions
+from risk.readers.claim_scopes import BASE, Scopes
+from risk.readers.remits_835_fields import GROUP_CODES
+from risk.readers.spans import MOST_CENTS, NO_CENTS, NOWHERE, Texts, hundredths
+from risk.readers.words import Words, upper
+
+if TYPE_CHECKING:
+    from risk.readers.claim_doubt import Doubt
+    from risk.readers.claim_fields import Fields
+    from risk.readers.claim_lines import Lines
+    from risk.readers.tokens import Array, Tokens
+
+_GROUPS = sorted(GROUP_CODES)
+_GROUP_WORDS = Words(_GROUPS)
+_GROUP_CODES = pa.array(_GROUPS, pa.large_string())
+_TRIPLETS = range(2, 20, 3)  # CAS02, CAS05 … CAS17: the first element of each
+_HUNDRED = 100.0
+
+
+class Instances:
+    """Instances of a loop inside claims.
+
+    Attributes
+    ----------
+    rows, unit
+        By instance: the segment that opens it, and its claim.
+    """
+
+    def __init__(self, rows: Array, unit: Array) -> None:
+        self.rows, self.unit = rows, unit
+
+    def of(self, rows: Array) -> Array:
+        """Instance that is open at each segment."""
+        return np.searchsorted(self.rows, rows, side="right") - 1
+
+    @cached_property
+    def position(self) -> Array:
+        """By instance: its number among those of its claim, from 1."""
+        return positions(self.unit)
+
+
+def payers_of(scopes: Scopes) -> Instances:
+    """Find the other payers (2320)."""
+    rows = scopes.tokens.rows("SBR")
+    rows = rows[scopes.in_claim[rows]]
+    return Instances(rows, scopes.levels.unit_of_row[rows])
+
+
+def payments_of(scopes: Scopes, lines: Lines, doubt: Doubt) -> Instances:
+    """Find what other payers did with lines (2430); one outside of any line is left to the loop."""
+    rows = scopes.tokens.rows("SVD")
+    rows = rows[scopes.in_claim[rows]]
+    unit = scopes.levels.unit_of_row[rows]
+    if len(rows):
+        line = lines.of_row[rows]
+        of_claim = np.append(lines.unit, -1)[line]  # −1 before the first line
+        doubt.rows(rows[of_claim != unit])
+    return Instances(rows, unit)
+
+
+def other_payers(payers: Instances, fields: Fields, key_of_unit: Array) -> Tables:
+    """Columns of ``other_payers`` for the claims that have a key; nothing where there are none."""
+    key = key_of_unit[payers.unit]
+    kept = np.flatnonzero(key >= 0)
+    if not len(kept):
+        return {}
+    columns = {
+        "claim_key": key[kept],
+        "payer_position": payers.position[kept],
+        "payer_responsibility_code": fields.text("2320", "payer_responsibility_code", kept),
+        "payer_type": fields.word("2320", "payer_type", kept),
+        "payer_id": fields.text("2330:PR", "payer_id", kept),
+        **{
+            column: fields.number("2320", column, kept, NO_CENTS)
+            for column in ("paid_cents", "patient_liability_cents", "non_covered_cents")
+        },
+        "adjudication_date": fields.day("2330:PR", "adjudication_date", kept),
+    }
+    return {"other_payers": columns}
+
+
+def prior_payments(payments: Instances, fields: Fields, lines: Lines, key_of_unit: Array) -> Tables:
+    """Columns of ``prior_payments`` for the claims that have a key; nothing where there are none."""
+    key = key_of_unit[payments.unit]
+    kept = np.flatnonzero(key >= 0)
+    if not len(kept):
+        return {}
+    columns = {
+        "claim_key": key[kept],
+        "position": payments.position[kept],
+        "line_number": lines.number[lines.of_row[payments.rows[kept]]],
+        "payer_id": fields.text("2430", "payer_id", kept),
+        "paid_cents": fields.number("2430", "paid_cents", kept, NO_CENTS),
+        "quantity": fields.number("2430", "quantity", kept, np.nan),
+        "adjudication_date": fields.day("2430", "adjudication_date", kept),
+    }
+    return {"prior_payments": columns}
+
+
+class Adjustments:
+    """Triplets of the CAS of 2320 and 2430, in file order; a claim with a CAS not as the guides say is left in doubt.
+
+    Parameters
+    ----------
+    scopes, doubt
+        The block.
+    payers, payments
+        Whose adjustments they are.
+    """
+
+    def __init__(self, scopes: Scopes, payers: Instances, payments: Instances, doubt: Doubt) -> None:
+        self._scopes, self._payers, self._payments, self._doubt = scopes, payers, payments, doubt
+        tokens = scopes.tokens
+        rows = tokens.rows("CAS")
+        base = scopes.base[rows]
+        rows = rows[(base == BASE["2320"]) | (base == BASE["2430"])]
+        group = _GROUP_WORDS.find(upper(tokens.key_of(rows, 1)))
+        doubt.rows(rows[group < 0])
+        triplets = []
+        for first in _TRIPLETS:
+            of = np.flatnonzero(tokens.count[rows] >= first)
+            if not len(of):
+                break
+            triplets.append(self._triplet(rows, of, first))
+        self._rows = NOWHERE
+        if not triplets:
+            return
+        of, start, end, self._cents, self._quantity = (np.concatenate(parts) for parts in zip(*triplets, strict=True))
+        if len(triplets) > 1:
+            order = np.argsort(of, kind="stable")
+            of, start, end, self._cents, self._quantity = (
+                part[order] for part in (of, start, end, self._cents, self._quantity)
+            )
+        self._rows, self._group = rows[of], group[of]
+        self._carc = Texts(tokens, start, end, NOWHERE)
+
+    def _triplet(self, rows: Array, of: Array, first: int) -> tuple[Array, ...]:
+        """CAS that have a triplet, and spans of its reason, cents and units."""
+        tokens = self._scopes.tokens
+        carc, amount, units = (_spans(tokens, rows[of], first + n) for n in range(3))
+        has_carc, has_amount, has_units = (end > start for start, end in (carc, amount, units))
+        cents, good = hundredths(tokens, *amount)
+        good &= has_carc & has_amount & (cents < MOST_CENTS)
+        quantity = np.full(len(of), np.nan)
+        if has_units.any():
+            value, is_number = hundredths(tokens, *units)
+            good &= is_number | ~has_units
+            quantity[has_units] = value[has_units] / _HUNDRED
+        said = has_carc | has_amount | has_units
+        self._doubt.rows(rows[of[said & ~good]])
+        return of[said], carc[0][said], carc[1][said], cents[said], quantity[said]
+
+    def tables(self, fields: Fields, lines: Lines, key_of_unit: Array) -> Tables:
+        """Columns of ``prior_adjustments`` for the claims that have a key; nothing where there are none."""
+        scopes = self._scopes
+        key = key_of_unit[scopes.levels.unit_of_row[self._rows]]
+        kept = np.flatnonzero(key >= 0)
+        if not len(kept):
+            return {}
+        rows, key = self._rows[kept], key[kept]
+        of_line = scopes.base[rows] == BASE["2430"]
+        payer_position, payment_position = np.zeros((2, len(rows)), dtype=np.int64)
+        payer_position[~of_line] = self._payers.position[self._payers.of(rows[~of_line])]
+        payer_id = pa.nulls(len(rows), pa.large_string())
+        if of_line.any():
+            payment = np.where(of_line, self._payments.of(rows), -1)
+            payment_position[of_line] = self._payments.position[payment[of_line]]
+            payer_id = fields.text("2430", "payer_id", payment)
+        columns = {
+            "claim_key": key,
+            "position": positions(key),
+            "line_number": line_numbers(scopes, lines, rows, "2430"),
+            "payer_position": payer_position,
+            "payment_position": payment_position,
+            "payer_id": payer_id,
+            "group_code": _GROUP_CODES.take(pa.array(self._group[kept])),
+            "carc": self._carc.array(kept, upper=True),
+            "adjustment_cents": self._cents[kept],
+            "quantity": self._quantity[kept],
+        }
+        return {"prior_adjustments": columns}
+
+
+def _spans(tokens: Tokens, rows: Array, element: int) -> tuple[Array, Array]:
+    """Spans of one element of each row, empty where it is blank or absent."""
+    there = tokens.count[rows] >= element
+    at = tokens.head[rows] + np.where(there, element, 0)
+    start, end = tokens.trimmed(tokens.D[at] + 1, tokens.D[at + 1])
+    return np.where(there, start, end), end
