@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import os
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
-from risk.claims.tables import MODIFIERS, POINTERS, ClaimBatch, map_unique
+from risk.claims.tables import MODIFIERS, POINTERS, ClaimBatch
+from synthetic_data.rows_837 import Row, claim_rows
+from synthetic_data.write_837_others import Kind, Segments, attachments, claim_codes, other_payer, prior_payment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
-
-    import pandas as pd
-
-Kind = Literal["professional", "institutional"]
-Row = dict[str, Any]
 
 GUIDES: dict[Kind, str] = {"professional": "005010X222A1", "institutional": "005010X223A2"}
 CLAIMS_PER_TRANSACTION = 5000
@@ -100,11 +97,13 @@ def write_claims_837p(batch: ClaimBatch, path: Path, *, separators: str = "*:^~"
     ------
     ValueError
         For claims of the other kind, without service line or charge, or with more diagnoses than the guide allows
-        (12). What the format has no place for is not written: diagnosis qualifiers other than principal and other.
+        (12), or with an adjustment of no other payer. What the format has no place for is not written: diagnosis
+        qualifiers other than principal and other, codes other than conditions and anesthesia procedures.
 
     Notes
     -----
-    A note longer than the 80 characters of NTE02 is written in full, because cutting it would lose it.
+    Codes are written kind by kind, and attachments and adjustments of the claim before those of lines. A note longer
+    than the 80 characters of NTE02 is written in full, because cutting it would lose it.
     """
     _write(batch, path, "professional", separators, line_end)
 
@@ -114,7 +113,7 @@ def write_claims_837i(batch: ClaimBatch, path: Path, *, separators: str = "*:^~"
 
     The rendering provider is written as the attending one where there is none. There is no place for a line's own
     authorization number, ordering, supervising and referring provider, for pointers, place of service codes, accidents
-    and other dates than that of admission. At most 25 diagnoses.
+    and other dates than that of admission, and anesthesia procedures. At most 25 diagnoses.
     """
     _write(batch, path, "institutional", separators, line_end)
 
@@ -137,37 +136,30 @@ def _check(batch: ClaimBatch, kind: Kind) -> None:
         raise ValueError("a claim without service lines cannot be written as 837")
     if batch.claims["total_charge_cents"].isna().any() or lines["line_charge_cents"].isna().any():
         raise ValueError("a claim or line without a charge cannot be written as 837")
+    adjustments = batch.prior_adjustments
+    if (adjustments["payer_position"].isna() & adjustments["payment_position"].isna()).any():
+        raise ValueError("an adjustment of no other payer cannot be written as 837")
     if (batch.diagnoses.groupby("claim_key").size() > DX_PER_CLAIM[kind]).any():
         raise ValueError(f"more than {DX_PER_CLAIM[kind]} diagnoses on a claim: the guide has no place for them")
 
 
-class _Interchange:
+class _Interchange(Segments):
     """The text of one interchange, segment by segment."""
 
     def __init__(self, kind: Kind, separators: str, line_end: str) -> None:
+        super().__init__(separators, line_end)
         self.kind = kind
-        self.element, self.component, self.repetition, terminator = tuple(separators)
         self.spaces = str.maketrans(dict.fromkeys(separators + "\r\n", " "))
-        self.end = terminator + line_end
 
     def segments(self, batch: ClaimBatch) -> Iterator[str]:
         """Every segment with its terminator."""
-        claims = self.claims(batch)
+        claims = claim_rows(batch, self.spaces)
+        for claim in claims:
+            claim |= {column: code for column, code in CUSTOMARY[self.kind].items() if not claim[column]}
         first = next((claim["submission_date"] for claim in claims if claim["submission_date"]), "20000101")
         # ISA is of fixed width and its ISA11 and ISA16 are separators themselves.
-        isa = [
-            "ISA",
-            "00",
-            " " * 10,
-            "00",
-            " " * 10,
-            "ZZ",
-            f"{'SUBMITTER':15}",
-            "ZZ",
-            f"{'RECEIVER':15}",
-            first[2:],
-            "0000",
-        ]
+        isa = ["ISA", "00", " " * 10, "00", " " * 10, "ZZ", f"{'SUBMITTER':15}", "ZZ", f"{'RECEIVER':15}"]
+        isa += [first[2:], "0000"]
         isa += [self.repetition, "00501", "000000001", "0", "T", self.component]
         yield self.element.join(isa) + self.end
         yield self.segment("GS", "HC", "SUBMITTER", "RECEIVER", first, "0000", "1", "X", GUIDES[self.kind])
@@ -180,14 +172,6 @@ class _Interchange:
                 yield "".join(transaction)
         yield self.segment("GE", str(sets), "1")
         yield self.segment("IEA", "1", "000000001")
-
-    def segment(self, *elements: str) -> str:
-        """One segment, without the empty elements at its end."""
-        return self.element.join(elements).rstrip(self.element) + self.end
-
-    def composite(self, *components: str) -> str:
-        """One composite element, without the empty components at its end."""
-        return self.component.join(components).rstrip(self.component)
 
     # ── a transaction ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -275,7 +259,7 @@ class _Interchange:
     # ── a claim ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def claim(self, claim: Row) -> list[str]:
-        """2300, 2310 and 2400."""
+        """2300, 2310, 2320 and 2400."""
         segment, professional = self.segment, self.kind == "professional"
         if professional:
             facility = self.component.join([claim["place_of_service_code"], "B", claim["claim_frequency_code"]])
@@ -286,13 +270,18 @@ class _Interchange:
             frequency = claim["bill_type_code"][2:] or claim["claim_frequency_code"]
             facility = self.component.join([claim["bill_type_code"][:2], "A", frequency])
             out = [self.header(claim, facility), *self.statement(claim)]
+        out += attachments(self, claim["attachments"])
         if claim["prior_auth_number"]:
             out.append(segment("REF", "G1", claim["prior_auth_number"]))
         if claim["original_claim_number"]:
             out.append(segment("REF", "F8", claim["original_claim_number"]))
         out += [segment("NTE", "ADD", text) for text in claim["notes"]]
         out += self.diagnoses(claim)
+        out += claim_codes(self, self.kind, claim["codes"])
         out += self.providers(claim)
+        for payer in claim["other_payers"]:
+            indicator = INDICATOR_OF_PAYER_TYPE[payer["payer_type"]][self.kind] if payer["payer_type"] else ""
+            out += other_payer(self, payer, indicator)
         for line in claim["lines"]:
             out += self.line(line, claim)
         return out
@@ -301,7 +290,7 @@ class _Interchange:
         """CLM; ``more`` from CLM10 on."""
         codes = ("provider_signature_code", "assignment_code", "benefits_assignment_code", "release_code")
         said = [claim[code] for code in codes]
-        return self.segment("CLM", claim["claim_id"], claim["total"], "", "", facility, *said, *more)
+        return self.segment("CLM", claim["claim_id"], claim["total_charge_cents"], "", "", facility, *said, *more)
 
     def statement(self, claim: Row) -> list[str]:
         """Statement dates and admission of an 837I: the days of its lines; elective, discharged home."""
@@ -354,19 +343,20 @@ class _Interchange:
         return out
 
     def line(self, line: Row, claim: Row) -> list[str]:
-        """2400 and 2420: what is the claim's is not repeated."""
+        """2400, 2420 and 2430: what is the claim's is not repeated."""
         segment = self.segment
         modifiers = [line[column] for column in MODIFIERS]
         procedure = self.composite("HC", line["procedure_code"], *modifiers) if line["procedure_code"] else ""
+        charge, revenue = line["line_charge_cents"], line["revenue_center_code"]
         out = [segment("LX", line["line_number"])]
         if self.kind == "professional":
             place = line["place_of_service_code"]
             place = "" if place == claim["place_of_service_code"] else place
             pointers = self.composite(*(line[column] for column in POINTERS))
-            out.append(segment("SV1", procedure, line["charge"], "UN", line["quantity"], place, "", pointers))
+            out.append(segment("SV1", procedure, charge, "UN", line["quantity"], place, "", pointers))
         else:
-            revenue = line["revenue_center_code"]
-            out.append(segment("SV2", revenue, procedure, line["charge"], "UN", line["quantity"]))
+            out.append(segment("SV2", revenue, procedure, charge, "UN", line["quantity"]))
+        out += attachments(self, line["attachments"])
         start, stop = line["service_from_date"], line["service_to_date"]
         if start and stop and stop != start:
             out.append(segment("DTP", "472", "RD8", f"{start}-{stop}"))
@@ -389,64 +379,10 @@ class _Interchange:
             out += [
                 self.person(entity, "1", name.upper(), npi) for entity, name in others if (npi := line[f"{name}_npi"])
             ]
+        for payment in line["payments"]:
+            out += prior_payment(self, payment, procedure, revenue if self.kind == "institutional" else "")
         return out
-
-    # ── the batch as text ─────────────────────────────────────────────────────────────────────────────────────────
-
-    def claims(self, batch: ClaimBatch) -> list[Row]:
-        """Claims as rows of text, each with its lines, diagnoses and notes; null is the empty text."""
-        claims = self.rows(batch.claims.assign(total=batch.claims["total_charge_cents"]))
-        lines = self.rows(batch.service_lines.assign(charge=batch.service_lines["line_charge_cents"]))
-        for claim in claims:
-            claim |= {"lines": [], "diagnoses": [], "notes": []}
-            claim |= {column: code for column, code in CUSTOMARY[self.kind].items() if not claim[column]}
-        by_line = {}
-        for key, line in zip(batch.service_lines["claim_key"], lines, strict=True):
-            line["notes"] = []
-            claims[key]["lines"].append(line)
-            by_line[key, line["line_number"]] = line
-        diagnoses = batch.diagnoses
-        for key, row in zip(diagnoses["claim_key"], self.rows(diagnoses), strict=True):
-            diagnosis = (row["dx_code"], row["dx_qualifier"], row["present_on_admission"])
-            claims[key]["diagnoses"].append(diagnosis)
-        for key, row in zip(batch.notes["claim_key"], self.rows(batch.notes), strict=True):
-            owner = by_line[key, row["line_number"]] if row["line_number"] else claims[key]
-            owner["notes"].append(row["note_text"])
-        return claims
-
-    def rows(self, table: pd.DataFrame) -> list[Row]:
-        """Rows of a table, every value as X12 writes it."""
-        formats: dict[str, Callable[[Any], str]] = {"total": _dollars, "charge": _dollars, "quantity": _number}
-        columns = {}
-        for column in table.columns:
-            values = table[column]
-            if column in ("claim_key", "total_charge_cents", "line_charge_cents", "source_offset"):
-                continue
-            if values.dtype.kind == "M":
-                text = map_unique(values, lambda days: days.dt.strftime("%Y%m%d"))
-            else:
-                text = map_unique(values, self.writer(formats.get(column, str)))
-            columns[column] = ["" if missing else value for value, missing in zip(text, values.isna(), strict=True)]
-        names = list(columns)
-        return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-    def writer(self, write: Callable[[Any], str]) -> Callable[[pd.Series], list[str]]:
-        """Make a function of many values of one of one value, that leaves out separators."""
-        return lambda values: [self.clean(write(value)) for value in values]
-
-    def clean(self, text: str) -> str:
-        """Text without separators."""
-        return text.translate(self.spaces).strip()
 
 
 def _billing(claim: Row) -> tuple[str, str, str]:
     return claim["billing_npi"], claim["billing_taxonomy_code"], claim["facility_state"]
-
-
-def _dollars(cents: int) -> str:
-    sign, cents = ("-", -cents) if cents < 0 else ("", cents)
-    return f"{sign}{cents // 100}.{cents % 100:02d}"
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else str(value)

@@ -114,6 +114,21 @@ def test_generated_institutional_claims(tmp_path: Path) -> None:
     assert difference(path.read_bytes()) is None
 
 
+def test_claims_with_other_payers_codes_and_attachments_are_read_by_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    head, claim_a, rest = (FIXTURES / "other_payers.837").read_bytes().partition(b"CLM*CLAIM-A")
+    claim_a, claim_b, _ = (claim_a + rest).replace(b"SE*", b"CLM*CLAIM-B", 1).split(b"CLM*CLAIM-B", 2)
+    end = b"SE*4000*0001~\nGE*1*9~\nIEA*1*000000103~\n"
+    hospital = (head + b"CLM*CLAIM-B" + claim_b).replace(b"222A1", b"223A2")
+    by_loop: list[object] = []
+    for data in (head + claim_a * 60 + end, hospital + (b"CLM*CLAIM-B" + claim_b) * 59 + end):
+        assert difference(data, (LARGE, 5000)) is None
+        with monkeypatch.context() as patched:
+            patched.setattr(ClaimLoop, "keep", lambda _, claim: by_loop.append(claim))
+            found = read_by_columns(data, 5000).batch
+        assert (len(found), by_loop) == (60, [])
+        assert found.other_payers["claim_key"].nunique() == 60
+
+
 def test_a_stream_gives_the_claims_of_the_file_block_by_block(tmp_path: Path) -> None:
     path = tmp_path / "claims.837"
     write_claims_837p(batch_of(*[claim()] * 50), path)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from risk.claims import ClaimBatch, claim, line
 from risk.claims.examples import Claim, Line, batch_of
-from risk.claims.tables import PAYER_TYPES
+from risk.claims.tables import PAYER_TYPES, TABLES, make_batch
 from risk.readers.claims_837 import read_claims_837
 from synthetic_data.write_837 import CLAIM_DATES, CUSTOMARY, write_claims_837i, write_claims_837p
 
@@ -45,10 +45,54 @@ def as_written(claims: pd.DataFrame) -> pd.DataFrame:
     return claims
 
 
+def with_others(batch: ClaimBatch, **others: Any) -> ClaimBatch:
+    """Claims with tables that only an 837 fills."""
+    return make_batch(batch.claims, batch.service_lines, batch.diagnoses, batch.notes, **others)
+
+
+def other_payers_of(claim_key: int, line_numbers: list[int]) -> dict[str, dict[str, list[Any]]]:
+    """Two other payers of a claim, of which the first adjusted the claim and paid each line."""
+    count, day = len(line_numbers), date(2026, 10, 20)
+    return {
+        "other_payers": {
+            "claim_key": [claim_key] * 2,
+            "payer_position": [1, 2],
+            "payer_responsibility_code": ["P", "T"],
+            "payer_type": ["medicare", "commercial"],
+            "payer_id": ["PAYER1", "PAYER2"],
+            "paid_cents": [15000, None],
+            "patient_liability_cents": [2500, None],
+            "non_covered_cents": [0, None],
+            "adjudication_date": [day, None],
+        },
+        "prior_payments": {
+            "claim_key": [claim_key] * count,
+            "position": list(range(1, count + 1)),
+            "line_number": line_numbers,
+            "payer_id": ["PAYER1"] * count,
+            "paid_cents": [7550] * count,
+            "quantity": [1.0] * count,
+            "adjudication_date": [day] * count,
+        },
+        "prior_adjustments": {
+            "claim_key": [claim_key] * (count + 2),
+            "position": list(range(1, count + 3)),
+            "line_number": [None, None, *line_numbers],
+            "payer_position": [1, 1, *[None] * count],
+            "payment_position": [None, None, *range(1, count + 1)],
+            "payer_id": [None, None, *["PAYER1"] * count],
+            "group_code": ["CO", "PR", *["CO"] * count],
+            "carc": ["253", "1", *["45"] * count],
+            "adjustment_cents": [200, 2000, *[12450] * count],
+            "quantity": [None, None, *[1.0] * count],
+        },
+    }
+
+
 def assert_round_trip(batch: ClaimBatch, path: Path) -> None:
     result = read_claims_837(path.read_bytes(), "example")
     assert (result.rejects, result.notes) == ([], ())
-    for name in ("claims", "service_lines", "diagnoses", "notes"):
+    for name in TABLES:
         wrote, read = getattr(batch, name), getattr(result.batch, name)
         wrote = as_written(wrote) if name == "claims" else wrote
         skipped = [column for column in ("source_offset",) if column in wrote]
@@ -158,21 +202,122 @@ def professional_claims(draw: st.DrawFn) -> Claim:
     )
 
 
+CENTS = st.none() | st.integers(0, 10**9)
+
+
+def table(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    return {column: [row[column] for row in rows] for column in rows[0]} if rows else {}
+
+
+@st.composite
+def others_of(draw: st.DrawFn, batch: ClaimBatch) -> dict[str, Any]:
+    """What an 837P says of claims beside them, in the order in which it is written."""
+    codes, attached, payers, payments, adjustments = [], [], [], [], []
+
+    def adjust(key: int, **owner: Any) -> None:
+        first = {"line_number": None, "payer_position": None, "payment_position": None, "payer_id": None} | owner
+        for _ in range(draw(st.integers(0, 8))):
+            position = sum(row["claim_key"] == key for row in adjustments) + 1
+            said = {"group_code": draw(st.sampled_from(["CO", "PR"])), "carc": draw(st.sampled_from(["45", "B7"]))}
+            sums = {"adjustment_cents": draw(st.integers(-1000, 10**6)), "quantity": draw(maybe(st.just(2.0)))}
+            adjustments.append({"claim_key": key, "position": position} | first | said | sums)
+
+    lines = batch.service_lines
+    for key in range(len(batch)):
+        kinds = ["anesthesia_procedure"] * draw(st.integers(0, 2)) + ["condition"] * draw(st.integers(0, 13))
+        for position, kind in enumerate(kinds, start=1):
+            codes.append({"claim_key": key, "position": position, "code_kind": kind, "code": draw(ids)})
+        numbers = lines.loc[lines["claim_key"] == key, "line_number"].tolist()
+        of = [None] * draw(st.integers(0, 2)) + [one for one in numbers if draw(st.booleans())]
+        for position, number in enumerate(of, start=1):
+            said = {
+                "report_type_code": draw(st.sampled_from(["OZ", "77"])),
+                "attachment_control_number": draw(maybe(ids)),
+            }
+            place = {"claim_key": key, "line_number": number, "position": position}
+            attached.append(place | said | {"transmission_code": draw(maybe(st.sampled_from(["EL", "AA"])))})
+        for position in range(1, draw(st.integers(0, 2)) + 1):
+            sums = {f"{name}_cents": draw(CENTS) for name in ("paid", "patient_liability", "non_covered")}
+            said = {
+                "payer_responsibility_code": draw(st.sampled_from("PST")),
+                "payer_type": draw(maybe(st.sampled_from(PAYER_TYPES))),
+                "payer_id": draw(maybe(ids)),
+                "adjudication_date": draw(maybe(days)),
+            }
+            payers.append({"claim_key": key, "payer_position": position} | sums | said)
+            adjust(key, payer_position=position)
+        position = 0
+        for number in numbers:
+            for _ in range(draw(st.integers(0, 2))):
+                position += 1
+                payer = draw(ids)
+                said = {
+                    "paid_cents": draw(CENTS),
+                    "quantity": draw(maybe(st.just(1.5))),
+                    "adjudication_date": draw(maybe(days)),
+                }
+                place = {"claim_key": key, "position": position, "line_number": number, "payer_id": payer}
+                payments.append(place | said)
+                adjust(key, line_number=number, payment_position=position, payer_id=payer)
+    rows = {
+        "claim_codes": codes,
+        "attachments": attached,
+        "other_payers": payers,
+        "prior_payments": payments,
+        "prior_adjustments": adjustments,
+    }
+    return {name: table(of_table) for name, of_table in rows.items()}
+
+
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(
+    data=st.data(),
     claims=st.lists(professional_claims(), min_size=1, max_size=5),
     separators=st.sampled_from(["*:^~", "|>!\x1c", "\x1d\x1f\x1e~", "+<{'", "*:^\n"]),
     line_end=st.sampled_from(["", "\n", "\r\n", "\n  "]),
 )
 def test_reading_what_was_written_gives_the_same_claims(
-    tmp_path: Path, claims: list[Claim], separators: str, line_end: str
+    tmp_path: Path, data: st.DataObject, claims: list[Claim], separators: str, line_end: str
 ) -> None:
     batch = batch_of(*claims)
+    batch = with_others(batch, **data.draw(others_of(batch)))
     path = tmp_path / "claims.837"
     write_claims_837p(batch, path, separators=separators, line_end=line_end)
     assert_round_trip(batch, path)
+
+
+def hospital_others() -> dict[str, Any]:
+    """What an 837I of two claims says beside them, the first of two lines."""
+    first, last = date(2026, 10, 1), date(2026, 10, 3)
+    codes = [
+        ("principal_procedure", "3E0R3BZ", first, first, None),
+        ("other_procedure", "3E0R33Z", last, last, None),
+        ("occurrence_span", "70", first, last, None),
+        ("occurrence", "11", first, first, None),
+        ("value", "A2", None, None, 1531),
+        ("value", "80", None, None, 300),
+        ("condition", "09", None, None, None),
+        ("treatment", "A1", None, None, None),
+    ]
+    names = ("code_kind", "code", "from_date", "to_date", "amount_cents")
+    return {
+        "claim_codes": {
+            "claim_key": [0] * len(codes),
+            "position": list(range(1, len(codes) + 1)),
+            **dict(zip(names, map(list, zip(*codes, strict=True)), strict=True)),
+        },
+        "attachments": {
+            "claim_key": [0, 0],
+            "line_number": [None, 2],
+            "position": [1, 2],
+            "report_type_code": ["OZ", "RB"],
+            "transmission_code": ["EL", "AA"],
+            "attachment_control_number": ["CONTROL1", None],
+        },
+        **other_payers_of(0, [1, 2]),
+    }
 
 
 def test_institutional_claims_come_back_with_every_kind_of_diagnosis(tmp_path: Path) -> None:
@@ -197,6 +342,7 @@ def test_institutional_claims_come_back_with_every_kind_of_diagnosis(tmp_path: P
     last = ["admitting", "reason_for_visit", "external_cause"]
     batch.diagnoses.loc[15:17, "dx_qualifier"] = last
     batch.diagnoses.loc[0:2, "present_on_admission"] = ["Y", "N", "U"]
+    batch = with_others(batch, **hospital_others())
     path = tmp_path / "claims_i.837"
     write_claims_837i(batch, path)
     assert_round_trip(batch, path)
@@ -228,8 +374,23 @@ def test_an_independent_validator_accepts_a_professional_file(tmp_path: Path) ->
             ],
         ),
     )
+    codes = {
+        "claim_key": [0, 0],
+        "position": [1, 2],
+        "code_kind": ["anesthesia_procedure", "condition"],
+        "code": ["00630", "09"],
+    }
+    attached = {
+        "claim_key": [0, 0, 1],
+        "position": [1, 2, 1],
+        "line_number": [None, 1, None],
+        "report_type_code": ["OZ", "RB", "B4"],
+        "transmission_code": ["EL", "FX", "AA"],
+        "attachment_control_number": ["CONTROL1", "CONTROL2", None],
+    }
     path = tmp_path / "claims.837"
-    write_claims_837p(batch, path)
+    others = other_payers_of(4, [1, 2])
+    write_claims_837p(with_others(batch, claim_codes=codes, attachments=attached, **others), path)
     assert validated(path)
 
 
@@ -238,13 +399,13 @@ def test_an_independent_validator_accepts_an_institutional_file(tmp_path: Path) 
     one = claim(
         **INSTITUTIONAL,
         dx=["M54.16", "G89.4"],
-        lines=[hospital_line("62323", line_control_number="L1")],
+        lines=[hospital_line("62323", line_control_number="L1"), hospital_line("64483")],
         facility_npi="1679576722",
         attending_npi="1245319599",
         operating_npi="1679576722",
         drg_code="552",
     )
-    write_claims_837i(batch_of(one), path)
+    write_claims_837i(with_others(batch_of(one), **hospital_others()), path)
     assert validated(path)
 
 
@@ -299,6 +460,7 @@ def test_what_the_format_has_no_place_for_is_refused_and_nothing_is_written(tmp_
         (no_lines, "without service lines"),
         (batch_of(claim(total_charge_cents=None)), "without a charge"),
         (batch_of(claim(dx=["M54.16"] * 13)), "more than 12 diagnoses"),
+        (with_others(whole, prior_adjustments={"claim_key": [0], "position": [1]}), "adjustment of no other payer"),
     ]:
         with pytest.raises(ValueError, match=reason):
             write_claims_837p(batch, path)
