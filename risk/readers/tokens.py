@@ -34,6 +34,7 @@ _LAST = len(_FIRST) - 1
 #: No word: longer than eight bytes.
 TOO_LONG = np.uint64(2**64 - 1)
 _BLANKS = b"\t\n\r "
+_USUAL_BLANKS = 64  # of indentation: so many are skipped before all segments at once
 
 
 class Tokens:
@@ -95,10 +96,18 @@ class Tokens:
             if self._terminator != line_end[0] and line_end in self.padded:
                 line_ends += int(np.count_nonzero(self._raw == line_end[0]))
         byte = self.byte(self.start)
-        while (blank := self._is_blank[byte]).any():
+        for _ in range(_USUAL_BLANKS):
+            if not (blank := self._is_blank[byte]).any():
+                break
             line_ends -= int(np.count_nonzero((byte == 10) | (byte == 13)))
             self.start = self.start + blank
             byte = self._raw[self.start] * blank
+        for row in np.flatnonzero(self._is_blank[byte]).tolist():  # the few with many blanks, one by one
+            start = int(self.start[row])
+            rest = self.padded[start : int(self.end[row])]
+            blanks = rest[: len(rest) - len(rest.lstrip(_BLANKS))]
+            line_ends -= blanks.count(b"\n") + blanks.count(b"\r")
+            self.start[row] = start + len(blanks)
         empty = self.start >= self.end
         if empty.any():
             kept = ~empty

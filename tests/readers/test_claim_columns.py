@@ -219,3 +219,12 @@ def test_spoilt_files(seed: int) -> None:
         data = spoilt(draw.choice(files), draw)
         found = difference(data)
         assert found is None, f"seed {seed}, file {number}: {found}\n{data!r}"
+
+
+def test_a_megabyte_of_blanks_before_a_segment_changes_nothing() -> None:
+    data = (FIXTURES / "professional.837").read_bytes()
+    at = data.index(b"CLM*")
+    for blanks in (b"\n" * (1 << 20), b" \r\n\t" * 100):
+        padded = data[:at] + blanks + data[at:]
+        assert difference(padded) is None
+        assert len(read_by_columns(padded, LARGE).batch) == len(read_by_columns(data, LARGE).batch)
