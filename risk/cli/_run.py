@@ -11,6 +11,7 @@ from pathlib import Path
 from models.bundle import DenialModel
 from risk.errors import DenialRiskError, ModelError
 from risk.readers import ReadResult, read_claims
+from risk.readers.rejects import Reject
 from risk.reference import Reference
 from risk.reports.output import is_stream, output_file
 from risk.reports.printable import json_safe, printable
@@ -120,11 +121,20 @@ def write_rejects(result: ReadResult, output: Path | None) -> None:
         )
 
 
+def _say_notes(notes: Sequence[Reject]) -> None:
+    """Say each kind of note once: a writer's slip stands in every claim of its file."""
+    alike: dict[tuple[object, ...], list[Reject]] = {}
+    for note in notes:
+        alike.setdefault((note.file, note.reason, note.loop, note.segment, note.element, note.column), []).append(note)
+    for first, *others in alike.values():
+        more = f" ({len(others):,} more like it: `denial-risk check --structure` lists all)" if others else ""
+        say(f"note: {first}{more}")
+
+
 def report_reading(result: ReadResult, *, verb: str, quiet: bool) -> None:
     """End a run with its reconciliation, and with what the reader passed over or had doubts about."""
     if not quiet:
         for header in result.ignored_columns:
             say(f"note: column not used: {header}")
-        for note in getattr(result, "notes", ()):
-            say(f"note: {note}")
+        _say_notes(getattr(result, "notes", ()))
     say(f"read {result.claims_read} = {verb} {len(result.batch)} + rejected {len(result.rejects)}")

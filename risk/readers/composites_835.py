@@ -56,7 +56,7 @@ def read_adjustments(cas: list[str]) -> tuple[list[Row], list[Problem]]:
         carc, amount, units = (at(cas, first + n) for n in range(3))
         if not (carc or amount or units):
             continue
-        row: Row = {"group_code": group or None, "carc": carc.upper() or None}
+        row: Row = {"group_code": group if group in GROUP_CODES else None, "carc": carc.upper() or None}
         if not carc:
             problems.append(Problem(f"CAS{first:02d}", "expected an adjustment reason code"))
         row["adjustment_cents"] = _value(

@@ -1,0 +1,28 @@
+"""Mechanical repairs change what they say and nothing else."""
+
+import pandas as pd
+
+from risk.claims import claim, line
+from risk.claims.examples import batch_of
+from risk.claims.tables import make_batch
+from risk.rules._repair import drop_lines
+
+
+def test_a_dropped_line_takes_its_notes_and_attachments_along_and_nothing_of_others():
+    one = claim(note="of the claim", lines=[line("62323", note="first"), line("77003", note="second")])
+    batch = batch_of(one, one)
+    batch = make_batch(
+        batch.claims,
+        batch.service_lines,
+        batch.diagnoses,
+        batch.notes,
+        attachments=pd.DataFrame(
+            {"claim_key": [0, 0, 1], "line_number": [None, 2, 2], "position": [1, 2, 1], "report_type_code": "OZ"}
+        ),
+    )
+    mended = drop_lines(batch, pd.DataFrame({"claim_key": [0], "line_number": pd.array([2], dtype="Int64")}))
+    assert mended.service_lines["procedure_code"].tolist() == ["62323", "62323", "77003"]
+    assert mended.notes["note_text"].tolist() == ["of the claim", "first", "of the claim", "first", "second"]
+    assert mended.attachments[["claim_key", "position"]].to_numpy().tolist() == [[0, 1], [1, 1]]
+    charge = int(batch.service_lines["line_charge_cents"].iloc[1])
+    assert (batch.claims["total_charge_cents"] - mended.claims["total_charge_cents"]).tolist() == [charge, 0]
