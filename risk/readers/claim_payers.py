@@ -11,23 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from risk.readers.adjustment_triplets import Triplets
 from risk.readers.claim_others import Tables, line_numbers, positions
 from risk.readers.claim_scopes import BASE, Scopes
-from risk.readers.remits_835_fields import GROUP_CODES
-from risk.readers.spans import MOST_CENTS, NO_CENTS, NOWHERE, Texts, hundredths
-from risk.readers.words import Words, upper
+from risk.readers.spans import NO_CENTS
 
 if TYPE_CHECKING:
     from risk.readers.claim_doubt import Doubt
     from risk.readers.claim_fields import Fields
     from risk.readers.claim_lines import Lines
-    from risk.readers.tokens import Array, Tokens
-
-_GROUPS = sorted(GROUP_CODES)
-_GROUP_WORDS = Words(_GROUPS)
-_GROUP_CODES = pa.array(_GROUPS, pa.large_string())
-_TRIPLETS = range(2, 20, 3)  # CAS02, CAS05 … CAS17: the first element of each
-_HUNDRED = 100.0
+    from risk.readers.tokens import Array
 
 
 class Instances:
@@ -122,55 +115,20 @@ class Adjustments:
     """
 
     def __init__(self, scopes: Scopes, payers: Instances, payments: Instances, doubt: Doubt) -> None:
-        self._scopes, self._payers, self._payments, self._doubt = scopes, payers, payments, doubt
-        tokens = scopes.tokens
-        rows = tokens.rows("CAS")
+        self._scopes, self._payers, self._payments = scopes, payers, payments
+        rows = scopes.tokens.rows("CAS")
         base = scopes.base[rows]
-        rows = rows[(base == BASE["2320"]) | (base == BASE["2430"])]
-        group = _GROUP_WORDS.find(upper(tokens.key_of(rows, 1)))
-        doubt.rows(rows[group < 0])
-        triplets = []
-        for first in _TRIPLETS:
-            of = np.flatnonzero(tokens.count[rows] >= first)
-            if not len(of):
-                break
-            triplets.append(self._triplet(rows, of, first))
-        self._rows = NOWHERE
-        if not triplets:
-            return
-        of, start, end, self._cents, self._quantity = (np.concatenate(parts) for parts in zip(*triplets, strict=True))
-        if len(triplets) > 1:
-            order = np.argsort(of, kind="stable")
-            of, start, end, self._cents, self._quantity = (
-                part[order] for part in (of, start, end, self._cents, self._quantity)
-            )
-        self._rows, self._group = rows[of], group[of]
-        self._carc = Texts(tokens, start, end, NOWHERE)
-
-    def _triplet(self, rows: Array, of: Array, first: int) -> tuple[Array, ...]:
-        """CAS that have a triplet, and spans of its reason, cents and units."""
-        tokens = self._scopes.tokens
-        carc, amount, units = (_spans(tokens, rows[of], first + n) for n in range(3))
-        has_carc, has_amount, has_units = (end > start for start, end in (carc, amount, units))
-        cents, good = hundredths(tokens, *amount)
-        good &= has_carc & has_amount & (cents < MOST_CENTS)
-        quantity = np.full(len(of), np.nan)
-        if has_units.any():
-            value, is_number = hundredths(tokens, *units)
-            good &= is_number | ~has_units
-            quantity[has_units] = value[has_units] / _HUNDRED
-        said = has_carc | has_amount | has_units
-        self._doubt.rows(rows[of[said & ~good]])
-        return of[said], carc[0][said], carc[1][said], cents[said], quantity[said]
+        self._triplets = Triplets(scopes.tokens, rows[(base == BASE["2320"]) | (base == BASE["2430"])])
+        doubt.rows(self._triplets.doubtful)
 
     def tables(self, fields: Fields, lines: Lines, key_of_unit: Array) -> Tables:
         """Columns of ``prior_adjustments`` for the claims that have a key; nothing where there are none."""
-        scopes = self._scopes
-        key = key_of_unit[scopes.levels.unit_of_row[self._rows]]
+        scopes, triplets = self._scopes, self._triplets
+        key = key_of_unit[scopes.levels.unit_of_row[triplets.rows]]
         kept = np.flatnonzero(key >= 0)
         if not len(kept):
             return {}
-        rows, key = self._rows[kept], key[kept]
+        rows, key = triplets.rows[kept], key[kept]
         of_line = scopes.base[rows] == BASE["2430"]
         payer_position, payment_position = np.zeros((2, len(rows)), dtype=np.int64)
         payer_position[~of_line] = self._payers.position[self._payers.of(rows[~of_line])]
@@ -186,17 +144,9 @@ class Adjustments:
             "payer_position": payer_position,
             "payment_position": payment_position,
             "payer_id": payer_id,
-            "group_code": _GROUP_CODES.take(pa.array(self._group[kept])),
-            "carc": self._carc.array(kept, upper=True),
-            "adjustment_cents": self._cents[kept],
-            "quantity": self._quantity[kept],
+            "group_code": triplets.groups(kept),
+            "carc": triplets.carcs(kept),
+            "adjustment_cents": triplets.cents[kept],
+            "quantity": triplets.quantity[kept],
         }
         return {"prior_adjustments": columns}
-
-
-def _spans(tokens: Tokens, rows: Array, element: int) -> tuple[Array, Array]:
-    """Spans of one element of each row, empty where it is blank or absent."""
-    there = tokens.count[rows] >= element
-    at = tokens.head[rows] + np.where(there, element, 0)
-    start, end = tokens.trimmed(tokens.D[at] + 1, tokens.D[at + 1])
-    return np.where(there, start, end), end

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from risk.readers.remits_835_fields import GROUP_CODES, REFERENCE_QUALIFIERS, REMARK_ELEMENTS
-from risk.readers.spans import NOWHERE, Texts, signed_hundredths
+from risk.readers.adjustment_triplets import Triplets
+from risk.readers.remits_835_fields import REFERENCE_QUALIFIERS, REMARK_ELEMENTS
+from risk.readers.spans import NOWHERE, Texts
 from risk.readers.words import Words, upper, word
 
 if TYPE_CHECKING:
     from risk.readers.tokens import Array, Tokens
 
-_GROUPS = Words(sorted(GROUP_CODES))
 _QUALIFIERS = Words(sorted(REFERENCE_QUALIFIERS))
-_TRIPLETS = range(2, 20, 3)  # CAS02 to CAS19
 _MOST_ELEMENTS = 32
-_HUNDRED = 100.0
 
 
 class Details(NamedTuple):
@@ -29,7 +28,7 @@ class Details(NamedTuple):
     rows
         By detail: its segment.
     columns
-        By column: texts, or numbers.
+        By column: numbers by detail, or a function from details to their texts.
     doubtful
         Segments that could not be taken.
     """
@@ -40,49 +39,19 @@ class Details(NamedTuple):
 
     def table(self, kept: Array) -> dict[str, Any]:
         """Columns of some details."""
-        return {
-            name: values.array(kept, upper=name != "reference") if isinstance(values, Texts) else _taken(values, kept)
-            for name, values in self.columns.items()
-        }
-
-
-class _Element:
-    """One element of every row, empty spans where it is not said."""
-
-    def __init__(self, tokens: Tokens, rows: Array, element: int) -> None:
-        there, start, end = tokens.spans(rows, element)
-        self.start, self.end = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
-        self.start[there], self.end[there] = start, end
-        self.said: Array = self.end > self.start
+        return {name: values(kept) if callable(values) else values[kept] for name, values in self.columns.items()}
 
 
 def adjustments(tokens: Tokens, claim: Array) -> Details:
     """CAS: group, reason, cents and units of each triplet; ``claim`` is −1 for segments outside of remits."""
-    rows = _in_claims(tokens, "CAS", claim)
-    group = _Element(tokens, rows, 1)
-    bad = _GROUPS.find(upper(tokens.key(group.start, group.end) * group.said)) < 0
-    found: list[list[Array]] = []
-    for first in _TRIPLETS:
-        if len(rows) and tokens.count[rows].max() < first:
-            break
-        carc, amount, units = (_Element(tokens, rows, first + n) for n in range(3))
-        cents, is_amount = signed_hundredths(tokens, amount.start, amount.end)
-        quantity, is_quantity = signed_hundredths(tokens, units.start, units.end)
-        is_amount &= amount.said
-        whole = carc.said & is_amount & (is_quantity | ~units.said)
-        bad |= (carc.said | amount.said | units.said) & ~whole
-        at = np.flatnonzero(whole)
-        quantity = np.where(units.said, quantity / _HUNDRED, np.nan)
-        found.append([at * _MOST_ELEMENTS + first, carc.start[at], carc.end[at], cents[at], quantity[at]])
-    rank, start, end, cents, quantity = _in_order(found)
-    at = rank // _MOST_ELEMENTS
+    found = Triplets(tokens, _in_claims(tokens, "CAS", claim))
     columns = {
-        "group_code": Texts(tokens, group.start[at], group.end[at], NOWHERE),
-        "carc": Texts(tokens, start, end, NOWHERE),
-        "adjustment_cents": cents,
-        "quantity": quantity,
+        "group_code": found.groups,
+        "carc": found.carcs,
+        "adjustment_cents": found.cents,
+        "quantity": found.quantity,
     }
-    return Details(rows[at], columns, rows[bad])
+    return Details(found.rows, columns, found.doubtful)
 
 
 def remarks(tokens: Tokens, claim: Array) -> Details:
@@ -93,11 +62,14 @@ def remarks(tokens: Tokens, claim: Array) -> Details:
         if name == "LQ":
             rows = rows[upper(tokens.key_of(rows, 1)) == word("HE")]
         for element in elements:
-            code = _Element(tokens, rows, element)
-            at = np.flatnonzero(code.said)
-            parts.append([rows[at] * _MOST_ELEMENTS + element, code.start[at], code.end[at], np.full(len(at), kind)])
+            there, start, end = tokens.spans(rows, element)
+            said = rows[there]
+            parts.append([said * _MOST_ELEMENTS + element, start, end, np.full(len(said), kind)])
     rank, start, end, number = _in_order(parts)
-    columns = {"segment": _REMARK_SEGMENTS.take(pa.array(number)), "rarc": Texts(tokens, start, end, NOWHERE)}
+    columns = {
+        "segment": lambda kept: _REMARK_SEGMENTS.take(pa.array(number[kept])),
+        "rarc": partial(Texts(tokens, start, end, NOWHERE).array, upper=True),
+    }
     return Details(rank // _MOST_ELEMENTS, columns, NOWHERE)
 
 
@@ -107,10 +79,10 @@ def references(tokens: Tokens, claim: Array) -> Details:
     rows = rows[_QUALIFIERS.find(upper(tokens.key_of(rows, 1))) >= 0]
     there, start, end = tokens.spans(rows, 2)
     rows = rows[there]
-    qualifier = _Element(tokens, rows, 1)
+    _, qualifier_start, qualifier_end = tokens.spans(rows, 1)
     columns = {
-        "qualifier": Texts(tokens, qualifier.start, qualifier.end, NOWHERE),
-        "reference": Texts(tokens, start, end, NOWHERE),
+        "qualifier": partial(Texts(tokens, qualifier_start, qualifier_end, NOWHERE).array, upper=True),
+        "reference": Texts(tokens, start, end, NOWHERE).array,
     }
     return Details(rows, columns, NOWHERE)
 
@@ -129,7 +101,3 @@ def _in_order(parts: list[list[Array]]) -> list[Array]:
     joined = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
     order = np.argsort(joined[0], kind="stable")
     return [column[order] for column in joined]
-
-
-def _taken(values: Any, kept: Array) -> Any:
-    return values.take(pa.array(kept)) if isinstance(values, pa.Array) else values[kept]

@@ -15,7 +15,7 @@ from risk.claims import claim, line
 from risk.claims.examples import batch_of
 from risk.cli import run
 from risk.errors import DenialRiskError, InputError
-from risk.readers.claims_837 import SMALL_BLOCK, ClaimReader, read_claims_837, stream_claims_837
+from risk.readers.claims_837 import SMALL, ClaimReader, read_claims_837, stream_claims_837
 from risk.readers.rejects import ReadResult, concat_results
 from risk.readers.remits_835 import read_remits_835
 from risk.readers.x12 import LONGEST
@@ -31,7 +31,7 @@ PROFESSIONAL = (FIXTURES / "professional.837").read_bytes()
 INSTITUTIONAL = (FIXTURES / "institutional.837").read_bytes()
 REMITTANCE = (FIXTURES / "remittance.835").read_bytes()
 READERS = {"837": read_claims_837, "835": read_remits_835}
-WAYS = pytest.mark.parametrize("small_block", [SMALL_BLOCK, 0], ids=["loop", "columns"])
+WAYS = pytest.mark.parametrize("small", [SMALL, 0], ids=["loop", "columns"])
 
 
 def outcome(data: bytes, read: Callable[[bytes, str], ReadResult | RemitResult]) -> ReadResult | RemitResult | None:
@@ -92,9 +92,9 @@ def test_a_remittance_given_as_claims_is_one_line_on_the_command_line(
     ("data", "step"), [(INSTITUTIONAL, 3), (PROFESSIONAL, 9)], ids=["institutional", "professional"]
 )
 def test_the_beginnings_of_a_claim_file_give_its_whole_claims(
-    data: bytes, step: int, small_block: int, monkeypatch: pytest.MonkeyPatch
+    data: bytes, step: int, small: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (small_block,))
+    monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (small,))
     complete = read_claims_837(data, "file").batch.claims
     ends = [data.index(b"\n", data.index(mark) + 1) for mark in (b"\nHL*3", b"\nSE*78", b"\nSE|") if mark in data]
     for end in range(step - 1, len(data), step):
@@ -131,10 +131,8 @@ def spoilt_bytes(data: bytes, count: int) -> list[bytes]:
 
 @WAYS
 @pytest.mark.parametrize("data", [PROFESSIONAL, INSTITUTIONAL], ids=["professional", "institutional"])
-def test_one_wrong_byte_in_a_claim_file_is_no_bug(
-    data: bytes, small_block: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (small_block,))
+def test_one_wrong_byte_in_a_claim_file_is_no_bug(data: bytes, small: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (small,))
     for spoilt in spoilt_bytes(data, 80):
         outcome(spoilt, read_claims_837)
 
@@ -250,9 +248,9 @@ def test_remittances_with_other_separators_and_text_before_them_are_one_batch() 
     ids=["isa11 u", "case", "repeated hl"],
 )
 def test_old_repetition_lower_case_and_repeated_level_numbers_change_no_claim(
-    variant: bytes, small_block: int, monkeypatch: pytest.MonkeyPatch
+    variant: bytes, small: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (small_block,))
+    monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (small,))
     expected, got = read_claims_837(PROFESSIONAL, "file").batch, read_claims_837(variant, "file").batch
     pd.testing.assert_frame_equal(got.claims, expected.claims)
     pd.testing.assert_frame_equal(got.service_lines, expected.service_lines)
@@ -260,9 +258,9 @@ def test_old_repetition_lower_case_and_repeated_level_numbers_change_no_claim(
 
 @WAYS
 def test_twelve_diagnoses_sixty_lines_and_one_id_for_several_claims_are_read(
-    small_block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (small_block,))
+    monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (small,))
     dx = [
         "M54.16",
         "M54.17",
@@ -292,8 +290,8 @@ def test_twelve_diagnoses_sixty_lines_and_one_id_for_several_claims_are_read(
 
 
 @WAYS
-def test_a_replacement_names_the_claim_it_replaces(small_block: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (small_block,))
+def test_a_replacement_names_the_claim_it_replaces(small: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (small,))
     data = PROFESSIONAL.replace(b"HI*ABK:M542~", b"REF*F8*ICN-1~\nHI*ABK:M542~")
     second = read_claims_837(data, "file").batch.claims.iloc[1]
     assert (second["claim_frequency_code"], second["original_claim_number"]) == ("7", "ICN-1")
