@@ -1,4 +1,4 @@
-"""CAS of a whole block at once, of claims and remittances alike: up to six triplets of reason, amount and units each."""
+"""CAS of a whole block at once, of claims and remittances alike: up to six triplets of reason, amount and units."""
 
 from __future__ import annotations
 
