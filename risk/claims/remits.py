@@ -24,7 +24,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import DTYPES, Kind
+from risk.claims.kinds import DTYPES, Kind
 
 RemitKind = Kind | Literal["flag"]
 

@@ -18,25 +18,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from risk.claims.kinds import DTYPES, Kind
 from risk.claims.tables_837 import KEYS_OF_837, TABLES_OF_837
-
-Kind = Literal["key", "text", "date", "cents", "count", "number"]
-
-#: pandas type of each kind. Cents and counts are nullable integers: money never passes through a float.
-DTYPES: dict[Kind, str] = {
-    "key": "int64",
-    "text": "str",
-    "date": "datetime64[s]",
-    "cents": "Int64",
-    "count": "Int64",
-    "number": "float64",
-}
 
 CLAIMS: dict[str, Kind] = {
     "claim_key": "key",

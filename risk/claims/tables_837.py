@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from risk.claims.tables import Kind
+    from risk.claims.kinds import Kind
 
 CLAIM_CODES: dict[str, Kind] = {
     "claim_key": "key",

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import DTYPES, TABLES, ClaimBatch
+from risk.claims.kinds import DTYPES
+from risk.claims.tables import TABLES, ClaimBatch
 from risk.claims.tables_837 import KEYS_OF_837
 
 

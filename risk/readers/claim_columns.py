@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from risk.claims.tables import TABLES, ClaimBatch, Kind, make_batch
+from risk.claims.kinds import Kind
+from risk.claims.tables import TABLES, ClaimBatch, make_batch
 from risk.claims.tables_837 import TABLES_OF_837
 
 if TYPE_CHECKING:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from risk.readers.claim_doubt import Doubt
+    from risk.readers.claim_instances import Instances
     from risk.readers.claim_lines import Lines
-    from risk.readers.claim_payers import Instances
     from risk.readers.claim_scopes import Scopes
     from risk.readers.tokens import Array, Tokens
 

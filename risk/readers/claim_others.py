@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from risk.readers.claim_instances import positions
 from risk.readers.claim_scopes import BASE, Scopes
 from risk.readers.claims_837_fields import CODE_QUALIFIERS
 from risk.readers.spans import (
@@ -115,11 +116,6 @@ class Attachments:
             "attachment_control_number": texts(scopes.tokens, rows, 6),
         }
         return {"attachments": columns}
-
-
-def positions(key: Array) -> Array:
-    """Number each row from 1 among those of its claim; the keys ascend."""
-    return np.arange(1, len(key) + 1) - np.searchsorted(key, key)
 
 
 def line_numbers(scopes: Scopes, lines: Lines, rows: Array, base: str) -> Array:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from risk.claims.tables import DTYPES, TABLES, ClaimBatch, Kind, concat_batches
+from risk.claims.kinds import DTYPES, Kind
+from risk.claims.tables import TABLES, ClaimBatch, concat_batches
 from risk.readers.spans import NO_CENTS
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ Nothing is done for a block in which no claim has another payer.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from risk.readers.adjustment_triplets import Triplets
-from risk.readers.claim_others import Tables, line_numbers, positions
+from risk.readers.claim_instances import Instances, positions
+from risk.readers.claim_others import Tables, line_numbers
 from risk.readers.claim_scopes import BASE, Scopes
 from risk.readers.spans import NO_CENTS
 
@@ -21,28 +21,6 @@ if TYPE_CHECKING:
     from risk.readers.claim_fields import Fields
     from risk.readers.claim_lines import Lines
     from risk.readers.tokens import Array
-
-
-class Instances:
-    """Instances of a loop inside claims.
-
-    Attributes
-    ----------
-    rows, unit
-        By instance: the segment that opens it, and its claim.
-    """
-
-    def __init__(self, rows: Array, unit: Array) -> None:
-        self.rows, self.unit = rows, unit
-
-    def of(self, rows: Array) -> Array:
-        """Instance that is open at each segment."""
-        return np.searchsorted(self.rows, rows, side="right") - 1
-
-    @cached_property
-    def position(self) -> Array:
-        """By instance: its number among those of its claim, from 1."""
-        return positions(self.unit)
 
 
 def payers_of(scopes: Scopes) -> Instances:

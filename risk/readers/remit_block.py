@@ -14,17 +14,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from risk.claims.tables import MODIFIERS
+from risk.readers.claim_instances import positions
 from risk.readers.claims_837_fields import payer_type
 from risk.readers.composites_835 import read_provider_adjustments
 from risk.readers.elements import cents, code, day, plain, quantity
 from risk.readers.open_remit import payment_differs
 from risk.readers.payer_types import PAYER_TYPE_NAMES, payer_type_ranks
 from risk.readers.remit_details import Details, adjustments, references, remarks
+from risk.readers.remit_procedures import Procedures
 from risk.readers.remits_835_fields import FIELDS, REVERSAL, SEGMENT_IDS, Field
 from risk.readers.spans import (
     NO_DAY,
-    Components,
     Texts,
     Values,
     days,
@@ -44,7 +44,8 @@ _LOOPS = ["", "header", "1000A", "1000B", "2100", "2110"]
 _LOOP = {loop: number for number, loop in enumerate(_LOOPS)}
 _PARTY_WORDS = {word("PR"): _LOOP["1000A"], word("PE"): _LOOP["1000B"]}
 _HUNDRED = 100.0
-_REVENUE = word("NU")
+#: Elements of SVC that name a procedure, and what leads their columns: as adjudicated, as submitted.
+_PROCEDURES = ((1, ""), (6, "original_"))
 #: Segments of which elements are read, and those of NM1: the others hold names.
 _READ = [ID[name] for name in ("BPR", "TRN", "DTM", "N1", "NM1", "REF", "CLP", "SVC", "CAS", "LQ", "MIA", "MOA", "PLB")]
 _NM1_ELEMENTS = (1, 8, 9)
@@ -81,8 +82,10 @@ class RemitBlock:
                 sorted(FIELDS, key=lambda field: (field.loop, field.column)), lambda field: (field.loop, field.column)
             )
         }
-        self._read_procedures()
-        self._line_number: Array = self._numbered_lines()
+        self._procedures = {prefix: Procedures(tokens, self.services, element) for element, prefix in _PROCEDURES}
+        for procedures in self._procedures.values():
+            self._doubt(procedures.doubtful)
+        self._line_number: Array = positions(self.claim[self.services])
         self.adjustments = self._details(adjustments)
         self.remarks = self._details(remarks)
         self.references = self._details(references)
@@ -186,32 +189,7 @@ class RemitBlock:
         as_text = isinstance(self._columns[loop, column], Texts)
         return self._text(loop, column, instances) if as_text else self._number(loop, column, instances)
 
-    def _read_procedures(self) -> None:
-        """SVC01 and SVC06, by line."""
-        tokens, rows = self.tokens, self.services
-        self._procedures = {}
-        count = len(rows)
-        self.undeclared_component = False
-        for element, prefix in ((1, ""), (6, "original_")):
-            there, start, end = tokens.spans(rows, element)
-            line = np.arange(count)[there]
-            parts = Components(tokens, start, end)
-            qualifier = tokens.key(*parts[0])
-            is_revenue = np.zeros(count, dtype=bool)
-            is_revenue[line] = np.isin(qualifier, _REVENUE_WORDS)
-            if element == 1:
-                self.undeclared_component = bool(((parts.count == 1) & (end - start > len("NU"))).any())
-            start, end = parts[1]
-            self._doubt(rows[line[is_revenue[line] & (end == start)]])
-            self._procedures[prefix] = (parts, line, is_revenue)
-
     # ── what hangs from claims and lines ──────────────────────────────────────────────────────────────────────────
-
-    def _numbered_lines(self) -> Array:
-        """By line: its position in the claim."""
-        claim = self.claim[self.services]
-        first = np.searchsorted(claim, np.arange(len(self.claims)))
-        return np.arange(len(claim)) - first[claim] + 1
 
     def _details(self, read: Any) -> Details:
         found: Details = read(self.tokens, self.claim)
@@ -298,6 +276,11 @@ class RemitBlock:
             found += [(transaction, one) for one in read]
         return [(transaction, one) for transaction, one in found if whole[transaction]]
 
+    @property
+    def undeclared_component(self) -> bool:
+        """Whether composites may be separated otherwise than ISA16 declares."""
+        return self._procedures[""].undeclared_component
+
     # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
@@ -362,38 +345,19 @@ class RemitBlock:
             units = table[column]
             table[column] = np.where(units == NO_DAY, absent, units / _HUNDRED)
         revenue = table.pop("revenue_center_code")
-        for prefix in ("", "original_"):
-            table |= self._procedure_columns(prefix, line)
+        for prefix, procedures in self._procedures.items():
+            table |= {prefix + column: codes for column, codes in procedures.columns(line).items()}
         as_code = table["revenue_center_code"]
         table["revenue_center_code"] = pc.coalesce(as_code, revenue) if as_code.null_count else as_code
         return table | {"remit_key": of_line[line], "line_number": self._line_number[line]}
 
-    def _procedure_columns(self, prefix: str, line: Array) -> dict[str, pa.Array]:
-        parts, of, is_revenue = self._procedures[prefix]
-        count = len(self.services)
-
-        def codes(rank: int) -> pa.Array:
-            texts = parts.texts(rank, of, count)
-            return texts.array(texts.taken(line), upper=True)
-
-        procedure, null = codes(1), pa.scalar(None, pa.large_string())
-        of_revenue = pa.array(is_revenue[line])
-        return {
-            f"{prefix}procedure_qualifier": codes(0),
-            f"{prefix}procedure_code": pc.if_else(of_revenue, null, procedure),
-            f"{prefix}revenue_center_code": pc.if_else(of_revenue, procedure, null),
-            **{f"{prefix}{column}": codes(rank) for rank, column in enumerate(MODIFIERS, start=2)},
-        }
-
     def _detail_table(self, details: Details, key: Array) -> dict[str, Any]:
         claim = self.claim[details.rows]
         kept = np.flatnonzero(key[claim] >= 0)
-        first = np.searchsorted(claim, np.arange(len(self.claims)))
-        position = np.arange(len(claim)) - first[claim] + 1
         return details.table(kept) | {
             "remit_key": key[claim][kept],
             "line_number": self._line_of(details.rows[kept]),
-            "position": position[kept],
+            "position": positions(claim)[kept],
         }
 
     def _provider_table(self, base: int) -> dict[str, Any]:
@@ -401,14 +365,13 @@ class RemitBlock:
         is_whole[self.whole] = True
         found = [(transaction, row) for transaction, row in self._provider_adjustments if is_whole[transaction]]
         transaction = np.array([one for one, _ in found], dtype=np.int64)
-        first = np.searchsorted(transaction, transaction)
 
         def column(name: str, absent: Any) -> list[Any]:
             return [absent if row[name] is None else row[name] for _, row in found]
 
         return {
             "payment_key": self.tokens.start[self.units.rows[transaction]] + base,
-            "position": np.arange(len(found)) - first + 1,
+            "position": positions(transaction),
             **{
                 name: pa.array(column(name, None), pa.large_string())
                 for name in ("provider_npi", "reason_code", "reference")
@@ -421,7 +384,6 @@ class RemitBlock:
 
 
 _OF_PAYMENT = [ID[name] for name in ("ST", "SE", "PLB")]
-_REVENUE_WORDS = [_REVENUE, word("nu"), word("Nu"), word("nU")]
 _CODES = frozenset(field.column for field in FIELDS if field.read is code)
 #: The columnar form of each reader of values in the table of fields.
 _NUMBERS: dict[Any, Any] = {

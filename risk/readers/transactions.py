@@ -40,6 +40,9 @@ OTHER_SETS = {
     "999": "a 999 acknowledgment",
 }
 
+#: Guides whose users call them by another name than their transaction set.
+OTHER_GUIDES = {"005010X214": "a 277CA claim acknowledgment"}
+
 EXPECTED = "expected 837P or 837I claims"
 
 
@@ -59,4 +62,4 @@ def transaction_name(set_id: str, version: str) -> str:
     """Name a transaction that is not read, for people; never a value of the file."""
     if set_id == "837":
         return OTHER_837_GUIDES.get(version[:10], "an 837 of another guide or version than 005010X222 and 005010X223")
-    return OTHER_SETS.get(set_id, "a transaction that carries no claims")
+    return OTHER_GUIDES.get(version[:10]) or OTHER_SETS.get(set_id, "a transaction that carries no claims")

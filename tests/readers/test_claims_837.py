@@ -328,7 +328,8 @@ def test_reading_leaves_the_garbage_collector_as_it_was() -> None:
     [
         ("835", "005010X221A1", "an 835 remittance"),
         ("999", "005010X231A1", "a 999 acknowledgment"),
-        ("277", "005010X214", "a 277 claim status response"),
+        ("277", "005010X214", "a 277CA claim acknowledgment"),
+        ("277", "005010X212", "a 277 claim status response"),
         ("837", "005010X224A2", "an 837D dental claim file"),
         ("837", "004010X098A1", "a version 4010 837P"),
         ("837", "004010X096A1", "a version 4010 837I"),

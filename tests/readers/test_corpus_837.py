@@ -29,7 +29,7 @@ REFUSED = {
     "837x292": "an 837I predetermination",
     "837x298": "an 837P post-adjudication report",
     "277": "a 277 claim status response",
-    "277ca": "a 277 claim status response",
+    "277ca": "a 277CA claim acknowledgment",
     "997": "a 997 acknowledgment",
     "999": "a 999 acknowledgment",
 }

@@ -492,7 +492,8 @@ def test_a_transaction_without_se_before_the_next_loses_only_its_last_remit() ->
         ("837", "005010X222A1", "an 837P claim file"),
         ("837", "005010X223A3", "an 837I claim file"),
         ("837", "005010X224A2", "an 837D dental claim file"),
-        ("277", "005010X214", "a 277 claim status response"),
+        ("277", "005010X214", "a 277CA claim acknowledgment"),
+        ("277", "005010X212", "a 277 claim status response"),
     ],
 )
 def test_another_kind_of_file_is_refused_by_name_in_one_line(set_id: str, version: str, named: str) -> None:
