@@ -92,7 +92,8 @@ class RemitUnits:
         value, good = naturals(tokens, start, end)
         declared[there] = np.where(good & (tokens.byte(start) != ord("0")), value, -1)
         control = tokens.key_of(st, 2)
-        agrees = (declared == se - st + 1) & (control == tokens.key_of(se, 2)) & (control != TOO_LONG)
+        alone = self.lengths[envelope[place + 1]] == 1  # else the loop sees to what follows SE
+        agrees = alone & (declared == se - st + 1) & (control == tokens.key_of(se, 2)) & (control != TOO_LONG)
         of_guide = self._group_of_guide(version)[place]
         there, start, end = tokens.spans(st, 3)
         of_guide[there] = self._names_guide(start, end)

@@ -177,7 +177,10 @@ class RemitReader:
         number, expected = loop.number, 0
         for unit in [*np.flatnonzero(remits.doubtful).tolist(), count]:
             if unit > expected:  # those between were taken by columns
-                loop.skip(int(transactions[unit] - transactions[expected]), paid_cents=int(paid[unit] - paid[expected]))
+                taken, paid_cents = (int(sums[unit] - sums[expected]) for sums in (transactions, paid))
+                loop.skip(taken, paid_cents)
+                last = units.row_range(unit - 1)[-1]
+                loop.stand_at(tokens.text(last), last)
             if unit == count:
                 break
             segments = units.row_range(unit)

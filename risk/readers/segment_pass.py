@@ -121,6 +121,10 @@ class SegmentPass(ABC):
             return
         (self._on_envelope.get(tag) or self.read_segment)(parts)
 
+    def stand_at(self, segment: str, piece: int) -> None:
+        """Stand at a segment that was read otherwise."""
+        self.tag, self.piece = segment.split(self.separator, 1)[0].strip(BLANKS).upper(), piece
+
     def end_interchange(self) -> None:
         """Settle what is still open where the bytes of an interchange end."""
         if self.envelope.in_transaction:
