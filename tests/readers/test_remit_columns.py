@@ -120,7 +120,7 @@ def test_a_stream_gives_whole_payments_block_by_block(written: bytes) -> None:
         assert set(result.batch.remit_claims["payment_key"]) == set(result.batch.payments["payment_key"])
 
 
-def test_a_payment_before_1970_has_its_day() -> None:
+def test_a_payment_of_the_first_day_of_1970_has_its_day() -> None:
     early = envelope(BODY.replace("20261102~", "19700101~"), BODY)
     assert difference(early.encode()) is None
     result = read(early.encode(), LARGE)
