@@ -72,17 +72,18 @@ class ClaimBlock:
         """CLM, by claim: id, total, facility and frequency, cause of an accident."""
         tokens = self.tokens
         rows, count = self.levels.rows[self.claims], len(self.claims)
-        there, start, end = tokens.spans(rows, 1)
+        segments = tokens.segments(rows)
+        there, start, end = segments.spans(1)
         claim = np.arange(count)[there]
         self._doubt.rows(np.delete(rows, claim))
         self._claim_id = texts_of(tokens, start, end, claim, count)
-        self._total, good = amounts(tokens, rows, np.full(count, 2))
+        self._total, good = amounts(segments, 2)
         self._doubt.rows(rows[~good])
-        there, start, end = tokens.spans(rows, 5)
+        there, start, end = segments.spans(5)
         parts, claim = Components(tokens, start, end), np.arange(count)[there]
         self.undeclared_component = bool(((parts.count == 1) & (end - start > 2)).any())
         self._facility, self._frequency = (parts.texts(rank, claim, count) for rank in (0, 2))
-        there, start, end = tokens.spans(rows, 11)
+        there, start, end = segments.spans(11)
         parts, claim = Components(tokens, start, end), np.arange(count)[there]
         self._accident = {
             "accident_cause_code": parts.texts(0, claim, count),

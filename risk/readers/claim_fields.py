@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from risk.readers.claim_instances import Instances
     from risk.readers.claim_lines import Lines
     from risk.readers.claim_scopes import Scopes
+    from risk.readers.segments import Segments
     from risk.readers.tokens import Array, Tokens
 
 
@@ -55,6 +56,7 @@ class Fields:
     def __init__(self, scopes: Scopes, lines: Lines, others: Mapping[str, Instances], doubt: Doubt) -> None:
         self.tokens, self.levels, self.scopes = scopes.tokens, scopes.levels, scopes
         self._lines, self._others, self._doubt = lines, others, doubt
+        self._chosen: dict[tuple[object, ...], Segments] = {}
         self._last_place: tuple[object, ...] = ()
         self._last_spans: tuple[Array, Array, Array] = (NOWHERE, NOWHERE, NOWHERE)
         self._columns = {
@@ -62,6 +64,7 @@ class Fields:
             for field in FIELDS
             if field.loop != "header" and (field.loop not in _OTHERS or len(others[_OTHERS[field.loop]].rows))
         }
+        self._chosen.clear()
 
     def text(self, loop: str, column: str, instances: Array) -> pa.Array:
         """Texts of instances, null where there is none."""
@@ -111,17 +114,28 @@ class Fields:
     def _spans(self, field: Field) -> tuple[Array, Array, Array]:
         """Segments in which a field stands, and the spans of its element; those of the last field are remembered."""
         place = (field.segment, field.loop, field.element, field.where, field.without)
-        if place == self._last_place:
-            return self._last_spans
-        tokens, rows = self.tokens, self._rows(field.segment, field.loop)
-        if field.where:
-            keys = tokens.key_of(rows, field.where[0])
-            rows = rows[np.logical_or.reduce([keys == word(text) for text in sorted(field.where[1])])]
-        if field.without:
-            rows = rows[tokens.key_of(rows, field.without) == 0]
-        there, start, end = tokens.spans(rows, field.element)
-        self._last_place, self._last_spans = place, (rows[there], start, end)
+        if place != self._last_place:
+            segments = self._segments(field)
+            there, start, end = segments.spans(field.element)
+            self._last_place, self._last_spans = place, (segments.rows[there], start, end)
         return self._last_spans
+
+    def _segments(self, field: Field) -> Segments:
+        """Segments in which a field may stand; chosen once for all fields of the same."""
+        place = (field.segment, field.loop, field.where, field.without)
+        if place not in self._chosen:
+            if field.without:
+                segments = self._segments(field._replace(without=0))
+                segments = segments.where(segments.keys(field.without) == 0)
+            elif field.where:
+                element, texts = field.where
+                segments = self._segments(field._replace(where=None))
+                keys = segments.keys(element)
+                segments = segments.where(np.logical_or.reduce([keys == word(text) for text in sorted(texts)]))
+            else:
+                segments = self.tokens.segments(self._rows(field.segment, field.loop))
+            self._chosen[place] = segments
+        return self._chosen[place]
 
     def _rows(self, segment: str, loop: str) -> Array:
         """Segments of an id in a loop; of lines only those that stand in paired lines."""

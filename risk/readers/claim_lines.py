@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from risk.claims.tables import POINTERS
-from risk.readers.spans import Components, amounts, hundredths, naturals, spans_at, texts_of
+from risk.readers.spans import Components, amounts, hundredths, naturals, texts_of
 from risk.readers.tokens import ID, Array, Tokens
 
 if TYPE_CHECKING:
@@ -84,25 +84,27 @@ class Services:
     def __init__(self, tokens: Tokens, rows: Array, doubt: Doubt) -> None:
         count = len(rows)
         self.institutional: Array = tokens.ids[rows] == ID["SV2"]
-        shift = self.institutional.astype(np.int64)  # SV201 is the revenue code; the rest follows one later
         hospital, office = np.flatnonzero(self.institutional), np.flatnonzero(~self.institutional)
+        services = tokens.segments(rows)
+        of_office = services.where(~self.institutional)
+        shift = self.institutional.astype(np.int64) if len(hospital) else 0  # SV201 is the revenue code, the rest after
         there, start, end = tokens.spans(rows[hospital], 1)
         self.revenue = texts_of(tokens, start, end, hospital[there], count)
-        there, start, end = spans_at(tokens, rows, 1 + shift)
-        parts = Components(tokens, start, end)
-        self.procedure = parts.texts(1, there, count)
-        self.modifiers = [parts.texts(rank, there, count) for rank in range(2, 6)]
-        self.charge, good = amounts(tokens, rows, 2 + shift)
+        there, start, end = services.spans(1 + shift)
+        line, parts = np.arange(count)[there], Components(tokens, start, end)
+        self.procedure = parts.texts(1, line, count)
+        self.modifiers = [parts.texts(rank, line, count) for rank in range(2, 6)]
+        self.charge, good = amounts(services, 2 + shift)
         doubt.rows(rows[~good])
-        there, start, end = spans_at(tokens, rows, 4 + shift)
+        there, start, end = services.spans(4 + shift)
         quantity, good = hundredths(tokens, start, end)
-        doubt.rows(rows[there[~good]])
+        doubt.rows(rows[there][~good])
         self.quantity: Array = np.full(count, np.nan)
         self.quantity[there] = quantity / _HUNDRED
-        said, start, end = tokens.spans(rows[office], 5)
+        said, start, end = of_office.spans(5)
         self.place = texts_of(tokens, start, end, office[said], count)
         self.pointers: Array = np.zeros((len(POINTERS), count), dtype=np.int64)
-        said, start, end = tokens.spans(rows[office], 7)
+        said, start, end = of_office.spans(7)
         self._read_pointers(Components(tokens, start, end), office[said], rows, doubt)
 
     def _read_pointers(self, parts: Components, line: Array, rows: Array, doubt: Doubt) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import gc
 import io
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -33,13 +34,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
+    from risk.readers.envelope import Envelope
     from risk.readers.open_claim import Row
+    from risk.readers.x12 import Delimiters
 
 #: Bytes read at a time: larger blocks are slower, as they leave the processor's cache, and fatter.
 BLOCK_BYTES = 1 << 22
 #: Bytes of an interchange below which the loop is the faster way.
 SMALL = 1 << 15
-_CUTS = (b"CLM", b"HL")
+#: Segments before which a block of claims may be cut.
+CUTS = (b"CLM", b"HL")
 
 
 def read_claims_837(data: bytes, file: str) -> ReadResult:
@@ -85,7 +89,53 @@ def stream_claims_837(stream: BinaryIO, file: str, *, block_bytes: int = BLOCK_B
 
 def claim_blocks(stream: BinaryIO, file: str, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
     """Cut a file of claims into blocks; see :func:`risk.readers.x12.blocks`."""
-    return blocks(stream, file, block_bytes, _CUTS)
+    return blocks(stream, file, block_bytes, CUTS)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is open between two transactions: all that a reader must know of what came before.
+
+    Parameters
+    ----------
+    delimiters
+        Of the interchange.
+    component
+        Component separator that its claims turned out to use.
+    envelope
+        The interchange and the group.
+    """
+
+    delimiters: Delimiters
+    component: str
+    envelope: Envelope
+
+
+class Ending(NamedTuple):
+    """Where a reader stands after what it has read.
+
+    Parameters
+    ----------
+    opening
+        What is open; null inside of a transaction.
+    segments
+        How many segments were read.
+    claim_transactions
+        How many transactions of claims.
+    refused
+        What the others are.
+    """
+
+    opening: Opening | None
+    segments: int
+    claim_transactions: int
+    refused: tuple[str, ...]
+
+    def check(self, file: str) -> None:
+        """Raise :class:`InputError` where there was no transaction of claims."""
+        if not self.claim_transactions:
+            found = " and ".join(self.refused) or "an interchange without transactions"
+            raise InputError(file, f"{found}: {EXPECTED}")
 
 
 @contextmanager
@@ -117,6 +167,7 @@ class ClaimReader:
         self._parts = ClaimParts(file)
         self._text_before = True
         self._open = b""  # bytes of the levels that are open
+        self._delimiters: Delimiters | None = None
         self._plain = False  # whether this interchange is read by the loop to its end
 
     def read(self, block: Block) -> None:
@@ -133,6 +184,22 @@ class ClaimReader:
         loop.rejects, loop.notes, loop.claims_read = [], [], 0
         return result
 
+    def resume(self, opening: Opening) -> None:
+        """Begin inside of an interchange, between two transactions; segments are numbered from there."""
+        loop = self._loop
+        loop.begin(opening.delimiters, BlockPlaces(None, 0), has_header=True)
+        loop.component, loop.envelope = opening.component, copy(opening.envelope)
+        self._delimiters = opening.delimiters
+        self._text_before = False
+
+    @property
+    def ending(self) -> Ending:
+        """Where the reader stands."""
+        loop, opening = self._loop, None
+        if self._delimiters is not None and not loop.envelope.in_transaction:
+            opening = Opening(self._delimiters, loop.component, copy(loop.envelope))
+        return Ending(opening, loop.number, loop.claim_transactions, tuple(dict.fromkeys(loop.refused)))
+
     def finish(self) -> ReadResult:
         """Everything that was read; raises :class:`InputError` as :meth:`check` does."""
         self.check()
@@ -140,9 +207,7 @@ class ClaimReader:
 
     def check(self) -> None:
         """Raise :class:`InputError` where there was no transaction of claims."""
-        if not self._loop.claim_transactions:
-            found = " and ".join(dict.fromkeys(self._loop.refused)) or "an interchange without transactions"
-            raise InputError(self._file, f"{found}: {EXPECTED}")
+        self.ending.check(self._file)
 
     def _read(self, block: Block) -> None:
         loop = self._loop
@@ -173,7 +238,7 @@ class ClaimReader:
             loop.notes.append(Reject(self._file, "the text before the first ISA segment is left out", byte_offset=0))
         self._text_before = False
         loop.begin(block.delimiters, BlockPlaces(None, block.offset), has_header=block.has_header)
-        self._open, self._plain = b"", False
+        self._open, self._plain, self._delimiters = b"", False, block.delimiters
 
     def _sync(self, levels: Levels, first: int) -> None:
         """Give the loop the levels that are open before segment ``first``, where they are known by their bytes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from risk.readers.elements import at
@@ -14,14 +15,23 @@ _LONGEST_CONTROL = 9  # characters of ISA13, GS06 and ST02
 Disagreement = tuple[str, str]  # element, what was expected there
 
 
+@dataclass
 class Envelope:
-    """What is open of one interchange; every ``close_…`` gives the elements that disagree with what was opened."""
+    """What is open of one interchange; every ``close_…`` gives the elements that disagree with what was opened.
 
-    def __init__(self) -> None:
-        self.in_interchange = self.in_group = self.in_transaction = False
-        self.version = ""  # GS08
-        self._control = self._group = self._set = ""
-        self._groups = self._sets = self._first_segment = 0
+    Two are equal where the same is open and the same has been counted, a transaction left aside.
+    """
+
+    in_interchange: bool = False
+    in_group: bool = False
+    in_transaction: bool = False
+    version: str = ""  # GS08
+    _control: str = ""  # ISA13
+    _group: str = ""  # GS06
+    _set: str = field(default="", compare=False)  # ST02
+    _groups: int = 0
+    _sets: int = 0
+    _first_segment: int = field(default=0, compare=False)
 
     @property
     def controls(self) -> tuple[str | None, str | None, str | None]:
@@ -58,6 +68,10 @@ class Envelope:
     def skip_transactions(self, count: int) -> None:
         """Count transactions that were found in order without reading their ST and SE here."""
         self._sets += count
+
+    def skip_groups(self, count: int) -> None:
+        """Count groups that were closed before."""
+        self._groups += count
 
     def close_group(self, ge: list[str]) -> Iterator[Disagreement]:
         """GE."""

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from risk.readers.segments import Segments
 from risk.readers.tokens import Array, Tokens
 
 _EPOCH = np.datetime64("1970-01-01")
@@ -163,22 +164,16 @@ def signed_hundredths(tokens: Tokens, start: Array, end: Array) -> tuple[Array, 
     return np.where(negative, -value, value), good
 
 
-def spans_at(tokens: Tokens, rows: Array, element: Array) -> tuple[Array, Array, Array]:
-    """As :meth:`Tokens.spans`, of an element that differs from row to row."""
-    there = np.flatnonzero(tokens.count[rows] >= element)
-    at = tokens.head[rows[there]] + element[there]
-    start, end = tokens.trimmed(tokens.D[at] + 1, tokens.D[at + 1])
-    said = np.flatnonzero(end > start)
-    return there[said], start[said], end[said]
-
-
-def amounts(tokens: Tokens, rows: Array, element: Array) -> tuple[Array, Array]:
-    """Cents of one element of each row, and whether there was such an amount."""
-    there, start, end = spans_at(tokens, rows, element)
-    value, good = hundredths(tokens, start, end)
-    cents: Array = np.zeros(len(rows), dtype=np.int64)
-    found: Array = np.zeros(len(rows), dtype=bool)
-    cents[there], found[there] = np.where(good, value, 0), good & (value < MOST_CENTS)
+def amounts(segments: Segments, element: int | Array) -> tuple[Array, Array]:
+    """Cents of one element of each segment, and whether there was such an amount."""
+    there, start, end = segments.spans(element)
+    value, good = hundredths(segments.tokens, start, end)
+    good &= value < MOST_CENTS
+    if isinstance(there, slice):
+        return np.where(good, value, 0), good
+    cents: Array = np.zeros(len(segments), dtype=np.int64)
+    found: Array = np.zeros(len(segments), dtype=bool)
+    cents[there], found[there] = np.where(good, value, 0), good
     return cents, found
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from risk.readers import claims_837_fields, remits_835_fields
+from risk.readers.segments import Segments
 from risk.readers.words import Words
 
 if TYPE_CHECKING:
@@ -167,27 +168,17 @@ class Tokens:
     def _id_begins(self) -> Array:
         return np.append(0, np.cumsum(np.bincount(self.ids, minlength=256)))
 
-    def spans(self, rows: Array, element: int) -> tuple[Array | slice, Array, Array]:
-        """Spans of one element where it is there and not blank, and the places of those rows among the given."""
-        kept: Array | slice = slice(None)
-        if len(rows) and self.count[rows].min() < element:
-            kept = np.flatnonzero(self.count[rows] >= element)
-        at = self.head[rows[kept]] + element
-        start, end = self.trimmed(self.D[at] + 1, self.D[at + 1])
-        said = end > start
-        if said.all():
-            return kept, start, end
-        places = np.flatnonzero(said)
-        return (places if isinstance(kept, slice) else kept[places]), start[places], end[places]
+    def segments(self, rows: Array) -> Segments:
+        """Some segments, for what their elements say."""
+        return Segments(self, rows)
+
+    def spans(self, rows: Array, element: int | Array) -> tuple[Array | slice, Array, Array]:
+        """Spans of one element of each row, see :meth:`risk.readers.segments.Segments.spans`."""
+        return Segments(self, rows).spans(element)
 
     def key_of(self, rows: Array, element: int) -> Array:
         """Text of one element of each row as a number; 0 where it is blank or absent."""
-        places, start, end = self.spans(rows, element)
-        if isinstance(places, slice):
-            return self.key(start, end)
-        keys = np.zeros(len(rows), dtype=np.uint64)
-        keys[places] = self.key(start, end)
-        return keys
+        return Segments(self, rows).keys(element)
 
     @cached_property
     def components(self) -> Array:

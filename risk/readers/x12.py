@@ -11,7 +11,7 @@ import io
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -20,7 +20,6 @@ from risk.readers.elements import BLANKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import BinaryIO
 
 _BOM = b"\xef\xbb\xbf"
 _BLANK_BYTES = BLANKS.encode()
@@ -30,6 +29,7 @@ HEAD = 4096  # bytes that must show whether a file begins without an ISA
 LONGEST = 1 << 23
 _ISA_ELEMENTS = 16  # X12.5 interchange control header
 _ISA01 = re.compile(rb"(.)[\r\n]*[^\r\n][\r\n]*[^\r\n][\r\n]*\1", re.DOTALL)  # what most look-alikes lack
+_SEARCHED = 1 << 18  # bytes looked through at a time for a header, so that they stay in the processor's cache
 _ISA_SPAN = 250  # characters in which a header that is not of its fixed width of 106 must still be complete
 
 
@@ -133,8 +133,29 @@ class Block:
     text_before: bool = False
 
 
+class Readable(Protocol):
+    """A stream of bytes."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read at most ``size`` bytes; none at the end."""
+
+
+class Inside(NamedTuple):
+    """A place inside of an interchange: its delimiters, and the byte offset in the file."""
+
+    delimiters: Delimiters
+    offset: int
+
+
 def blocks(
-    stream: BinaryIO, file: str, size: int, cuts: Sequence[bytes] = (), *, rather: Sequence[bytes] = ()
+    stream: Readable,
+    file: str,
+    size: int,
+    cuts: Sequence[bytes] = (),
+    *,
+    rather: Sequence[bytes] = (),
+    inside: Inside | None = None,
+    goes_on: bool = False,
 ) -> Iterator[Block]:
     """Cut a file into blocks of about ``size`` bytes, each of one interchange.
 
@@ -150,6 +171,10 @@ def blocks(
         Ids of segments before which an interchange may be cut; without them it is never cut.
     rather
         Ids of segments before which it is cut where a block has one.
+    inside
+        Where the stream begins inside of an interchange, what is known of it.
+    goes_on
+        Whether the last interchange goes on after the stream.
 
     Raises
     ------
@@ -158,17 +183,21 @@ def blocks(
         :data:`LONGEST` bytes.
     """
     window = _Window(stream, size)
-    delimiters, has_header, text_before = _beginning(window, file)
-    begins = True
+    if inside is None:
+        begins, (delimiters, has_header, text_before) = True, _beginning(window, file)
+    else:
+        begins, delimiters, has_header, text_before = False, inside.delimiters, True, False
+        window.offset = inside.offset
     while True:
         settled = window.settled
-        header = _next_header(window.data, 1, settled)
+        header = next_header(window.data, 1, settled)
         if header is not None:
             at, declared = header
             yield Block(delimiters, window.offset, window.take(at), begins, True, has_header, text_before)
             delimiters, begins, has_header, text_before = declared, True, True, False
         elif window.ended:
-            yield Block(delimiters, window.offset, window.take(len(window.data)), begins, True, has_header, text_before)
+            rest, ends = window.take(len(window.data)), not goes_on
+            yield Block(delimiters, window.offset - len(rest), rest, begins, ends, has_header, text_before)
             return
         elif (at := _last_cut(window.data, settled, delimiters, rather)) > 0 or (
             at := _last_cut(window.data, settled, delimiters, cuts)
@@ -186,7 +215,7 @@ def blocks(
 class _Window:
     """What has been read of a stream and not been taken yet."""
 
-    def __init__(self, stream: BinaryIO, size: int) -> None:
+    def __init__(self, stream: Readable, size: int) -> None:
         self._stream, self._size = stream, size
         self.data, self.offset, self.ended = b"", 0, False
         self.grow()
@@ -220,7 +249,7 @@ def _beginning(window: _Window, file: str) -> tuple[Delimiters, bool, bool]:
         window.take(len(window.data) - len(body))
         return Delimiters(), False, False
     while True:
-        if (header := _next_header(window.data, 0, window.settled)) is not None:
+        if (header := next_header(window.data, 0, window.settled)) is not None:
             at, delimiters = header
             before = window.take(at).removeprefix(_BOM)
             return delimiters, True, bool(before.strip())
@@ -229,17 +258,16 @@ def _beginning(window: _Window, file: str) -> tuple[Delimiters, bool, bool]:
         window.grow()
 
 
-def _next_header(data: bytes, begin: int, end: int) -> tuple[int, Delimiters] | None:
+def next_header(data: bytes, begin: int, end: int) -> tuple[int, Delimiters] | None:
     """First position from ``begin`` and before ``end`` at which a complete ISA begins, with what it declares."""
-    letters = np.frombuffer(data, np.uint8)
-    first = np.flatnonzero((letters[begin:end] & 0xDF) == ord("I")) + begin
-    first = first[first + 2 < len(data)]
-    first = first[((letters[first + 1] & 0xDF) == ord("S")) & ((letters[first + 2] & 0xDF) == ord("A"))]
-    for at in first.tolist():
-        if _ISA01.match(data, at + 3) is None:
-            continue
-        if (declared := _declared(data[at : at + _ISA_SPAN].decode("latin-1"), 0)) is not None:
-            return at, declared
+    for window in range(begin, end, _SEARCHED):
+        letters = np.frombuffer(data[window : min(window + _SEARCHED, end) + 2], np.uint8) & 0xDF  # upper case
+        is_header = (letters[:-2] == ord("I")) & (letters[1:-1] == ord("S")) & (letters[2:] == ord("A"))
+        for at in (np.flatnonzero(is_header) + window).tolist():
+            if _ISA01.match(data, at + 3) is None:
+                continue
+            if (declared := _declared(data[at : at + _ISA_SPAN].decode("latin-1"), 0)) is not None:
+                return at, declared
     return None
 
 
