@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from risk.readers.claim_columns import ClaimColumns
 from risk.readers.claims_837_fields import INNER, SEGMENT_IDS, Field, SegmentFields, entities_of, fields_of
@@ -43,18 +43,18 @@ from risk.readers.composites_837 import (
     related_cause,
 )
 from risk.readers.elements import BLANKS, Unreadable, at
-from risk.readers.envelope import Envelope
 from risk.readers.open_claim import OpenClaim, Row
 from risk.readers.recent_loops import RecentLoops
-from risk.readers.rejects import Reject
+from risk.readers.segment_pass import Place, SegmentPass
 from risk.readers.transactions import EXPECTED, claim_kind_of, transaction_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from risk.readers.x12 import Delimiters, Interchange
+    from risk.readers.rejects import Reject
+    from risk.readers.segment_pass import Handlers, Places
+    from risk.readers.x12 import Delimiters
 
-    Handlers = Mapping[str, Callable[[list[str]], None]]
     Entities = Mapping[str, SegmentFields]
     ReadService = Callable[[Row, list[str], str], list[Problem]]
 
@@ -65,13 +65,6 @@ _NO_FIELDS: SegmentFields = {}
 _NO_ENTITIES: Entities = {}
 
 
-class Places(Protocol):
-    """Knows where the segments stand that are being read."""
-
-    def offset(self, piece: int) -> int:
-        """Byte offset in the file of a segment."""
-
-
 class Nowhere:
     """Places of segments whose notes nobody reads."""
 
@@ -80,7 +73,7 @@ class Nowhere:
         return 0
 
 
-class ClaimLoop:
+class ClaimLoop(SegmentPass):
     """Loops open at the current segment, and what has been read so far.
 
     Parameters
@@ -89,32 +82,20 @@ class ClaimLoop:
         Name of the file as the user gave it; stands in ``source_file``, rejects and notes.
     """
 
-    places: Places
-    separator: str
-    component: str
+    declared_kind: str | None
+    refusal: Reject | None
+    patient: Row | None
+    claim: OpenClaim | None
 
     def __init__(self, file: str) -> None:
-        self.file = file
+        super().__init__(file, SEGMENT_IDS, outside={"CLM": self.refuse_claim})
         self.tables = ClaimColumns()
         self.rejects: list[Reject] = []
-        self.notes: list[Reject] = []
         self.claims_read = 0
         self.claim_transactions = 0
         self.refused: list[str] = []
-        self.tag, self.piece, self.number = "", 0, 0  # the current segment: id, place among places, number in the file
         self.nested = False  # whether every level is known to hang from the one that is open
-        self.begin_envelope()
-        on_envelope: Handlers = {
-            "ISA": self.open_interchange,
-            "GS": self.open_group,
-            "ST": self.open_transaction,
-            "SE": self.close_transaction,
-            "GE": self.close_group,
-            "IEA": self.close_interchange,
-        }
-        self.on_others: Handlers = {**on_envelope, "CLM": self.refuse_claim}
         self.on_claims: Handlers = {
-            **on_envelope,
             "HL": self.open_level,
             "NM1": self.open_entity,
             "CLM": self.open_claim,
@@ -130,50 +111,23 @@ class ClaimLoop:
             "SV2": partial(self.read_service, "institutional", read_institutional_service),
             "SV3": partial(self.read_service, "dental", read_dental_service),
         }
-        self.leave_transaction()
+        self.forget_loops()
 
-    # ── the pass ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def read(self, interchange: Interchange) -> None:
-        """Read one interchange that is cut into its pieces."""
-        self.begin(interchange.delimiters, interchange, has_header=interchange.has_header)
-        last = len(interchange.pieces) - 1
-        for piece, raw in enumerate(interchange.pieces):
-            if raw.strip(BLANKS):
-                self.read_segment(raw, piece, cut=piece == last)
-        self.end_interchange()
+    # ── segments ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def begin(self, delimiters: Delimiters, places: Places, *, has_header: bool) -> None:
         """Begin an interchange."""
-        self.places, self.separator, self.component = places, delimiters.element, delimiters.component
-        self.begin_envelope()
-        self.leave_transaction()
-        self.tag, self.piece = "", 0
-        if not has_header:
-            self.note("expected ISA before GS or ST: read with the separators * : ~")
+        self.forget_loops()
+        super().begin(delimiters, places, has_header=has_header)
 
-    def begin_envelope(self) -> None:
-        """Forget the envelope."""
-        self.envelope = Envelope()
-
-    def read_segment(self, raw: str, piece: int, *, cut: bool = False) -> None:
-        """Read one segment, not blank; ``cut`` where nothing terminates it."""
-        segment = raw.strip(BLANKS)
-        if "\n" in segment or "\r" in segment:  # wrapped lines: a line end is no character of X12
-            segment = segment.replace("\r", "").replace("\n", "")
-        parts = segment.split(self.separator)
-        self.piece = piece
-        self.number += 1
-        self.tag = tag = parts[0].upper()
-        if cut and tag not in ("SE", "GE", "IEA"):
-            self.read_cut_segment()
-            return
-        handle = self.handlers.get(tag)
+    def read_segment(self, parts: list[str]) -> None:
+        """Open what the segment opens, then take its fields."""
+        handle = self.handlers.get(self.tag)
         if handle is not None:
             handle(parts)
-        elif tag not in SEGMENT_IDS and self.handlers is self.on_claims:
+        elif self.reads_claims and self.tag not in SEGMENT_IDS:
             self.note("expected the id of a segment of the 837 guides")
-        fields = self.fields.get(tag)
+        fields = self.fields.get(self.tag)
         if fields is not None:
             self.read_fields(fields, parts)
 
@@ -192,7 +146,7 @@ class ClaimLoop:
                 row[column] = None
                 self.note(str(expected), f"{self.tag}{element:02d}")
 
-    def read_cut_segment(self) -> None:
+    def read_cut_segment(self, _: list[str]) -> None:
         """Read what is certain of a last segment that nothing terminates: that it began."""
         if self.tag == "CLM":
             self.close_claim()
@@ -203,44 +157,15 @@ class ClaimLoop:
             self.close_claim()
             self.enter(None, {})
 
-    def end_interchange(self) -> None:
-        """Settle what is still open where the bytes of an interchange end."""
-        if self.envelope.in_transaction:
-            self.abandon_claim("the file ends inside this claim: expected its other segments and SE")
-            self.note("the file ends inside this transaction: expected SE")
-            self.end_transaction()
-        elif self.envelope.in_group or self.envelope.in_interchange:
-            self.note("the file ends inside this interchange: expected GE and IEA")
-
     # ── where things stand ────────────────────────────────────────────────────────────────────────────────────────
 
-    def here(self, reason: str, element: str | None = None) -> Reject:
-        """Build a reject or note at the current segment."""
-        interchange, group, transaction = self.envelope.controls
-        return Reject(
-            self.file,
-            reason,
-            self.claim.claim_id if self.claim else None,
-            byte_offset=self.places.offset(self.piece),
-            segment_number=self.number,
-            segment=self.tag if self.tag in SEGMENT_IDS else None,  # another word may be torn from a name or note
-            element=element,
-            loop=None if self.loop == "header" else self.loop,
-            interchange_control=interchange,
-            group_control=group,
-            transaction_control=transaction,
-        )
+    def open_claim_id(self) -> str | None:
+        """CLM01 of the open claim."""
+        return self.claim.claim_id if self.claim else None
 
     def at_claim(self, claim: OpenClaim, reason: str) -> Reject:
         """Build a reject or note at the CLM of a claim."""
-        offset = self.places.offset(claim.piece)
-        return replace(self.here(reason), byte_offset=offset, segment_number=claim.number, segment="CLM", loop="2300")
-
-    def note(self, reason: str, element: str | None = None) -> None:
-        """Note that the current segment is not as expected; once where two columns come from one element."""
-        note = self.here(reason, element)
-        if not self.notes or self.notes[-1] != note:
-            self.notes.append(note)
+        return self.here(reason, place=Place(self.places.offset(claim.piece), claim.number, "CLM", "2300"))
 
     def fail(self, claim: OpenClaim, reason: str, element: str | None = None) -> None:
         """Make a claim a reject because of the current segment; the first reason counts."""
@@ -259,23 +184,7 @@ class ClaimLoop:
         self.loop, self.family, self.row = loop, INNER.get(loop or ""), row
         self.fields, self.entities = _FIELDS.get(loop or "", _NO_FIELDS), _ENTITIES.get(self.family or "", _NO_ENTITIES)
 
-    # ── the envelope ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    def leave_transaction(self) -> None:
-        """Forget every loop."""
-        self.handlers = self.on_others
-        self.declared_kind: str | None = None
-        self.refusal: Reject | None = None
-        self.refused_a_claim = False
-        self.header: Row = {}
-        self.billing: Row = {}
-        self.subscriber: Row = {}
-        self.patient: Row | None = None
-        self.billings = RecentLoops(read_level)
-        self.subscribers = RecentLoops(_read_subscriber)
-        self.claim: OpenClaim | None = None
-        self.in_orphan = False
-        self.enter(None, {})
+    # ── transactions ──────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
     def reads_claims(self) -> bool:
@@ -287,20 +196,9 @@ class ClaimLoop:
         """Whether the claims of the open transaction are declared, or were last found, to be institutional."""
         return self.declared_kind == "institutional"
 
-    def open_interchange(self, parts: list[str]) -> None:
-        """ISA."""
-        self.envelope.open_interchange(parts)
-
-    def open_group(self, parts: list[str]) -> None:
-        """GS."""
-        self.abandon_transaction()
-        self.envelope.open_group(parts)
-
-    def open_transaction(self, parts: list[str]) -> None:
+    def begin_transaction(self, st: list[str]) -> None:
         """ST: claims, or something that is refused."""
-        self.abandon_transaction()
-        self.envelope.open_transaction(parts, self.number)
-        set_id, version = at(parts, 1), at(parts, 3).upper() or self.envelope.version
+        set_id, version = at(st, 1), at(st, 3).upper() or self.envelope.version
         kind = claim_kind_of(set_id, version)
         if kind is None:
             name = transaction_name(set_id, version)
@@ -312,46 +210,31 @@ class ClaimLoop:
         self.handlers = self.on_claims
         self.enter("header", self.header)
 
-    def close_transaction(self, parts: list[str]) -> None:
-        """SE."""
-        self.close_claim()
-        for element, expected in self.envelope.close_transaction(parts, self.number):
-            self.note(expected, element or None)
-        self.end_transaction()
-
-    def end_transaction(self) -> None:
+    def end_transaction(self, lost: str | None) -> None:
         """Leave the transaction; one that was refused and held no claim is a reject of its own."""
+        if lost is not None and self.claim is not None:
+            self.claim.fault = self.claim.fault or self.at_claim(self.claim, lost)
+        self.close_claim()
         if self.refusal is not None and not self.refused_a_claim:
             self.claims_read += 1
             self.rejects.append(self.refusal)
-        self.envelope.in_transaction = False
-        self.leave_transaction()
+        self.forget_loops()
 
-    def abandon_transaction(self) -> None:
-        """Leave a transaction without SE inside which another begins: its last claim may not be whole."""
-        if self.envelope.in_transaction:
-            self.abandon_claim("the transaction ends inside this claim: expected its other segments and SE")
-            self.note("expected SE before it")
-            self.end_transaction()
-
-    def finish_transaction(self) -> None:
-        """Leave a transaction without SE whose group or interchange is closed: its claims are whole."""
-        if self.envelope.in_transaction:
-            self.close_claim()
-            self.note("expected SE before it")
-            self.end_transaction()
-
-    def close_group(self, parts: list[str]) -> None:
-        """GE."""
-        self.finish_transaction()
-        for element, expected in self.envelope.close_group(parts):
-            self.note(expected, element)
-
-    def close_interchange(self, parts: list[str]) -> None:
-        """IEA."""
-        self.finish_transaction()
-        for element, expected in self.envelope.close_interchange(parts):
-            self.note(expected, element)
+    def forget_loops(self) -> None:
+        """Forget every loop of a transaction."""
+        self.handlers = self.outside
+        self.declared_kind = None
+        self.refusal = None
+        self.refused_a_claim = False
+        self.header: Row = {}
+        self.billing: Row = {}
+        self.subscriber: Row = {}
+        self.patient = None
+        self.billings = RecentLoops(read_level)
+        self.subscribers = RecentLoops(_read_subscriber)
+        self.claim = None
+        self.in_orphan = False
+        self.enter(None, {})
 
     # ── loops ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -454,12 +337,6 @@ class ClaimLoop:
         row["source_file"], row["source_offset"] = self.file, self.places.offset(claim.piece)
         self.tables.add(row, claim.belongings())
 
-    def abandon_claim(self, reason: str) -> None:
-        """Make the open claim a reject because its end is missing."""
-        if self.claim is not None:
-            self.claim.fault = self.claim.fault or self.at_claim(self.claim, reason)
-            self.close_claim()
-
     def refuse_claim(self, parts: list[str]) -> None:
         """CLM of a transaction that is not read, or outside of any."""
         self.claims_read += 1
@@ -527,11 +404,11 @@ def read_level(delimiters: Delimiters, text: bytes) -> tuple[str, Row]:
     loop.begin(delimiters, Nowhere(), has_header=True)
     loop.handlers, loop.nested = loop.on_claims, True
     first, *others = text.decode("latin-1").split(delimiters.terminator)
-    loop.read_segment(first, 0)
+    loop.read_piece(first, 0)
     row = loop.row
     for raw in others:
         if raw.strip(BLANKS):
-            loop.read_segment(raw, 0)
+            loop.read_piece(raw, 0)
     return at(first.split(delimiters.element), 1), row
 
 

@@ -306,7 +306,7 @@ def _unsure(tokens: Tokens, levels: Levels) -> bool:
 def _read_segments(loop: ClaimLoop, tokens: Tokens, rows: range) -> None:
     last = len(tokens) - 1
     for row in rows:
-        loop.read_segment(tokens.text(row), row, cut=tokens.cut and row == last)
+        loop.read_piece(tokens.text(row), row, cut=tokens.cut and row == last)
 
 
 def _set_levels(loop: ClaimLoop, levels: Levels, unit: int, read: dict[int, Row]) -> None:

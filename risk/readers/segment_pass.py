@@ -48,18 +48,20 @@ class SegmentPass(ABC):
         Name of the file as the user gave it.
     segment_ids
         Every segment id of the guide; only these are named in rejects and notes, as any other may be torn from a name.
+    outside
+        Handlers of segments that stand in no transaction, or in one that is not read.
     """
 
     places: Places
     separator: str
     component: str
 
-    def __init__(self, file: str, segment_ids: frozenset[str]) -> None:
-        self.file, self.segment_ids = file, segment_ids
+    def __init__(self, file: str, segment_ids: frozenset[str], outside: Handlers = NO_HANDLERS) -> None:
+        self.file, self.segment_ids, self.outside = file, segment_ids, outside
         self.notes: list[Reject] = []
         self.tag, self.piece, self.number = "", 0, 0  # the current segment: id, piece of its interchange, in the file
         self.loop: str | None = None
-        self.handlers = NO_HANDLERS  # of the transaction that is open
+        self.handlers = outside  # of the transaction that is open
         self.envelope = Envelope()
         self._on_envelope: Handlers = {
             "ISA": self._open_interchange,
@@ -215,4 +217,4 @@ class SegmentPass(ABC):
         for element, expected in disagreements:
             self.note(expected, element or None)
         self.envelope.in_transaction = False
-        self.handlers = NO_HANDLERS
+        self.handlers = self.outside

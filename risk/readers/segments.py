@@ -23,8 +23,8 @@ class Segments:
 
     def __init__(self, tokens: Tokens, rows: Array) -> None:
         self.tokens, self.rows = tokens, rows
-        self._head: Array = tokens.head[rows]
-        self._count: Array = tokens.count[rows]
+        self._head: Array = tokens.head.take(rows)
+        self._count: Array = tokens.count.take(rows)
         self._keys: dict[int, Array] = {}
 
     def __len__(self) -> int:
@@ -39,12 +39,13 @@ class Segments:
             Which one, counted from 1; the same for all segments, or one for each.
         """
         kept: Array | slice = slice(None)
-        at, is_there = self._head + element, self._count >= element
+        at: Array = self._head + element
+        is_there = self._count >= element
         if not is_there.all():
             kept = np.flatnonzero(is_there)
             at = at[kept]
         D, trimmed = self.tokens.D, self.tokens.trimmed  # noqa: N806 - as the tokenizer names it
-        start, end = trimmed(D[at] + 1, D[at + 1])
+        start, end = trimmed(D.take(at) + 1, D.take(at + 1))
         said = end > start
         if said.all():
             return kept, start, end
