@@ -231,6 +231,7 @@ class ClaimReader:
             loop.end_interchange()
         else:
             loop.close_claim()
+        loop.places = BlockPlaces(None, places.base)  # lets go of the block
 
     def _begin(self, block: Block) -> None:
         loop = self._loop
