@@ -7,7 +7,7 @@ the edition it was checked against. Everything is looked up through :class:`Proc
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,9 @@ import pandas as pd
 
 from risk.claims.tables import MODIFIERS, ClaimBatch, map_unique
 from risk.reference._remember import remember_last
+from risk.reference.published.codes import code_of, numbers_of_series
+from risk.reference.published.fee_schedule import GLOBAL_DAYS
+from risk.reference.published.published import Published, load_published
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -74,8 +77,10 @@ class Procedures:
         other_family, excepted_dx (diagnosis prefixes that lift the exclusion), source.
     bypass_modifiers
         Modifiers that let a pair with indicator 1 be paid separately (NCCI PTP-associated modifiers).
+    published
+        What the user has imported: it counts before the above, edition by edition.
     version
-        Digest of the data files.
+        Digest of the data files and of what was imported.
     """
 
     facts: pd.DataFrame
@@ -84,6 +89,7 @@ class Procedures:
     same_session: pd.DataFrame
     bypass_modifiers: frozenset[str]
     version: str
+    published: Published = field(default_factory=Published)
 
     def fact(self, column: str, codes: pd.Series) -> pd.Series:
         """Value of a column of ``facts`` for each code, aligned; null (False for flags) where the code is not in it."""
@@ -105,11 +111,10 @@ class Procedures:
         Institutional claims outside ``OUTPATIENT_BILL_TYPES`` have no pairs.
         """
         lines = batch.service_lines
-        first = lines["procedure_code"].isin(self.ptp["column_1_code"].unique())
-        second = lines["procedure_code"].isin(self.ptp["column_2_code"].unique())
+        first, second = self._may_be_paired(lines["procedure_code"])
         met = _pairs_of_lines(lines[first | second], first, second, len(batch))
         met["setting"] = self.setting(batch, met["claim_key"])
-        found = met.merge(self.ptp, on=["column_1_code", "column_2_code", "setting"])
+        found = self._with_edits(met)
         own, other = (
             carries_modifier(lines.iloc[found[row].to_numpy()], self.bypass_modifiers)
             for row in ("row", "column_1_row")
@@ -118,6 +123,34 @@ class Procedures:
         found["bypassed"] = (found["modifier_indicator"] == 1) & (own | other)
         found = found.rename(columns={"column_2_code": "procedure_code"})
         return found.sort_values(["claim_key", "line_number", "column_1_line"], ignore_index=True)[PAIR_COLUMNS]
+
+    def _may_be_paired(self, codes: pd.Series) -> tuple[pd.Series, pd.Series]:
+        """Whether each code may be column 1, and column 2, of an edit."""
+        if self.published.pairs:
+            known = pd.Series(numbers_of_series(codes) >= 0, index=codes.index)
+            return known, known
+        return codes.isin(self.ptp["column_1_code"].unique()), codes.isin(self.ptp["column_2_code"].unique())
+
+    def _with_edits(self, met: pd.DataFrame) -> pd.DataFrame:
+        """Pairs of lines that an edit in force pairs, with modifier_indicator and source.
+
+        By setting, the imported editions where there are any; the built-in pairs otherwise.
+        """
+        published = self.published.pairs
+        built_in = met[~met["setting"].isin(list(published))]
+        parts = [built_in.merge(self.ptp, on=["column_1_code", "column_2_code", "setting"])]
+        for setting, edits in published.items():
+            pairs = met[met["setting"] == setting]
+            first, second = (numbers_of_series(pairs[f"column_{rank}_code"]) for rank in (1, 2))
+            indicator, editions = edits.indicators(first, second, day_numbers(pairs["service_from_date"]))
+            names = np.array([f"NCCI PTP {one.edition.name} {setting}" for one in edits.tables], dtype=object)
+            edited = np.flatnonzero(np.isin(indicator, (0, 1)))
+            parts.append(
+                pairs.iloc[edited].assign(
+                    modifier_indicator=indicator[edited].astype("int64"), source=names[editions[edited]]
+                )
+            )
+        return pd.concat(parts, ignore_index=True)
 
     @remember_last
     def same_session_exclusions(self, batch: ClaimBatch) -> pd.DataFrame:
@@ -158,7 +191,53 @@ class Procedures:
         for name, suffix in (("units", ""), ("mai", "_mai")):
             practitioner = self.fact(f"mue_practitioner{suffix}", codes).where(setting == "practitioner")
             values[name] = practitioner.mask(setting == "outpatient", self.fact(f"mue_outpatient{suffix}", codes))
-        return pd.DataFrame(values)
+        limits = pd.DataFrame(values)
+        for name, published in self.published.unit_limits.items():
+            days = day_numbers(lines["service_from_date"])
+            judged = (setting == name).to_numpy(dtype=bool, na_value=False) & (published.of_days(days) >= 0)
+            units, mai = published.limits(numbers_of_series(codes[judged]), days[judged])
+            limits.loc[judged, "units"] = pd.array(units, dtype="Float64").astype("Int64")
+            limits.loc[judged, "mai"] = pd.array(mai, dtype="Float64").astype("Int64")
+        return limits
+
+    def primaries_of(self, lines: pd.DataFrame) -> pd.Series:
+        """Codes of which an add-on needs one on its day, as tuples: for those of the lines that are such add-ons.
+
+        ``lines`` are rows of ``service_lines`` that have a date; the answer has the index of the add-ons among them.
+        """
+        codes = numbers_of_series(lines["procedure_code"])
+        days = day_numbers(lines["service_from_date"]) if self.published.add_ons else np.zeros(len(lines), dtype=int)
+        position, distinct = pd.factorize(pd.MultiIndex.from_arrays([codes, days]))
+        primaries = self._primaries(*(distinct.get_level_values(level).to_numpy() for level in (0, 1)))
+        is_add_on = np.array([bool(one) for one in primaries], dtype=bool)[position]
+        values = [primaries[at] for at in position[is_add_on].tolist()]
+        return pd.Series(values, index=lines.index[is_add_on], dtype=object)
+
+    def _primaries(self, codes: np.ndarray[Any, Any], days: np.ndarray[Any, Any]) -> list[tuple[str, ...]]:
+        if self.published.add_ons:
+            return self.published.add_ons.primaries(codes, days)
+        names = [code_of(code) if code >= 0 else "" for code in codes.tolist()]
+        return [self.add_on_primaries.get(name, ()) for name in names]
+
+    def bilateral_indicator(self, lines: pd.DataFrame) -> pd.Series:
+        """Bilateral indicator of each line's procedure on its day, aligned; null where it is not known."""
+        return self._indicator("bilateral_indicator", lines, self.fact("bilateral_indicator", lines["procedure_code"]))
+
+    def global_days(self, lines: pd.DataFrame) -> pd.Series:
+        """Global period of each line's procedure on its day, such as 010, aligned; null where it is not known."""
+        built_in = self.fact("global_days", lines["procedure_code"])
+        ranks = self._indicator("global_days", lines, pd.Series(pd.NA, index=lines.index, dtype="Int64"))
+        known = ranks.notna() & (ranks >= 0)
+        names = pd.Series(np.array(GLOBAL_DAYS)[ranks.where(known, 0).to_numpy(dtype="int64")], index=lines.index)
+        return built_in.mask(known, names.astype(built_in.dtype))
+
+    def _indicator(self, column: str, lines: pd.DataFrame, otherwise: pd.Series) -> pd.Series:
+        """Imported indicator of the fee schedule where the edition of the day has the code."""
+        if not self.published.indicators:
+            return otherwise
+        codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
+        found = pd.Series(self.published.indicators.values(column, codes, days), index=lines.index)
+        return otherwise.mask(found.notna(), found.astype("Float64").astype("Int64"))
 
     @cached_property
     def families(self) -> tuple[str, ...]:
@@ -167,14 +246,18 @@ class Procedures:
 
 
 def load_procedures() -> Procedures:
-    """Load the built-in procedure data."""
+    """Load the built-in procedure data, and open what the user has imported.
+
+    Raises :class:`risk.errors.ReferenceDataError` for an imported table that is damaged.
+    """
     tables = {name: _read(name) for name in FILES}
     facts = tables["procedures.csv"].set_index("procedure_code")
     facts = facts.assign(
         **{name: pd.to_numeric(facts[name]).astype("Int64") for name in COUNTS},
         **{name: facts[name] == "1" for name in FLAGS},
     )
-    digest = hashlib.sha256(b"".join(_bytes(name) for name in FILES))
+    published = load_published()
+    digest = hashlib.sha256(b"".join(_bytes(name) for name in FILES) + published.version.encode())
     add_ons = tables["add_ons.csv"]
     return Procedures(
         facts=facts,
@@ -185,7 +268,14 @@ def load_procedures() -> Procedures:
         same_session=tables["same_session.csv"],
         bypass_modifiers=frozenset(tables["bypass_modifiers.csv"]["modifier"]),
         version=digest.hexdigest()[:12],
+        published=published,
     )
+
+
+def day_numbers(days: pd.Series) -> np.ndarray[Any, Any]:
+    """Days since 1970-01-01 of a column of dates; a missing date is long before every edition."""
+    numbers: np.ndarray[Any, Any] = days.to_numpy(dtype="datetime64[D]").astype(np.int64)
+    return numbers
 
 
 def _read(name: str) -> pd.DataFrame:

@@ -23,7 +23,7 @@ def daily_units(reference: Reference, lines: pd.DataFrame) -> pd.DataFrame:
     lines for the left and the right side are counted apart and the greater counts.
     """
     lines = lines.dropna(subset=["quantity", "service_from_date"])
-    sided = reference.procedures.fact("bilateral_indicator", lines["procedure_code"]).eq(1).fillna(False).to_numpy()
+    sided = reference.procedures.bilateral_indicator(lines).eq(1).fillna(False).to_numpy()
     quantity = lines["quantity"].to_numpy()
     left, right = (sided & carries_modifier(lines, {side}) for side in ("LT", "RT"))
     counted = lines[["claim_key", "procedure_code", "service_from_date", "line_number"]].assign(
@@ -51,15 +51,14 @@ def units_above_limit(batch: ClaimBatch, reference: Reference, *indicators: int)
 
 @remember_last
 def _units_above_limit(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
-    # Only lines that can be at fault are counted: more than one unit, or a code that is on the claim more than once.
-    facts = reference.procedures.facts
+    # Only lines that can be at fault are counted: several units, a code that is there twice, or one without any units.
     lines = batch.service_lines
-    lines = lines[lines["procedure_code"].isin(facts.index[facts["mue_practitioner"].notna()])]
-    suspect = (lines["quantity"] > 1) | lines.duplicated(["claim_key", "procedure_code"], keep=False)
-    lines = lines[suspect].reset_index(drop=True)
     limits = reference.procedures.unit_limits(batch, lines)
     known = limits["mai"].notna()
     lines, limits = lines[known], limits[known]
+    suspect = (lines["quantity"] > 1) | lines.duplicated(["claim_key", "procedure_code"], keep=False)
+    suspect |= limits["units"] == 0
+    lines, limits = lines[suspect].reset_index(drop=True), limits[suspect].reset_index(drop=True)
     lines = lines.assign(limit=limits["units"], mai=limits["mai"])
     per_line = lines[lines["mai"] == 1].assign(units=lines["quantity"])
     per_day = lines[lines["mai"] != 1]

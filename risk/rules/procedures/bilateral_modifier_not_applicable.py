@@ -44,7 +44,7 @@ def bilateral_modifier_not_applicable(batch: ClaimBatch, reference: Reference) -
     or facet code carried over.
     """
     lines = batch.service_lines
-    indicator = reference.procedures.fact("bilateral_indicator", lines["procedure_code"])
+    indicator = reference.procedures.bilateral_indicator(lines)
     lines = lines.assign(bilateral_indicator=indicator)[indicator.isin([0, 9])]
     both = carries_modifier(lines, {"LT"}) & carries_modifier(lines, {"RT"})
     return lines[carries_modifier(lines, {"50"}) | both]

@@ -43,6 +43,6 @@ def bilateral_units_doubled(batch: ClaimBatch, reference: Reference) -> pd.DataF
     lines = lines[lines["quantity"] > 1]
     lines = lines[carries_modifier(lines, {"50"})]
     procedures = reference.procedures
-    bilateral = procedures.fact("bilateral_indicator", lines["procedure_code"]).eq(1).fillna(False)
+    bilateral = procedures.bilateral_indicator(lines).eq(1).fillna(False)
     single = procedures.unit_limits(batch, lines)["units"].eq(1).fillna(False)
     return lines[bilateral & single]

@@ -51,7 +51,7 @@ def new_patient_visit_without_modifier(batch: ClaimBatch, reference: Reference) 
     visits = visits[~carries_modifier(visits, VISIT_MODIFIERS)]
     visits = visits[batch.of_claim("claim_kind", visits["claim_key"]) == "professional"]
     minor = lines[lines["claim_key"].isin(visits["claim_key"])]
-    minor = minor[procedures.fact("global_days", minor["procedure_code"]).isin(["000", "010"])]
+    minor = minor[procedures.global_days(minor).isin(["000", "010"])]
     minor = minor.rename(columns={"procedure_code": "procedure"}).dropna(subset="service_from_date")
     met = visits.merge(minor[["claim_key", "service_from_date", "procedure"]], on=["claim_key", "service_from_date"])
     return met.drop_duplicates(["claim_key", "line_number"])

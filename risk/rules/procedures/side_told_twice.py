@@ -42,7 +42,7 @@ def side_told_twice(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     that the charge template already made bilateral.
     """
     lines = batch.service_lines
-    lines = lines[reference.procedures.fact("bilateral_indicator", lines["procedure_code"]).eq(1).fillna(False)]
+    lines = lines[reference.procedures.bilateral_indicator(lines).eq(1).fillna(False)]
     both, left, right = (carries_modifier(lines, {modifier}) for modifier in ("50", "LT", "RT"))
     sides = pd.Series("both LT and RT", index=lines.index, dtype="str").mask(both, "50 together with LT or RT")
     return lines.assign(sides=sides)[(both & (left | right)) | (left & right)]

@@ -1,0 +1,57 @@
+"""Payment indicators of the Medicare physician fee schedule, from the relative value file (``PPRRVU…``) of a quarter.
+
+Source of the layout: the relative value files of CMS, a CSV or workbook whose header is wrapped over several rows; only
+the national rows without a modifier are kept, since the indicators read here do not differ by component.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from risk.reference.published.codes import NONE, numbers_of
+from risk.reference.published.editions import quarter_of
+from risk.reference.published.files import PublishedFile
+from risk.reference.published.imported import Imported, ImportOptions
+from risk.reference.published.sheets import sheet_of
+
+TABLE = "fee_schedule"
+_CODE, _MODIFIER, _GLOBAL, _BILATERAL = "hcpcs", "mod", "glob days", "bilat surg"
+#: Global periods by rank; the ranks are what is kept.
+GLOBAL_DAYS = ("000", "010", "090", "MMM", "XXX", "YYY", "ZZZ")
+_RANKS = {"": -1} | {days: rank for rank, days in enumerate(GLOBAL_DAYS)}
+_BILATERALS = ("0", "1", "2", "3", "9")
+
+
+def recognises(file: PublishedFile) -> bool:
+    """Whether a file holds the relative values of the fee schedule."""
+    return sheet_of(file, (_CODE, _MODIFIER, _GLOBAL, _BILATERAL)) is not None
+
+
+def read(files: Sequence[PublishedFile], options: ImportOptions) -> list[Imported]:
+    """Read one file for each quarter.
+
+    Raises :class:`ReferenceDataError` with the line for a row that is not as published.
+    """
+    return [_edition(file, options) for file in files]
+
+
+def _edition(file: PublishedFile, options: ImportOptions) -> Imported:
+    sheet = sheet_of(file, (_CODE, _MODIFIER, _GLOBAL, _BILATERAL))
+    assert sheet is not None, "only recognised files are read"
+    lines, (codes, modifiers, global_days, bilateral) = sheet.columns(_CODE, _MODIFIER, _GLOBAL, _BILATERAL)
+    number = numbers_of(pa.array(codes, pa.large_string()))
+    sheet.refuse(lines, (number == NONE).tolist(), "a code of five letters and digits")
+    days = [text.zfill(3) if text.isdecimal() else text.upper() for text in global_days]
+    sheet.refuse(lines, [text not in _RANKS for text in days], "a global period of the fee schedule")
+    sheet.refuse(lines, [text not in _BILATERALS for text in bilateral], "a bilateral indicator 0, 1, 2, 3 or 9")
+    whole = np.flatnonzero(np.array([text in ("", "00") for text in modifiers]))
+    kept = whole[np.unique(number[whole], return_index=True)[1]]
+    columns = {
+        "code": number[kept],
+        "global_days": np.array([_RANKS[days[at]] for at in kept], dtype=np.int8),
+        "bilateral_indicator": np.array([int(bilateral[at]) for at in kept], dtype=np.int8),
+    }
+    return Imported(TABLE, quarter_of(file.name, file.stem, options.edition), columns, [file.name])

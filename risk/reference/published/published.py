@@ -1,0 +1,60 @@
+"""Everything the user has imported, ready to be looked up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from risk.reference.published.add_on import TABLE as ADD_ON_CODES
+from risk.reference.published.fee_schedule import TABLE as FEE_SCHEDULE
+from risk.reference.published.lookups import AddOnEdits, PairEdits, PaymentIndicators, UnitLimits
+from risk.reference.published.ptp import TABLES as PAIR_TABLES
+from risk.reference.published.store import Edition, stored_tables
+
+#: Tables of unit limits by setting; that of DME suppliers is kept, but no claim of theirs is told from others.
+LIMIT_TABLES = {"practitioner": "mue_practitioner", "outpatient": "mue_outpatient"}
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """Imported tables by setting, ``practitioner`` and ``outpatient``; false where nothing was imported.
+
+    Attributes
+    ----------
+    pairs, unit_limits
+        By setting; a setting of which nothing was imported is left out.
+    add_ons, indicators
+        Add-on code edits, and indicators of the fee schedule.
+    editions
+        What was imported, by table and date.
+    """
+
+    pairs: Mapping[str, PairEdits] = field(default_factory=dict)
+    unit_limits: Mapping[str, UnitLimits] = field(default_factory=dict)
+    add_ons: AddOnEdits = field(default_factory=lambda: AddOnEdits(()))
+    indicators: PaymentIndicators = field(default_factory=lambda: PaymentIndicators(()))
+    editions: tuple[Edition, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Digest of the editions; empty where there are none."""
+        if not self.editions:
+            return ""
+        parts = [f"{one.table} {one.name} {one.digest}" for one in self.editions]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def load_published() -> Published:
+    """Open the imported tables; none of them is read before it is asked for.
+
+    Raises :class:`risk.errors.ReferenceDataError` for one that is damaged or of another version of this tool.
+    """
+    tables = stored_tables()
+    return Published(
+        pairs={setting: PairEdits(tables[name]) for setting, name in PAIR_TABLES.items() if name in tables},
+        unit_limits={setting: UnitLimits(tables[name]) for setting, name in LIMIT_TABLES.items() if name in tables},
+        add_ons=AddOnEdits(tables.get(ADD_ON_CODES, ())),
+        indicators=PaymentIndicators(tables.get(FEE_SCHEDULE, ())),
+        editions=tuple(one.edition for name in sorted(tables) for one in tables[name]),
+    )
