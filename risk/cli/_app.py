@@ -16,12 +16,12 @@ from collections.abc import Sequence
 import typer
 
 from risk import __version__
-from risk.cli import check, convert, evaluate, model, rule, score, synth, train
+from risk.cli import check, convert, evaluate, model, reference, rule, score, synth, train
 from risk.errors import DenialRiskError
 from risk.reports.printable import printable
 
 #: Commands and options that are agreed on and not built: to ask for one is no misspelling.
-PLANNED = ("explain", "label", "reference", "note", "advise", "monitor", "serve", "--jobs", "--engine", "--resume")
+PLANNED = ("explain", "label", "note", "advise", "monitor", "serve", "--jobs", "--engine", "--resume")
 
 app = typer.Typer(
     name="denial-risk",
@@ -40,6 +40,7 @@ app.command("synth")(synth.synth)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(model.app, name="model")
+app.add_typer(reference.app, name="reference")
 
 
 def _version(wanted: bool) -> None:

@@ -8,11 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from models.bundle import DenialModel
 from risk.errors import DenialRiskError, ModelError
 from risk.readers import ReadResult, read_claims
 from risk.readers.rejects import Reject
 from risk.reference import Reference
+from risk.reference.published.store import newest_editions
 from risk.reports.output import is_stream, output_file
 from risk.reports.printable import json_safe, printable
 from risk.rules import Rule, select_rules
@@ -129,6 +132,16 @@ def _say_notes(notes: Sequence[Reject]) -> None:
     for first, *others in alike.values():
         more = f" ({len(others):,} more like it: `denial-risk check --structure` lists all)" if others else ""
         say(f"note: {first}{more}")
+
+
+def report_age(reference: Reference, result: ReadResult, *, quiet: bool) -> None:
+    """Say which imported tables end before claims that were read were served."""
+    served = result.batch.first_service_date.max()
+    if quiet or pd.isna(served):
+        return
+    for one in newest_editions(reference.procedures.published.editions):
+        if served > pd.Timestamp(one.ends):
+            say(f"note: {one.table} {one.name} is the newest imported, and claims were served after it")
 
 
 def report_reading(result: ReadResult, *, verb: str, quiet: bool) -> None:

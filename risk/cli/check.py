@@ -33,7 +33,7 @@ def check(
         rule_options = {"--select": select, "--ignore": ignore, "--payer-terms": payer_terms}
         _refuse([name for name, value in rule_options.items() if value is not None])
         raise typer.Exit(1 if _check_structure(files, mapping, output, quiet=quiet) else 0)
-    from risk.cli._run import chosen_rules, read, report_reading, write_rejects
+    from risk.cli._run import chosen_rules, read, report_age, report_reading, write_rejects
     from risk.reference import load_reference
     from risk.reports.findings import require_findings_name, write_findings
     from risk.rules import run_rules
@@ -41,9 +41,11 @@ def check(
     require_findings_name(output)
     rules = chosen_rules(select, ignore)
     result = read(files, mapping)
-    found = run_rules(result.batch, load_reference(payer_terms), rules)
+    reference = load_reference(payer_terms)
+    found = run_rules(result.batch, reference, rules)
     write_findings(result.batch, found, output)
     write_rejects(result, output)
+    report_age(reference, result, quiet=quiet)
     report_reading(result, verb="checked", quiet=quiet)
     raise typer.Exit(1 if len(found) else 0)
 

@@ -32,6 +32,9 @@ COMMANDS = (
     "model show",
     "model promote",
     "model rollback",
+    "reference",
+    "reference status",
+    "reference import",
 )
 
 #: A console block of the README: the command, then what it prints; a last line "…" says that there is more.

@@ -45,6 +45,7 @@ def score(
         flag_threshold,
         load_model,
         read,
+        report_age,
         report_flagged,
         report_reading,
         write_rejects,
@@ -68,6 +69,7 @@ def score(
     write_scored(scored, fixes_of(scored, scorer), output, kind, keys)
     write_rejects(result, output)
     report_flagged(scored, flag_at, keys, quiet=quiet)
+    report_age(reference, result, quiet=quiet)
     report_reading(result, verb="scored", quiet=quiet)
     if strict and result.rejects:
         raise typer.Exit(2)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
@@ -83,6 +84,11 @@ class StoredTable:
         with pa.memory_map(str(self.path)) as source:
             table = pa.ipc.open_file(source).read_all()
         return {name: table[name].chunk(0).to_numpy() for name in table.column_names if table.num_rows}
+
+
+def newest_editions(editions: Sequence[Edition]) -> list[Edition]:
+    """Newest edition of each table; the given ones are in order."""
+    return list({one.table: one for one in editions}.values())
 
 
 def reference_folder() -> Path:

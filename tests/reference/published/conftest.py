@@ -1,0 +1,42 @@
+"""A home of its own for every test, and the reference as it stands there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from risk.reference import Reference, load_reference
+from risk.reference.published.imported import ImportOptions
+from risk.reference.published.importing import import_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home, in which the ICD-10-CM tables that are compiled already may be used."""
+    from risk.reference.home import cache_folder
+
+    cache, folder = cache_folder(), tmp_path / "home"
+    folder.mkdir()
+    if cache.exists():
+        (folder / "cache").symlink_to(cache)
+    monkeypatch.setenv("DENIAL_RISK_HOME", str(folder))
+    load_reference.cache_clear()
+    yield folder
+    load_reference.cache_clear()
+
+
+@pytest.fixture
+def imported(home: Path) -> Callable[..., Reference]:
+    """Import files and load the reference anew."""
+
+    def load(*paths: Path, **options: str) -> Reference:
+        import_files(paths, ImportOptions(**options))
+        load_reference.cache_clear()
+        return load_reference()
+
+    return load

@@ -1,0 +1,91 @@
+"""Files in the layouts that CMS publishes, with invented codes and rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PTP_HEADER = (
+    "Notice of somebody's rights.  All rights reserved.\t\t\t\t\t\t",
+    "Column1/Column2 Edits\t\t\t\t\t\t",
+    "Column 1\tColumn 2\t*=in existence\tEffective\tDeletion\tModifier\tPTP Edit Rationale",
+    "\t\tprior to 1996\tDate\tDate\t0=not allowed\t",
+    "\t\t\t\t*=no data\t1=allowed\t",
+    "\t\t\t\t\t9=not applicable\t",
+)
+MUE_NOTICE = '"Notice of somebody\'s rights,\nover several lines",,,'
+
+
+def ptp_text(*rows: str, header: Sequence[str] = PTP_HEADER) -> bytes:
+    """Rows ``column 1 column 2 effective deletion indicator`` as a file of pairs."""
+    body = []
+    for row in rows:
+        first, second, effective, deletion, indicator = row.split()
+        body.append(f"{first}\t{second}\t\t{effective}\t{deletion}\t{indicator}\tSome reason")
+    return ("\r\n".join([*header, *body]) + "\r\n").encode("latin-1")
+
+
+def write_ptp(folder: Path, *rows: str, setting: str = "pra", release: str = "v323r0", parts: int = 2) -> list[Path]:
+    """One quarter of pairs in several files, the rows dealt out in turn; every file has at least one."""
+    filler = [f"ZZZZ{part} ZZZZ9 19960101 * 0" for part in range(parts)]
+    paths = []
+    for part in range(parts):
+        path = folder / f"cci{setting}-{release}-f{part + 1}.txt"
+        path.write_bytes(ptp_text(*rows[part::parts], filler[part]))
+        paths.append(path)
+    return paths
+
+
+def write_mue(folder: Path, *rows: str, setting: str = "Practitioner Services", date: str = "10-01-2026") -> Path:
+    """Rows ``code units indicator`` as a file of unit limits."""
+    words = {"1": "1 Line Edit", "2": "2 Date of Service Edit: Policy", "3": "3 Date of Service Edit: Clinical"}
+    header = f'"HCPCS/\nCPT Code",{setting} MUE Values,MUE Adjudication Indicator,MUE Rationale'
+    body = [f"{code},{units},{words.get(mai, mai)},Some reason" for code, units, mai in map(str.split, rows)]
+    path = folder / f"MCR_MUE_{setting.replace(' ', '')}_Eff_{date}.csv"
+    path.write_text("\r\n".join([MUE_NOTICE, header, *body]) + "\r\n", encoding="latin-1", newline="")
+    return path
+
+
+def write_add_ons(folder: Path, *rows: str, quarter: str = "2026Q4") -> Path:
+    """Rows ``add-on type primary effective deletion`` as a workbook of add-on edits; ``-`` is an empty cell."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Notice of somebody's rights"])
+    sheet.append(
+        [
+            "Add-On Code",
+            "AOC Edit Type",
+            "Primary Code",
+            "AOC Del Dt",
+            "Primary Code Del Dt",
+            "AOC Edit Eff Dt",
+            "AOC Edit Del Dt",
+        ]
+    )
+    for row in rows:
+        add_on, kind, primary, effective, deletion = ("" if cell == "-" else cell for cell in row.split())
+        sheet.append([add_on, kind, primary, "", "", effective, deletion])
+    path = folder / f"AOC_V{quarter}-MCR.xlsx"
+    book.save(path)
+    return path
+
+
+def write_fee_schedule(folder: Path, *rows: str, month: str = "Oct") -> Path:
+    """Rows ``code modifier global bilateral`` as a relative value file; ``-`` is an empty cell."""
+    header = [
+        "2026 National Physician Fee Schedule,,,,,,",
+        ",,,STATUS,GLOB,BILAT,",
+        "HCPCS,MOD,DESCRIPTION,CODE,DAYS,SURG,",
+    ]
+    body = []
+    for row in rows:
+        code, modifier, global_days, bilateral = ("" if cell == "-" else cell for cell in row.split())
+        body.append(f"{code},{modifier},own words,A,{global_days},{bilateral},")
+    path = folder / f"PPRRVU2026_{month}.csv"
+    path.write_text("\n".join([*header, *body]) + "\n", encoding="utf-8")
+    return path
