@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,8 @@ from risk.reference.icd10_build import DATE_COLUMNS, PACKAGE_VERSION, compile_ic
 from risk.reference.icd10_cache import cached_tables
 from risk.reference.icd10_excludes import NoteArrays, conflicts, note_arrays
 from risk.reference.icd10_sides import BY_HAND, SIDES
+from risk.reference.published.lookups import CodeYears, dx_number
+from risk.reference.published.published import load_published
 
 #: The span our editions cover: the January 2021 list to the end of FY2027. Outside it nothing is called invalid.
 FIRST_KNOWN_DATE, LAST_KNOWN_DATE = date(2021, 1, 1), date(2027, 9, 30)
@@ -61,11 +63,14 @@ class Icd10:
         The tables :func:`risk.reference.icd10_build.compile_icd10` returns.
     version
         Edition and digest of everything the tables were made from.
+    years
+        Lists of whole fiscal years that the user has imported: for the days of these they decide.
     """
 
     nodes: pd.DataFrame
     excludes1: pd.DataFrame
     version: str
+    years: CodeYears = field(default_factory=lambda: CodeYears(()))
 
     def status(self, codes: pd.Series, on: pd.Series) -> pd.Series:
         """How each code stands on its date: one of ``STATUSES``, aligned with ``codes``.
@@ -188,7 +193,24 @@ class Icd10:
         differing = self._may_differ(codes.iloc[outside], row[outside], known[outside], days[outside])
         result[outside[differing]] = _UNDATED
         result[days < np.datetime64(FIRST_DAY)] = _UNDATED
-        return result
+        return self._as_imported(result, codes, days, known)
+
+    def _as_imported(self, status: Array, codes: pd.Series, days: Array, known: Array) -> Array:
+        """Status of each code in the imported list of the year of its day, where there is one.
+
+        A code that the list does not have ended or was to come if ours says so, or has it no more; or is unknown.
+        """
+        if not self.years:
+            return status
+        numbers = map_unique(codes, lambda distinct: [dx_number(code) for code in distinct]).fillna(-1)
+        flags, told = self.years.flags(numbers.to_numpy(dtype="int64"), days.astype("int64"))
+        listed = ~np.isnan(flags)
+        status = np.where(listed, np.where(flags == 1, _VALID, _HEADER), status)
+        gone = told & ~listed & ((status == _UNDATED) | (days > np.datetime64(LAST_KNOWN_DATE)))
+        row = np.where(known, self._positions(codes), 0)
+        to_come = gone & known & (days < self._dates["from_latest"][row])
+        answer: Array = np.where(to_come, _NOT_YET, np.where(gone & known, _ENDED, np.where(gone, _UNKNOWN, status)))
+        return answer
 
     def _side(self, codes: pd.Series) -> Array:
         at = self._positions(codes)
@@ -262,7 +284,10 @@ def load_icd10() -> Icd10:
     key = _source_key()
     folder = cache_folder() / f"icd10cm-{key}"
     tables = cached_tables(folder, lambda: dict(zip(("nodes", "excludes1"), compile_icd10(), strict=True)))
-    return Icd10(tables["nodes"], tables["excludes1"], f"icd10cm-2026-04+FY2027-{key}")
+    published = load_published()
+    years = "".join(f"+{one.edition.name}-{one.edition.digest}" for one in published.dx_years.tables)
+    version = f"icd10cm-2026-04+FY2027-{key}{years}"
+    return Icd10(tables["nodes"], tables["excludes1"], version, published.dx_years)
 
 
 def _source_key() -> str:

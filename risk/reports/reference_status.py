@@ -15,6 +15,7 @@ _MEANINGS = {
     "mue_outpatient": "unit limits (MUE), outpatient hospitals",
     "mue_dme": "unit limits (MUE), equipment suppliers",
     "add_on_codes": "add-on code edits",
+    "icd10cm_order": "ICD-10-CM, all codes of a fiscal year",
     "fee_schedule": "fee schedule indicators",
 }
 

@@ -41,7 +41,7 @@ def test_a_file_that_cannot_be_imported_is_one_line_and_exit_2(home, tmp_path, c
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.count("\n") == 1
-    assert "as CMS publishes them" in captured.err
+    assert "as CMS and CDC publish them" in captured.err
 
 
 def test_claims_say_when_the_imported_tables_are_out_of_date(home, tmp_path, examples, capsys):

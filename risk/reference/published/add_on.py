@@ -83,7 +83,7 @@ def _edition(file: PublishedFile, options: ImportOptions) -> Imported:
         "indicator": np.array([int(text[0]) for text in types], dtype=np.int8),
     }
     quarter = quarter_of(file.name, file.stem, options.edition)
-    return Imported(TABLE, quarter, {name: values[order] for name, values in columns.items()}, [file.name])
+    return Imported.of_quarter(TABLE, quarter, {name: values[order] for name, values in columns.items()}, [file.name])
 
 
 def _day(text: str) -> int | None:

@@ -12,6 +12,7 @@ _QUARTER = re.compile(r"(20\d\d)Q([1-4])")
 _RELEASE = re.compile(r"v(\d{3})r\d")
 _FIRST_RELEASE, _FIRST_RELEASE_YEAR = 320, 2026
 _US_DATE = re.compile(r"(\d\d)[-_](\d\d)[-_](20\d\d)")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _MONTH = re.compile(r"(20\d\d)[-_ ]?(jan|apr|jul|oct)", re.IGNORECASE)
 _MONTHS = {"jan": 1, "apr": 2, "jul": 3, "oct": 4}
 
@@ -36,6 +37,23 @@ def quarter_of(name: str, stem: str, told: str | None) -> str:
     if match := _MONTH.search(stem):
         return f"{match[1]}Q{_MONTHS[match[2].lower()]}"
     raise ReferenceDataError(name, "expected a name that tells the quarter", "say it: --edition 2026Q4")
+
+
+def fiscal_year_of(name: str, stem: str, told: str | None) -> int:
+    """Fiscal year of an ICD-10-CM file: as told, ``FY2027`` or ``2027``, or else by its published name.
+
+    Raises :class:`ReferenceDataError` where neither says.
+    """
+    match = _YEAR.search(told if told is not None else stem)
+    if match is None:
+        where = name if told is None else "--edition"
+        raise ReferenceDataError(where, "expected the fiscal year it is of", "say it: --edition FY2027")
+    return int(match[1])
+
+
+def days_of_fiscal_year(year: int) -> tuple[date, date]:
+    """First and last day of a federal fiscal year."""
+    return date(year - 1, 10, 1), date(year, 9, 30)
 
 
 def days_of_quarter(quarter: str) -> tuple[date, date]:

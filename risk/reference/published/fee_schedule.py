@@ -54,4 +54,4 @@ def _edition(file: PublishedFile, options: ImportOptions) -> Imported:
         "global_days": np.array([_RANKS[days[at]] for at in kept], dtype=np.int8),
         "bilateral_indicator": np.array([int(bilateral[at]) for at in kept], dtype=np.int8),
     }
-    return Imported(TABLE, quarter_of(file.name, file.stem, options.edition), columns, [file.name])
+    return Imported.of_quarter(TABLE, quarter_of(file.name, file.stem, options.edition), columns, [file.name])

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
+
+from risk.reference.published.editions import days_of_quarter
+
+Columns = dict[str, np.ndarray[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -15,7 +20,7 @@ class ImportOptions:
     Parameters
     ----------
     edition
-        Quarter, such as ``2026Q4``.
+        Quarter, such as ``2026Q4``, or fiscal year of ICD-10-CM, such as ``FY2027``.
     setting
         ``practitioner`` or ``outpatient``.
     """
@@ -32,8 +37,10 @@ class Imported:
     ----------
     table
         Name of the table.
-    quarter
-        Such as ``2026Q4``.
+    edition
+        Such as ``2026Q4`` or ``FY2027``.
+    period
+        First and last date of service it was published for.
     columns
         As the table's look-up wants them.
     sources
@@ -41,6 +48,14 @@ class Imported:
     """
 
     table: str
-    quarter: str
-    columns: dict[str, np.ndarray[Any, Any]]
+    edition: str
+    period: tuple[date, date]
+    columns: Columns
     sources: list[str]
+
+    @classmethod
+    def of_quarter(
+        cls, table: str, quarter: str, columns: dict[str, np.ndarray[Any, Any]], sources: list[str]
+    ) -> Imported:
+        """Edition of a quarter."""
+        return cls(table, quarter, days_of_quarter(quarter), columns, sources)

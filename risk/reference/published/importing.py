@@ -7,15 +7,23 @@ from pathlib import Path
 from types import ModuleType
 
 from risk.errors import ReferenceDataError
-from risk.reference.published import add_on, fee_schedule, mue, ptp
-from risk.reference.published.editions import days_of_quarter
+from risk.reference.published import add_on, fee_schedule, icd10_order, mue, ptp
 from risk.reference.published.files import PublishedFile, open_published
 from risk.reference.published.imported import Imported, ImportOptions
 from risk.reference.published.store import Edition, write_edition
 
 #: Modules that read one kind of table each.
-IMPORTERS: tuple[ModuleType, ...] = (ptp, mue, add_on, fee_schedule)
-KINDS = "NCCI procedure pairs (PTP), unit limits (MUE), add-on codes (AOC) or the relative value file (PPRRVU)"
+IMPORTERS: tuple[ModuleType, ...] = (ptp, mue, add_on, fee_schedule, icd10_order)
+KINDS = (
+    "NCCI procedure pairs (PTP), unit limits (MUE), add-on codes (AOC), the relative value file (PPRRVU) "
+    "or the ICD-10-CM order file"
+)
+#: What else is published, by how it begins: recognised, so that nobody looks for the mistake elsewhere.
+NOT_READ = {
+    "Add: ": "the addenda of ICD-10-CM; import the order file of the year instead",
+    "Delete: ": "the addenda of ICD-10-CM; import the order file of the year instead",
+    "<?xml": "an XML file, such as the tabular list; import the order file of ICD-10-CM instead",
+}
 
 
 def import_files(sources: Sequence[str | Path], options: ImportOptions) -> list[Edition]:
@@ -43,26 +51,28 @@ def import_files(sources: Sequence[str | Path], options: ImportOptions) -> list[
     for file in files:
         importer = next((one for one in IMPORTERS if one.recognises(file)), None)
         if importer is None:
-            raise ReferenceDataError(file.name, f"expected {KINDS}, as CMS publishes them")
+            other = next((what for begin, what in NOT_READ.items() if file.head().startswith(begin)), None)
+            hint = f"this is {other}" if other else ""
+            raise ReferenceDataError(file.name, f"expected {KINDS}, as CMS and CDC publish them", hint)
         groups.setdefault(importer.__name__, (importer, []))[1].append(file)
     read: list[Imported] = [one for importer, group in groups.values() for one in importer.read(group, options)]
     _refuse_twice(read)
-    return [_keep(one) for one in sorted(read, key=lambda one: (one.table, one.quarter))]
+    return [_keep(one) for one in sorted(read, key=lambda one: (one.table, one.edition))]
 
 
 def _refuse_twice(read: Sequence[Imported]) -> None:
     seen: dict[tuple[str, str], Imported] = {}
     for one in read:
-        key = one.table, one.quarter
+        key = one.table, one.edition
         if key in seen:
             raise ReferenceDataError(
-                one.sources[0], f"expected one file of {one.table} {one.quarter}, {seen[key].sources[0]} is another"
+                one.sources[0], f"expected one file of {one.table} {one.edition}, {seen[key].sources[0]} is another"
             )
         seen[key] = one
 
 
 def _keep(one: Imported) -> Edition:
-    begins, ends = days_of_quarter(one.quarter)
+    begins, ends = one.period
     sources = [Path(name).name for name in one.sources]
-    edition = Edition(one.table, one.quarter, begins.isoformat(), ends.isoformat(), 0, sources)
+    edition = Edition(one.table, one.edition, begins.isoformat(), ends.isoformat(), 0, sources)
     return write_edition(edition, one.columns)

@@ -17,7 +17,14 @@ Array = np.ndarray[Any, Any]
 _EPOCH = date(1970, 1, 1)
 #: The last day of a row that is still in force.
 OPEN_END = np.int32(np.iinfo(np.int32).max)
+_LONGEST_DX = 7
 NO_INDICATOR = np.int8(-1)
+
+
+def dx_number(code: str) -> int:
+    """Diagnosis code of up to seven letters and digits as a number of its own; −1 for what is none."""
+    is_code = 0 < len(code) <= _LONGEST_DX and code.isascii() and code.isalnum()
+    return int("1" + code, 36) if is_code else -1
 
 
 def day_number(day: str | date) -> int:
@@ -140,6 +147,25 @@ class AddOnEdits(PairEdits):
         if not holds.any() or (columns["indicator"][begin:end][holds] != 1).any():
             return ()
         return tuple(code_of(int(key % SPAN)) for key in np.unique(columns["key"][begin:end][holds]))
+
+
+class CodeYears(DatedEditions):
+    """Diagnosis codes of whole fiscal years: columns ``code`` (:func:`dx_number`, ascending), ``billable``."""
+
+    def flags(self, codes: Array, days: Array) -> tuple[Array, Array]:
+        """Whether each code is billable in the year of its day: 1, 0 for a heading, NaN for none; and whether we know.
+
+        A year tells of its own days alone.
+        """
+        positions = self.of_days(days)
+        ends = np.array([day_number(one.edition.ends) for one in self.tables], dtype=np.int64)
+        known = positions >= 0
+        known[known] = days[known] <= ends[positions[known]]
+        flags = np.full(len(codes), np.nan)
+        for table, rows in self.groups(np.where(known, positions, -1)):
+            place, there = _found(table.columns, codes[rows])
+            flags[rows[there]] = table.columns["billable"][place]
+        return flags, known
 
 
 class PaymentIndicators(DatedEditions):

@@ -59,4 +59,4 @@ def _edition(file: PublishedFile, options: ImportOptions) -> Imported:
         "units": np.array([int(text) for text in units], dtype=np.int32)[order],
         "mai": np.array([int(text[0]) for text in indicators], dtype=np.int8)[order],
     }
-    return Imported(setting, quarter_of(file.name, file.stem, options.edition), columns, [file.name])
+    return Imported.of_quarter(setting, quarter_of(file.name, file.stem, options.edition), columns, [file.name])

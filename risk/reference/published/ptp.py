@@ -72,7 +72,7 @@ def _quarter(setting: str, quarter: str, files: list[PublishedFile]) -> Imported
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.lexsort((columns["effective"], columns["key"]))
     columns = {name: values[order] for name, values in columns.items()}
-    return Imported(TABLES[setting], quarter, columns, [file.name for file in files])
+    return Imported.of_quarter(TABLES[setting], quarter, columns, [file.name for file in files])
 
 
 def _require_all_parts(files: Sequence[PublishedFile]) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from risk.reference.published.add_on import TABLE as ADD_ON_CODES
 from risk.reference.published.fee_schedule import TABLE as FEE_SCHEDULE
-from risk.reference.published.lookups import AddOnEdits, PairEdits, PaymentIndicators, UnitLimits
+from risk.reference.published.icd10_order import TABLE as ICD10_ORDER
+from risk.reference.published.lookups import AddOnEdits, CodeYears, PairEdits, PaymentIndicators, UnitLimits
 from risk.reference.published.ptp import TABLES as PAIR_TABLES
 from risk.reference.published.store import Edition, stored_tables
 
@@ -26,6 +27,8 @@ class Published:
         By setting; a setting of which nothing was imported is left out.
     add_ons, indicators
         Add-on code edits, and indicators of the fee schedule.
+    dx_years
+        ICD-10-CM by fiscal year.
     editions
         What was imported, by table and date.
     """
@@ -34,6 +37,7 @@ class Published:
     unit_limits: Mapping[str, UnitLimits] = field(default_factory=dict)
     add_ons: AddOnEdits = field(default_factory=lambda: AddOnEdits(()))
     indicators: PaymentIndicators = field(default_factory=lambda: PaymentIndicators(()))
+    dx_years: CodeYears = field(default_factory=lambda: CodeYears(()))
     editions: tuple[Edition, ...] = ()
 
     @property
@@ -56,5 +60,6 @@ def load_published() -> Published:
         unit_limits={setting: UnitLimits(tables[name]) for setting, name in LIMIT_TABLES.items() if name in tables},
         add_ons=AddOnEdits(tables.get(ADD_ON_CODES, ())),
         indicators=PaymentIndicators(tables.get(FEE_SCHEDULE, ())),
+        dx_years=CodeYears(tables.get(ICD10_ORDER, ())),
         editions=tuple(one.edition for name in sorted(tables) for one in tables[name]),
     )

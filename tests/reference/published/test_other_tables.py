@@ -132,3 +132,65 @@ def test_a_file_that_is_none_of_them_is_refused_in_one_line(home, tmp_path, cont
     assert "\n" not in str(refused.value)
     with pytest.raises(ReferenceDataError, match="can be read"):
         import_files([tmp_path / "none"], ImportOptions())
+
+
+# ── ICD-10-CM by year ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def write_order(folder, codes, year=2028, flag="1"):
+    path = folder / f"icd10cm_order_{year}.txt"
+    rows = [f"{at:05d} {code:<7} {flag} {'Short words':<60} Long words" for at, code in enumerate(codes, start=1)]
+    path.write_text("\r\n".join(rows) + "\r\n", newline="")
+    return path
+
+
+def invented(count, without=()):
+    """Codes of a list long enough to be a year's, some real ones among them."""
+    codes = [f"Q{number:05X}" for number in range(count)] + ["M5416", "M5450", "Z9999"]
+    return [code for code in codes if code not in without]
+
+
+def test_a_year_that_was_imported_decides_for_its_days(imported, tmp_path):
+    import pandas as pd
+
+    icd10 = imported(write_order(tmp_path, invented(60_000))).icd10
+
+    def status(code, day):
+        return icd10.status(pd.Series([code], dtype="str"), pd.Series(pd.to_datetime([day]))).iloc[0]
+
+    assert status("M5416", "2027-10-01") == "valid"
+    assert status("Z9999", "2028-09-30") == "valid", "new in that year"
+    assert status("Z9999", "2027-09-30") == "unknown", "the year before is ours"
+    assert status("G894", "2027-12-01") == "ended", "no more in the list of the year"
+    assert status("G894", "2026-12-01") == "valid"
+    assert status("X9999", "2028-01-01") == "unknown"
+    assert status("M5416", "2028-10-01") == "undated", "of the year after nobody knows"
+
+
+def test_a_heading_of_the_year_is_no_billable_code(imported, tmp_path):
+    import pandas as pd
+
+    path = write_order(tmp_path, invented(60_000))
+    path.write_bytes(path.read_bytes().replace(b"M5416   1", b"M5416   0"))
+    icd10 = imported(path).icd10
+    assert (
+        icd10.status(pd.Series(["M5416"], dtype="str"), pd.Series(pd.to_datetime(["2028-01-01"]))).iloc[0] == "header"
+    )
+
+
+def test_a_list_that_is_cut_or_torn_is_refused(home, tmp_path):
+    with pytest.raises(ReferenceDataError, match="whole year"):
+        import_files([write_order(tmp_path, invented(100))], ImportOptions())
+    path = write_order(tmp_path, invented(60_000))
+    path.write_bytes(path.read_bytes().replace(b"00007 Q00006 ", b"00007 Q0006", 1))
+    with pytest.raises(ReferenceDataError, match="line 7"):
+        import_files([path], ImportOptions())
+    with pytest.raises(ReferenceDataError, match="once"):
+        import_files([write_order(tmp_path, [*invented(60_000), "M5416"])], ImportOptions())
+
+
+def test_addenda_and_xml_are_named(home, tmp_path):
+    path = tmp_path / "addenda.txt"
+    path.write_text("Add:         1 C7831   Words\n")
+    with pytest.raises(ReferenceDataError, match="the addenda of ICD-10-CM"):
+        import_files([path], ImportOptions())
