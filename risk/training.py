@@ -179,9 +179,7 @@ def prepare(labelled: Labelled, reference: Reference, *, history: History | None
     return Prepared(features, fired, infos, labels)
 
 
-def train_on(
-    labelled: Labelled, reference: Reference, *, seed: int, prepared: Prepared | None = None
-) -> Trained:
+def train_on(labelled: Labelled, reference: Reference, *, seed: int, prepared: Prepared | None = None) -> Trained:
     """Train on labelled claims and test on the latest of them; nothing is recorded.
 
     ``prepared``, where it is at hand, is what :func:`prepare` makes of the claims with their own history.

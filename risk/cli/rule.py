@@ -17,6 +17,7 @@ def rule(
     Example: denial-risk rule PTP001
     """
     from risk.effects import own_effects, shipped_effects
+    from risk.reports.printable import printable
     from risk.reports.rule_docs import rule_list, rule_page
     from risk.rules import catalogue, select_rules
 
@@ -24,4 +25,4 @@ def rule(
     if exact is None:
         typer.echo(rule_list(select_rules([rule_id] if rule_id else ())))
         return
-    typer.echo(rule_page(exact, shipped_effects(), own_effects()))
+    typer.echo(printable(rule_page(exact, shipped_effects(), own_effects())))

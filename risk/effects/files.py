@@ -26,7 +26,7 @@ _COLUMNS = ["rule_id", "fired", "fired_denied"]
 def written_effects(effects: Effects) -> str:
     """The file's text; a count that was not kept is empty."""
     facts = {
-        "source": " ".join(effects.source.split()),
+        "source": " ".join(effects.source.split()).encode("utf-8", "backslashreplace").decode("utf-8"),
         "synthetic": "yes" if effects.synthetic else "no",
         "claims": effects.claims,
         "denied": effects.denied,

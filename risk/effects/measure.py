@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 #: Normal quantile that leaves 2.5 % above it: ends of a 95 % interval.
 _REACH = 1.959964
 
-#: A count below this is not kept of anybody's own claims; the training keeps codes of as many claims (mlruns/README.md).
+#: A count below this is not kept of anybody's own claims; a trained model keeps no code of fewer claims either.
 LEAST_KEPT = 5
 
 

@@ -88,10 +88,11 @@ def run_rules(batch: ClaimBatch, reference: Reference, rules: Iterable[Rule] | N
 
 
 def ruleset_version(reference: Reference, rules: Iterable[Rule] | None = None) -> str:
-    """Digest of rules (all, unless given) and of the reference data: with one value, the same claims have the same findings.
+    """Digest of rules (all, unless given) and of the reference data.
 
-    What rules share counts whether or not those given use it: the private modules of this package, the reading of
-    notes, and the look-ups in the reference data.
+    Two runs with one value applied the same rules and looked things up in the same data. What rules share
+    counts whether or not those given use it: the private modules of this package, the reading of notes, and the
+    look-ups in the reference data.
     """
     digest = hashlib.sha256(f"{reference.version} {_shared_digest()}".encode())
     for one in sorted(select_rules() if rules is None else rules, key=lambda one: one.id):
