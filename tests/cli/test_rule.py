@@ -2,12 +2,17 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
+from risk import training
 from risk.cli import run
+from risk.effects import Effects, RuleEffect, own_effects
 from risk.effects.files import own_effects_path
+from risk.reports import quality
 from risk.rules import catalogue
+from risk.training import Registered
 
 
 @pytest.fixture
@@ -41,24 +46,33 @@ def test_an_unknown_id_is_one_line(capsys):
     assert "denial-risk rule" in err
 
 
-def test_training_on_ones_own_claims_shows_their_effect_and_training_on_synthetic_ones_does_not(home, capsys):
-    assert run(["synth", "--claims", "1500", "--seed", "5", "--out", "made", "--quiet"]) == 0
-    assert run(["train", "--synthetic", "1500", "--quiet"]) == 0
-    assert not own_effects_path().exists()
-    assert run(["train", "--data", "made/labels.parquet", "--quiet"]) == 0
+@pytest.fixture
+def trained(monkeypatch):
+    """What a training gives back, without the training."""
+    own = Effects("labels.csv", False, 900, 90, "abc123", "2026-11-01", {"PTP001": RuleEffect(900, 40, 30)})
+    registered = Registered(SimpleNamespace(evaluation=None), 1, own)
+    monkeypatch.setattr(training, "train_and_register", lambda *_, **__: registered)
+    monkeypatch.setattr(training, "read_labelled", lambda _: None)
+    monkeypatch.setattr(quality, "quality_table", lambda _: "figures")
+
+
+def test_the_users_own_effect_is_printed_in_preference(home, trained, capsys):
+    assert run(["train", "--data", "labels.csv"]) == 0
     assert own_effects_path().is_relative_to(home)
     capsys.readouterr()
-    assert run(["rule", "DX004"]) == 0
-    page = capsys.readouterr().out
-    assert "Measured on your own claims: 1,500 claims of labels.parquet, on 20" in page
-    assert "not payers' own" not in page
+    assert run(["rule", "PTP001"]) == 0
+    assert "900 claims of labels.csv, on 2026-11-01 with ruleset abc123" in capsys.readouterr().out
 
 
-def test_effects_that_cannot_be_kept_do_not_undo_the_training(home, capsys):
-    assert run(["synth", "--claims", "1500", "--seed", "5", "--out", "made", "--quiet"]) == 0
-    home.mkdir(exist_ok=True)
+def test_training_on_synthetic_claims_keeps_no_effects(home, trained):
+    assert run(["train", "--synthetic", "1500"]) == 0
+    assert own_effects() is None
+
+
+def test_effects_that_cannot_be_kept_do_not_undo_the_training(home, trained, capsys):
+    home.mkdir()
     (home / "data").write_text("a file where the folder would be")
-    assert run(["train", "--data", "made/labels.parquet", "--quiet"]) == 0
+    assert run(["train", "--data", "labels.csv"]) == 0
     told = capsys.readouterr().err
     assert "note: effects of the rules not kept" in told
     assert "registered version 1" in told

@@ -36,7 +36,7 @@ def measured(findings_of, denied):
 
 
 def test_a_claim_counts_once_however_many_of_its_lines_are_at_fault():
-    pointless = claim(lines=[line("99213", pointers=()), line("97110", pointers=())], claim_id="A")
+    pointless = claim(lines=[line("99213"), line("97110", pointers=()), line("97112", pointers=())], claim_id="A")
     effects = measured([pointless, claim(claim_id="B", member_id="SECOND")], [1, 0])
     assert effects.rules["CLM008"] == RuleEffect(claims=2, fired=1, fired_denied=1)
     assert (effects.claims, effects.denied, effects.denied_share) == (2, 1, 0.5)

@@ -59,10 +59,12 @@ def test_no_page_shows_a_birth_date_or_member_id_that_a_reader_could_take_for_re
 
 
 def test_dates_and_payers_a_rule_is_bound_to_are_told():
-    bound = next(one for one in RULES if one.since and one.payer_types)
-    page = rule_page(bound, SHIPPED)
-    assert f"- dates of service: from {bound.since}" in page
-    assert f"- payers: {', '.join(bound.payer_types)}\n" in page
+    dated = next(one for one in RULES if one.since)
+    assert f"- dates of service: from {dated.since}\n" in rule_page(dated, SHIPPED)
+    ended = replace(dated, until=dated.since)
+    assert f"- dates of service: from {dated.since} to {dated.since}\n" in rule_page(ended, SHIPPED)
+    scoped = next(one for one in RULES if one.payer_types)
+    assert f"- payers: {', '.join(scoped.payer_types)}\n" in rule_page(scoped, SHIPPED)
 
 
 def effect_on(page):

@@ -106,7 +106,7 @@ def test_the_ruleset_version_depends_on_the_rules_chosen_and_not_on_their_order(
 
 def test_the_ruleset_version_depends_on_the_reference_data(tmp_path):
     terms = tmp_path / "terms.toml"
-    terms.write_text('[[filing]]\npayer_ids = ["12345"]\ndays = 90\nsource = "contract"\n')
+    terms.write_text('[[timely_filing]]\npayer = "One"\nnames = ["One"]\ndays = 90\nsource = "contract"\n')
     assert ruleset_version(load_reference(terms)) != ruleset_version(load_reference())
 
 
