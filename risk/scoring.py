@@ -70,7 +70,7 @@ class Scorer:
         return {
             "tool": __version__,
             "model": self.model.digest if self.model is not None else "rules-only",
-            "ruleset": ruleset_version(self.rules),
+            "ruleset": ruleset_version(self.reference, self.rules),
             "reference": self.reference.version,
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from models import (
 from models.forget import thinned
 from risk import __version__
 from risk.claims.tables import ClaimBatch
+from risk.effects import Effects, measure_effects
 from risk.errors import InputError
 from risk.readers import read_claim_data
 from risk.reference import Reference
@@ -85,10 +87,11 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Registered:
-    """A trained model and the version it has in the registry."""
+    """A trained model, the version it has in the registry, and what the rules did to the claims it learnt from."""
 
     trained: Trained
     version: int
+    effects: Effects
 
 
 def synthetic_claims(claims: int, *, seed: int, world: int = DEFAULT_WORLD) -> Labelled:
@@ -176,12 +179,15 @@ def prepare(labelled: Labelled, reference: Reference, *, history: History | None
     return Prepared(features, fired, infos, labels)
 
 
-def train_on(labelled: Labelled, reference: Reference, *, seed: int) -> Trained:
-    """Train on labelled claims and test on the latest of them; nothing is recorded."""
+def train_on(labelled: Labelled, reference: Reference, *, seed: int, prepared: Prepared | None = None) -> Trained:
+    """Train on labelled claims and test on the latest of them; nothing is recorded.
+
+    ``prepared``, where it is at hand, is what :func:`prepare` makes of the claims with their own history.
+    """
     past = history_of(labelled)
-    data = prepare(labelled, reference, history=past)
+    data = prepare(labelled, reference, history=past) if prepared is None else prepared
     lessons = compute_features(thinned(labelled.batch, seed), reference, past)
-    versions = {"tool": __version__, "ruleset": ruleset_version(select_rules()), "reference": reference.version}
+    versions = {"tool": __version__, "ruleset": ruleset_version(reference), "reference": reference.version}
     return train_model(
         data.features,
         data.fired,
@@ -200,10 +206,18 @@ def train_and_register(
     """Train on labelled claims, test on the latest of them, track the run and register the model as challenger."""
     left_out = f"; {labelled.left_out} without a known outcome left out" if labelled.left_out else ""
     tell(f"training on {len(labelled.batch)} claims ({labelled.source}{left_out})")
-    trained = train_on(labelled, reference, seed=seed)
+    data = prepare(labelled, reference, history=history_of(labelled))
+    trained = train_on(labelled, reference, seed=seed, prepared=data)
+    effects = measure_effects(
+        data.fired,
+        data.labels["denied"],
+        source=labelled.source,
+        basis=trained.model.versions["ruleset"],
+        measured=f"{datetime.now(UTC):%Y-%m-%d}",
+    )
     parameters = {"data": labelled.source, "data_digest": labelled.digest, **trained.model.versions}
     registered = tracking.register(trained, data_digest=labelled.digest, parameters=parameters)
-    return Registered(trained, registered.version)
+    return Registered(trained, registered.version, effects)
 
 
 def train_default(reference: Reference, tell: Callable[[str], None]) -> None:

@@ -13,6 +13,15 @@ def examples() -> Path:
     return ROOT / "examples"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_home_of_the_user(tmp_path_factory):
+    """Nothing a test trains or imports lands among the user's own data, and nothing of theirs is read."""
+    from risk.cli.docs import empty_home
+
+    with empty_home(tmp_path_factory.mktemp("home")):
+        yield
+
+
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory) -> Path:
     """A working folder whose registry has a small champion, trained on synthetic claims."""

@@ -36,14 +36,14 @@ def check(
     from risk.cli._run import chosen_rules, read, report_age, report_reading, write_rejects
     from risk.reference import load_reference
     from risk.reports.findings import require_findings_name, write_findings
-    from risk.rules import run_rules
+    from risk.rules import ruleset_version, run_rules
 
     require_findings_name(output)
     rules = chosen_rules(select, ignore)
     result = read(files, mapping)
     reference = load_reference(payer_terms)
     found = run_rules(result.batch, reference, rules)
-    write_findings(result.batch, found, output)
+    write_findings(result.batch, found, output, ruleset=ruleset_version(reference, rules))
     write_rejects(result, output)
     report_age(reference, result, quiet=quiet)
     report_reading(result, verb="checked", quiet=quiet)

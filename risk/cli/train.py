@@ -24,10 +24,12 @@ def train(
     """Train, calibrate and test a model; register it as challenger. `denial-risk model promote` puts it to work.
 
     Earlier claims teach, later ones test: every figure printed is of claims submitted after those it learnt from.
+    What each rule did to the claims of --data is kept for `denial-risk rule ID`.
 
     Example: denial-risk train --synthetic 2000 --seed 3
     """
     from risk.cli._run import say
+    from risk.effects import keep_own_effects
     from risk.errors import DenialRiskError
     from risk.reference import load_reference
     from risk.reports.quality import quality_table
@@ -39,4 +41,9 @@ def train(
     labelled = read_labelled(data) if data is not None else synthetic_claims(synthetic or DEFAULT_CLAIMS, seed=seed)
     registered = train_and_register(labelled, load_reference(payer_terms), seed=seed, tell=tell)
     typer.echo(quality_table(registered.trained.evaluation))
+    if data is not None:
+        try:
+            keep_own_effects(registered.effects)
+        except OSError as error:  # the model is trained and registered all the same
+            say(f"note: effects of the rules not kept: {error.filename or 'data folder'}: {error.strerror}")
     say(f"registered version {registered.version} as challenger; `denial-risk model promote` makes it champion")

@@ -30,6 +30,7 @@ COLUMNS = [
     "rarc",
     "citation",
     "status",
+    "ruleset",
 ]
 
 
@@ -47,8 +48,8 @@ def finding_facts(one: Rule) -> dict[str, str]:
     }
 
 
-def finding_records(batch: ClaimBatch, findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """One dict per finding, keys as ``COLUMNS``; claim order."""
+def finding_records(batch: ClaimBatch, findings: pd.DataFrame, ruleset: str) -> Iterator[dict[str, Any]]:
+    """One dict per finding, keys as ``COLUMNS``; claim order. ``ruleset`` is the version of the rules that ran."""
     facts = {rule_id: finding_facts(catalogue()[rule_id]) for rule_id in findings["rule_id"].unique()}
     claims = batch.claims
     for key, line_number, rule_id, message in zip(
@@ -62,7 +63,7 @@ def finding_records(batch: ClaimBatch, findings: pd.DataFrame) -> Iterator[dict[
             else None,
             "line_number": None if pd.isna(line_number) else int(line_number),
         }
-        record = place | facts[rule_id] | {"message": message}
+        record = place | facts[rule_id] | {"message": message, "ruleset": ruleset}
         yield {column: record[column] for column in COLUMNS}
 
 
@@ -72,10 +73,13 @@ def require_findings_name(output: Path | None) -> None:
         raise InputError(str(output), "expected a name that ends in .csv or .jsonl", "use -o findings.jsonl")
 
 
-def write_findings(batch: ClaimBatch, findings: pd.DataFrame, output: Path | None) -> None:
-    """Print findings, one line each with its fix below, or write them to ``output`` (.csv or .jsonl)."""
+def write_findings(batch: ClaimBatch, findings: pd.DataFrame, output: Path | None, *, ruleset: str) -> None:
+    """Print findings, one line each with its fix below, or write them to ``output`` (.csv or .jsonl).
+
+    ``ruleset`` is the version of rules and reference data (:func:`risk.rules.ruleset_version`); files carry it.
+    """
     require_findings_name(output)
-    records = finding_records(batch, findings)
+    records = finding_records(batch, findings, ruleset)
     with output_file(output) as stream:
         if output is None:
             stream.writelines(_shown(record) for record in records)

@@ -1,11 +1,23 @@
-"""The page of a rule, the list of rules, and docs/rules.md: all from the rules themselves."""
+"""The page of a rule, the list of rules, and their index: all from the rules themselves and their measured effects."""
 
 from __future__ import annotations
 
+import importlib
+import inspect
 from collections.abc import Iterable, Sequence
 
 from risk.claims.examples import Claim
-from risk.rules import Rule
+from risk.effects.measure import LEAST_KEPT, Effects, RuleEffect
+from risk.rules import Rule, Severity
+
+#: File of the index, beside the rules' pages.
+INDEX = "index.md"
+
+#: Who can mend what a rule finds.
+FIX_KINDS = {
+    "data": "data, the claim is corrected",
+    "documentation": "documentation, the record or who wrote it must tell",
+}
 
 
 def rule_list(rules: Iterable[Rule]) -> str:
@@ -17,59 +29,155 @@ def rule_list(rules: Iterable[Rule]) -> str:
     return "\n".join(lines)
 
 
-def rule_page(one: Rule) -> str:
-    """Everything about one rule, as Markdown."""
-    scope = []
-    if one.payer_types:
-        scope.append("payers: " + ", ".join(one.payer_types))
-    if one.since:
-        scope.append(f"dates of service from {one.since}")
-    if one.until:
-        scope.append(f"dates of service to {one.until}")
-    facts = [
-        f"- severity: {one.severity}; status: {one.status}; reason: {one.reason}",
-        f"- a payer answers with CARC {one.carc}" + (f", RARC {one.rarc}" if one.rarc else ""),
-        f"- holds for {'; '.join(scope) if scope else 'all payers and dates of service'}",
-        f"- source: {one.cite}",
-    ]
-    if one.unless:
-        facts.append(f"- silent where {', '.join(one.unless)} already speaks")
+def rule_page(one: Rule, shipped: Effects, own: Effects | None = None) -> str:
+    """Everything about one rule, as Markdown; its effect on the user's own claims, where that is known."""
     return "\n".join(
         [
             f"# {one.id} {one.title}",
             "",
+            *_facts(one),
+            "",
+            "## Why payers deny it",
+            "",
             one.explanation,
             "",
-            *facts,
+            "## How to fix it",
             "",
-            f"Message: {one.message}",
+            one.fix,
             "",
-            f"Fix ({one.fix_kind}): {one.fix}",
+            f"Kind of fix: {FIX_KINDS[one.fix_kind]}. Message: {one.message}",
             "",
-            "## Found",
+            "## Measured effect",
+            "",
+            *_measured(one, shipped, own),
+            "",
+            "## Bad claims: found",
+            "",
             *(f"- {_claim(example)}" for example in one.bad),
             "",
-            "## Not found",
+            "## Good claims: not found",
+            "",
             *(f"- {_claim(example)}" for example in one.good),
         ]
     )
 
 
-def rules_markdown(rules: Sequence[Rule]) -> str:
-    """The whole catalogue as one Markdown page."""
-    pages = [rule_page(one).replace("\n## ", "\n### ").replace("# ", "## ", 1) for one in rules]
-    head = [
+def rule_pages(rules: Iterable[Rule], effects: Effects) -> dict[str, str]:
+    """A page for each rule and an index of them, by file name."""
+    rules = list(rules)
+    pages = {f"{one.id}.md": rule_page(one, effects) + "\n" for one in rules}
+    return {INDEX: rules_index(rules, effects), **pages}
+
+
+def rules_index(rules: Sequence[Rule], effects: Effects) -> str:
+    """The catalogue by category, each rule once, with a link to its page."""
+    measured = (
+        f"How often a rule fires, and how many of the claims it fires on are denied at first (95 % interval; of all: "
+        f"{effects.denied_share:.1%}), is measured on {_claims_of(effects)}. `denial-risk train --data` measures it on "
+        "claims of your own."
+    )
+    lines = [
         "# Rules",
         "",
-        f"{len(rules)} rules, generated from `risk/rules`. `denial-risk rule ID` shows the same page.",
+        f"{_counted(rules)}. Generated from `risk/rules`; `denial-risk rule ID` shows the same pages.",
         "CARC and RARC are code numbers only; their wording belongs to X12.",
         "",
-        "| id | severity | status | category | defect |",
-        "|---|---|---|---|---|",
-        *(f"| {one.id} | {one.severity} | {one.status} | {one.category} | {one.title} |" for one in rules),
-        "",
+        measured,
     ]
-    return "\n".join(head) + "\n" + "\n\n".join(pages) + "\n"
+    for category in sorted({one.category for one in rules}):
+        own = [one for one in rules if one.category == category]
+        lines += [
+            "",
+            f"## {category.replace('_', ' ').capitalize()}",
+            "",
+            *_described(category),
+            f"{_counted(own)}.",
+            "",
+            "| id | severity | status | defect | fires | denied |",
+            "|---|---|---|---|---|---|",
+            *(_row(one, effects) for one in own),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _facts(one: Rule) -> list[str]:
+    dates = [f"from {one.since}"] if one.since else []
+    dates += [f"to {one.until}"] if one.until else []
+    facts = [
+        f"- severity: {one.severity}; status: {one.status}; category: {one.category}; reason: {one.reason}",
+        f"- a payer answers with CARC {one.carc}, {f'RARC {one.rarc}' if one.rarc else 'no RARC'}",
+        f"- dates of service: {' '.join(dates) or 'all'}",
+        f"- payers: {', '.join(one.payer_types) or 'all'}",
+        f"- source: {one.cite}",
+    ]
+    return [*facts, f"- silent where {', '.join(one.unless)} already speaks"] if one.unless else facts
+
+
+def _measured(one: Rule, shipped: Effects, own: Effects | None) -> list[str]:
+    """What is known of the rule's effect: of the user's claims, and of synthetic ones where those tell too little."""
+    lines = []
+    if own is not None and one.id in own.rules:
+        lines = [f"Measured on your own claims: {_claims_of(own)}.", "", *_effect(own.rules[one.id], own)]
+        if own.rules[one.id].fired:
+            return lines
+        lines.append("")
+    if one.id not in shipped.rules:
+        why = "the rule is retired" if one.status == "retired" else "the rule is newer than the figures"
+        return [*lines, f"Not measured: {why}."]
+    return [*lines, f"Measured on {_claims_of(shipped)}.", "", *_effect(shipped.rules[one.id], shipped)]
+
+
+def _claims_of(effects: Effects) -> str:
+    """What the effects were measured on, in half a sentence."""
+    if effects.synthetic:
+        world = effects.source.removeprefix("synthetic ")
+        return f"{effects.claims:,} synthetic claims, not payers' own ({world})"
+    origin = f"{effects.claims:,} claims of {effects.source}"
+    return f"{origin}, on {effects.measured} with ruleset {effects.basis}"
+
+
+def _effect(one: RuleEffect, effects: Effects) -> list[str]:
+    if one.fired is None:
+        return [f"- fires on fewer than {LEAST_KEPT} of them: too few to tell how many it fires on are denied"]
+    if one.fired == 0 or one.denied_share is None or one.denied_interval is None:
+        return ["- never fires on them, so that nothing is known of how many it fires on are denied"]
+    low, high = one.denied_interval
+    denied = f"{one.denied_share:.1%} are denied at first, for whatever reason (95 % interval {low:.1%} to {high:.1%})"
+    return [
+        f"- fires on {one.fired:,} of them ({_rate(one)})",
+        f"- of those, {denied}; of all, {effects.denied_share:.1%}",
+    ]
+
+
+def _rate(one: RuleEffect) -> str:
+    rate = one.fire_rate or 0.0
+    return "under 0.01%" if rate < 0.0001 else f"{rate:.2%}"
+
+
+def _row(one: Rule, effects: Effects) -> str:
+    effect = effects.rules.get(one.id)
+    cells = ["not measured", ""]
+    if effect is not None:
+        cells = ["never", ""]
+        if effect.denied_share is not None and effect.denied_interval is not None:
+            low, high = effect.denied_interval
+            cells = [_rate(effect), f"{effect.denied_share:.0%} ({low:.0%} to {high:.0%})"]
+    return f"| {' | '.join([f'[{one.id}]({one.id}.md)', str(one.severity), one.status, one.title, *cells])} |"
+
+
+def _counted(rules: Sequence[Rule]) -> str:
+    """How many rules there are, of which severity, and how many of them are not stable."""
+    severities = [(str(one), sum(rule.severity is one for rule in rules)) for one in Severity]
+    statuses = [(name, sum(rule.status == name for rule in rules)) for name in ("preview", "retired")]
+    parts = [", ".join(f"{count} {name}" for name, count in severities if count)]
+    parts += [f"{count} of them {name}" for name, count in statuses if count]
+    return f"{len(rules)} {'rule' if len(rules) == 1 else 'rules'}: {'; '.join(parts)}"
+
+
+def _described(category: str) -> list[str]:
+    """What a category is about: the docstring of its folder."""
+    described = inspect.getdoc(importlib.import_module(f"risk.rules.{category}"))
+    return [" ".join(described.split()), ""] if described else []
 
 
 def _claim(example: Claim) -> str:

@@ -87,12 +87,34 @@ def run_rules(batch: ClaimBatch, reference: Reference, rules: Iterable[Rule] | N
     return found.reset_index(drop=True)
 
 
-def ruleset_version(rules: Iterable[Rule] | None = None) -> str:
-    """Digest of the rules' source: two runs with one value applied the same rules."""
-    digest = hashlib.sha256()
-    for one in select_rules() if rules is None else rules:
-        digest.update(Path(inspect.getfile(inspect.unwrap(one.query))).read_bytes())
+def ruleset_version(reference: Reference, rules: Iterable[Rule] | None = None) -> str:
+    """Digest of rules (all, unless given) and of the reference data.
+
+    Two runs with one value applied the same rules and looked things up in the same data. What rules share
+    counts whether or not those given use it: the private modules of this package, the reading of notes, and the
+    look-ups in the reference data.
+    """
+    digest = hashlib.sha256(f"{reference.version} {_shared_digest()}".encode())
+    for one in sorted(select_rules() if rules is None else rules, key=lambda one: one.id):
+        digest.update(one.id.encode())
+        digest.update(_source(inspect.getfile(inspect.unwrap(one.query))))
     return digest.hexdigest()[:12]
+
+
+@cache
+def _shared_digest() -> str:
+    room = Path(__file__).parent
+    paths = [*room.rglob("_*.py"), *(room.parent / "reference").rglob("*.py"), *(room.parent / "notes").rglob("*")]
+    digest = hashlib.sha256()
+    for path in sorted(path for path in paths if path.is_file() and path.suffix != ".pyc"):
+        digest.update(f"{path.relative_to(room.parent).as_posix()}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _source(file: str) -> bytes:
+    return Path(file).read_bytes()
 
 
 def _matches(one: Rule, word: str) -> bool:

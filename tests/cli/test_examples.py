@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from risk.cli import run
-from risk.cli.docs import COMMANDS, PAGES, outdated
+from risk.cli.docs import COMMANDS, PAGES, SHIPPED_FILE, outdated, write_rule_pages
 
 RUNNABLE = [command for command in COMMANDS if command != "model"]
 
@@ -45,11 +45,13 @@ def test_every_command_is_documented(capsys):
 
 
 def test_a_page_that_is_out_of_date_is_named(tmp_path, examples, monkeypatch):
+    (tmp_path / SHIPPED_FILE).parent.mkdir(parents=True)
+    shutil.copy(examples.parent / SHIPPED_FILE, tmp_path / SHIPPED_FILE)
+    write_rule_pages(tmp_path)
     for name, page in PAGES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(page(), encoding="utf-8")
     shutil.copytree(examples, tmp_path / "examples")
     (tmp_path / "README.md").write_text("```console\n$ denial-risk --version\ndenial-risk 0.0.0 of old\n```\n")
-    (tmp_path / "docs" / "rules.md").write_text("old")
+    (tmp_path / "docs" / "features.md").write_text("old")
     monkeypatch.setenv("COLUMNS", "80")
-    assert outdated(tmp_path) == ["docs/rules.md", "README.md"]
+    assert list(outdated(tmp_path)) == ["docs/features.md", "README.md"]

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 from risk.cli import run
+from risk.effects import own_effects
+from risk.reference import load_reference
+from risk.rules import ruleset_version
+from risk.training import read_labelled
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +28,16 @@ def test_training_registers_a_challenger_and_not_yet_a_champion(fresh, capsys):
     listed = capsys.readouterr().out
     assert "challenger" in listed
     assert "champion" not in listed
+
+
+def test_training_keeps_what_the_rules_did_to_the_claims(fresh, capsys):
+    kept = own_effects()
+    assert (kept.source, kept.claims, len(kept.measured)) == ("labels.parquet", 1500, len("2026-11-01"))
+    assert kept.basis == ruleset_version(load_reference())
+    assert kept.denied == read_labelled(Path("made/labels.parquet")).outcomes["denied"].sum()
+    assert kept.rules["DX004"].fired >= 5
+    assert run(["rule", "DX004"]) == 0
+    assert "Measured on your own claims: 1,500 claims of labels.parquet, on 20" in capsys.readouterr().out
 
 
 def test_promotion_and_rollback(fresh, capsys):

@@ -1,9 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from risk.claims.examples import batch_of, claim, line
 from risk.errors import RuleError
 from risk.reference import load_reference
-from risk.rules import catalogue, rule, ruleset_version, run_rules, select_rules
+from risk.rules import _catalogue, catalogue, rule, ruleset_version, run_rules, select_rules
 from risk.rules._rule import Reason, Severity
 
 
@@ -95,10 +97,37 @@ def test_a_word_that_matches_no_rule_is_an_error_that_says_what_to_do():
         select_rules(["XYZ999"])
 
 
-def test_the_ruleset_version_depends_on_the_rules_chosen():
-    everything = ruleset_version()
-    assert everything == ruleset_version()
-    assert everything != ruleset_version(select_rules(ignore=[next(iter(catalogue()))]))
+def test_the_ruleset_version_depends_on_the_rules_chosen_and_not_on_their_order():
+    reference = load_reference()
+    everything = ruleset_version(reference)
+    assert everything == ruleset_version(reference, reversed(select_rules()))
+    assert everything != ruleset_version(reference, select_rules(ignore=[next(iter(catalogue()))]))
+
+
+def test_the_ruleset_version_depends_on_the_reference_data(tmp_path):
+    terms = tmp_path / "terms.toml"
+    terms.write_text('[[timely_filing]]\npayer = "One"\nnames = ["One"]\ndays = 90\nsource = "contract"\n')
+    assert ruleset_version(load_reference(terms)) != ruleset_version(load_reference())
+
+
+def test_the_ruleset_version_depends_on_what_rules_share(monkeypatch):
+    before = ruleset_version(load_reference(), [])
+    read = Path.read_bytes
+    touched = {"_units.py": 0, "lexicon.py": 0, "procedures.py": 0, "terms.toml": 0}
+
+    def read_and_change(path):
+        changed = path.name == changing
+        touched[path.name] = touched.get(path.name, 0) + changed
+        return read(path) + (b" " if changed else b"")
+
+    monkeypatch.setattr(Path, "read_bytes", read_and_change)
+    for changing in ("_units.py", "lexicon.py", "procedures.py", "terms.toml"):
+        _catalogue._shared_digest.cache_clear()
+        assert ruleset_version(load_reference(), []) != before, changing
+        assert touched[changing] == 1
+    monkeypatch.undo()
+    _catalogue._shared_digest.cache_clear()
+    assert ruleset_version(load_reference(), []) == before
 
 
 def test_findings_come_by_claim_then_line_then_rule():
