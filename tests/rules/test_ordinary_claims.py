@@ -362,11 +362,17 @@ QUESTIONED = {
 }
 
 
+def _member_id(number, name, payer_type):
+    """An id of its own for each patient; Medicare's have the form of its card (CMS gives 1EG4-TE5-MK73 as example)."""
+    return f"1EG4TE{number // 100}MK{number % 100:02d}" if payer_type == "medicare" else name
+
+
 @pytest.fixture(scope="module")
 def found():
     """Findings on all claims, each of a patient of its own, by the claim's name."""
     every = ORDINARY | {name: one for name, (one, _) in QUESTIONED.items()}
-    apart = [replace(one, values=one.values | {"member_id": name}) for name, one in every.items()]
+    ids = {name: _member_id(number, name, one.values["payer_type"]) for number, (name, one) in enumerate(every.items())}
+    apart = [replace(one, values=one.values | {"member_id": ids[name]}) for name, one in every.items()]
     findings = run_rules(batch_of(*apart), load_reference())
     return {name: findings[findings["claim_key"] == key] for key, name in enumerate(every)}
 
