@@ -57,8 +57,8 @@ def revenue_code_missing(batch: ClaimBatch, _reference: Reference) -> pd.DataFra
         return lines.iloc[:0].assign(defect="")
     lines = lines[institutional[lines["claim_key"].to_numpy()]]
     codes, keys = lines["revenue_center_code"], lines["claim_key"].to_numpy()
-    expected = says_what_an_837_says(batch)
-    expected |= np.bincount(keys[codes.notna().to_numpy()], minlength=len(batch)) > 0
+    of_others = np.bincount(keys[codes.notna().to_numpy()], minlength=len(batch)) > 0
+    expected = of_others | says_what_an_837_says(batch)
     missing = codes.isna() & expected[keys]
     malformed = map_unique(codes, lambda distinct: ~distinct.str.fullmatch(REVENUE_FORM)).astype(bool)
     found = lines.loc[missing | malformed, ["claim_key", "line_number"]]

@@ -51,7 +51,8 @@ def malformed_medicare_id(batch: ClaimBatch, _reference: Reference) -> pd.DataFr
     Social Security number of the old card, the id of a Medicare Advantage plan, or an O typed for a zero. Letter case
     and dashes are nothing; an id too short or too long for any card is taken for the pseudonym of an extract.
     """
-    claims = batch.claims[(batch.claims["payer_type"] == "medicare").fillna(False)]
+    medicare = (batch.claims["payer_type"] == "medicare").fillna(False)
+    claims = batch.claims.loc[medicare, ["claim_key", "member_id"]]
     malformed = map_unique(claims["member_id"], _malformed).astype(bool)
     return claims.loc[malformed, ["claim_key"]]
 
