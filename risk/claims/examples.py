@@ -3,18 +3,20 @@
 claim()                                                   one office visit for lumbar radiculopathy, in order
 claim(dx=["M54.5"])                                       the same with another diagnosis
 claim(lines=[line("62323"), line("64483", day=15)])       two procedures on two days
+claim(tables={"other_payers": [{"payer_type": "medicare"}]})   with rows of a table that only an 837 fills
 batch_of(claim(), claim(payer_type="medicare"))           several claims as one ClaimBatch
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from risk.claims.tables import ClaimBatch, make_batch
+from risk.claims.tables_837 import KEYS_OF_837
 
 #: The clean claim. The identifiers are invented; the NPIs pass the check digit.
 CLEAN: dict[str, Any] = {
@@ -49,16 +51,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Claim:
-    """One example claim: the columns of ``claims``, its lines, diagnoses and notes."""
+    """One example claim: the columns of ``claims``, its lines, diagnoses, notes, and rows of other tables by name."""
 
     values: dict[str, Any]
     lines: tuple[Line, ...]
     dx: tuple[str, ...]
     note: str | None = None
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def line(
-    procedure_code: str,
+    procedure_code: str | None,
     *,
     day: int | None = None,
     date_of_service: str | None = None,
@@ -88,17 +91,22 @@ def claim(
     lines: Sequence[Line] | None = None,
     dx: Sequence[str] = ("M54.16",),
     note: str | None = None,
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     **columns: Any,
 ) -> Claim:
-    """One clean claim with the given changes; ``total_charge_cents`` follows the lines unless given."""
+    """One clean claim with the given changes; ``total_charge_cents`` follows the lines unless given.
+
+    ``tables`` are rows of tables that only an 837 fills, by name; their positions count by themselves.
+    """
     own_lines = tuple(lines if lines is not None else [line("99213")])
     total = sum(one.values["line_charge_cents"] or 0 for one in own_lines)
-    return Claim(CLEAN | {"total_charge_cents": total} | columns, own_lines, tuple(dx), note)
+    return Claim(CLEAN | {"total_charge_cents": total} | columns, own_lines, tuple(dx), note, tables or {})
 
 
 def batch_of(*claims: Claim) -> ClaimBatch:
     """Put example claims into the canonical tables, in the given order."""
     claim_rows, line_rows, dx_rows, note_rows = [], [], [], []
+    others: dict[str, list[dict[str, Any]]] = {}
     for key, one in enumerate(claims):
         claim_rows.append(one.values)
         if one.note is not None:
@@ -112,8 +120,12 @@ def batch_of(*claims: Claim) -> ClaimBatch:
             qualifier = "principal" if position == 1 else "other"
             plain = code.replace(".", "").upper()
             dx_rows.append({"claim_key": key, "dx_position": position, "dx_code": plain, "dx_qualifier": qualifier})
+        for name, rows in one.tables.items():
+            _, counted = KEYS_OF_837[name]
+            numbered = [{"claim_key": key, counted: number, **row} for number, row in enumerate(rows, start=1)]
+            others.setdefault(name, []).extend(numbered)
     frames = [_frame(rows) for rows in (claim_rows, line_rows, dx_rows, note_rows)]
-    return make_batch(*frames)
+    return make_batch(*frames, **{name: _frame(rows) for name, rows in others.items()})
 
 
 def _frame(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:

@@ -3,6 +3,7 @@
 reference.icd10       ICD-10-CM: validity by date of service, billable, sides, Excludes1
 reference.dx_groups   named groups of diagnoses the pain rules speak of
 reference.procedures  facts of the pain procedures: pairs, add-ons, bilateral indicators, unit limits
+reference.code_ranges groups of procedure codes by range: visits, and what is none
 reference.payers      timely filing and authorisation terms; a user can override them by file
 """
 
@@ -13,12 +14,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from risk.reference.code_ranges import CodeRanges, load_code_ranges
 from risk.reference.dx_groups import DxGroups, load_dx_groups
 from risk.reference.icd10 import Icd10, load_icd10
 from risk.reference.payers import PayerTerms, load_payer_terms
 from risk.reference.procedures import Procedures, load_procedures
 
-__all__ = ["DxGroups", "Icd10", "PayerTerms", "Procedures", "Reference", "load_reference"]
+__all__ = ["CodeRanges", "DxGroups", "Icd10", "PayerTerms", "Procedures", "Reference", "load_reference"]
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,13 @@ class Reference:
     dx_groups: DxGroups
     procedures: Procedures
     payers: PayerTerms
+    code_ranges: CodeRanges
 
     @property
     def version(self) -> str:
         """Digest of the parts' versions: two runs with one value looked things up in the same data."""
-        parts = (self.icd10.version, self.dx_groups.version, self.procedures.version, self.payers.version)
-        return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
+        parts = (self.icd10, self.dx_groups, self.procedures, self.payers, self.code_ranges)
+        return hashlib.sha256(" ".join(part.version for part in parts).encode()).hexdigest()[:12]
 
 
 @cache
@@ -43,4 +46,6 @@ def load_reference(payer_terms: Path | None = None) -> Reference:
 
     Raises :class:`risk.errors.ReferenceDataError` for a file that cannot be read as payer terms.
     """
-    return Reference(load_icd10(), load_dx_groups(), load_procedures(), load_payer_terms(payer_terms))
+    return Reference(
+        load_icd10(), load_dx_groups(), load_procedures(), load_payer_terms(payer_terms), load_code_ranges()
+    )

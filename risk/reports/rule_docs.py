@@ -200,6 +200,9 @@ def _claim(example: Claim) -> str:
     blanked = [
         f"{name} missing" for name in sorted(hidden - {"total_charge_cents"}) if example.values.get(name, "") is None
     ]
+    changed += [f"another {name}" for name in ("member_id",) if example.values.get(name) not in (None, CLEAN[name])]
+    rows = [(name.replace("_", " ").removesuffix("s"), row) for name, of in example.tables.items() for row in of]
+    changed += [f"{name} with " + ", ".join(f"{column} {value}" for column, value in row.items()) for name, row in rows]
     note = [f"note “{example.note}”"] if example.note else []
     note += [f"line note “{own.values['note']}”" for own in example.lines if own.values.get("note")]
     dx = " ".join(example.dx) if example.dx else "no diagnosis"

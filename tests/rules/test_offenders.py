@@ -11,6 +11,7 @@ from risk.reference import load_reference
 from risk.rules import catalogue, run_rules
 
 HOSPITAL = {"claim_kind": "institutional", "bill_type_code": "131", "place_of_service_code": None}
+OF_837 = {"payer_responsibility_code": "P", "assignment_code": "A"}
 TWELVE = ["M54.16", "I10", "E11.9", "E78.5", "M48.061", "J44.9", "N18.31", "K21.9", "F41.1", "Z79.4", "G47.33"]
 
 #: Of each group, a line is told by one rule at most: they look at one fact each from different sides.
@@ -163,6 +164,24 @@ OFFENDERS = [
     ("CLM010", medicare(line("64625", modifiers=["RT", "GZ", "59", "GA"])), [1]),
     ("CLM011", commercial(line("9921A5")), [1]),
     ("CLM011", commercial(line("99213", modifiers=["25", "59", "KX", "R"])), [1]),
+    ("CLM012", commercial(line("99213"), claim_frequency_code="7", **OF_837), [None]),
+    ("CLM013", commercial(line("99213"), accident_cause_code="OA", **OF_837), [None]),
+    ("CLM014", medicare(line("62323", revenue_center_code="0360"), line("77003"), **HOSPITAL), [2]),
+    (
+        "CLM015",
+        medicare(line(None, revenue_center_code="0120"), **(HOSPITAL | {"bill_type_code": "114"}), **OF_837),
+        [None],
+    ),
+    ("CLM016", commercial(line("99213"), line("64635", day=5, service_to_date=date(2026, 10, 7))), [2]),
+    ("MOD001", medicare(line("99213"), line("62323", modifiers=["25"]), **HOSPITAL), [2]),
+    ("MOD002", commercial(line("99213", modifiers=["KX", "59"]), line("20553")), [1]),
+    ("MOD003", commercial(line("20553"), line("64493", modifiers=["XS", "RT", "59"])), [2]),
+    ("MOD004", commercial(line("72148", modifiers=["26", "TC"])), [1]),
+    ("MOD005", medicare(line("J0897", modifiers=["JZ", "JW"], quantity=60.0)), [1]),
+    ("MOD006", medicare(line("97140", modifiers=["GP", "GX", "GA"])), [1]),
+    ("SET002", commercial(line("99213", modifiers=["95"]), line("20553"), place_of_service_code="10"), [2]),
+    ("COB003", commercial(line("99213"), accident_cause_code="EM", payer_type="tricare"), [None]),
+    ("PRV003", medicare(line("99213"), billing_taxonomy_code="72", **HOSPITAL), [None]),
     ("REG004", medicare(line("99213"), patient_birth_date=date(2026, 10, 5), **HOSPITAL), [None]),
     ("PRV001", medicare(line("99213"), billing_npi="0123456789", **HOSPITAL), [None]),
 ]
@@ -185,7 +204,7 @@ def test_an_offender_is_found_on_its_lines(key, findings):
 
 
 def test_every_kind_of_rule_has_an_offender():
-    single = {"CLM", "DX", "LAT", "PTP", "MUE", "BIL", "NEC", "LCD", "AUTH", "TIM", "ADD", "IMG", "EM", "SET"}
+    single = {"CLM", "DX", "LAT", "PTP", "MUE", "BIL", "NEC", "LCD", "AUTH", "TIM", "ADD", "IMG", "EM", "SET", "MOD"}
     assert {rule_id.rstrip("0123456789") for rule_id, *_ in OFFENDERS} >= single
 
 

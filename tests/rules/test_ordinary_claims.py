@@ -28,6 +28,7 @@ def revenue(code, procedure=None, **columns):
     return line(procedure, revenue_center_code=code, pointers=(), **columns)
 
 
+OF_837 = {"payer_responsibility_code": "P", "assignment_code": "A"}
 NEWBORN = {"patient_birth_date": date(2026, 10, 1), "subscriber_relationship_code": "19"}
 CHILD = {"patient_birth_date": date(2022, 5, 3), "subscriber_relationship_code": "19"}
 
@@ -339,6 +340,43 @@ ORDINARY = {
     # other payers
     "work injury": office(line("99213", pointers=(1,)), dx=["S33.5XXA", "W18.30XA"], payer_type="workers_comp"),
     "TRICARE therapy": office(line("97110", modifiers=["GP"], quantity=3.0), dx=["M25.561"], payer_type="tricare"),
+    "replacement of a claim, from an 837": office(
+        line("99213"), dx=["I10"], claim_frequency_code="7", original_claim_number="2026100100001", **OF_837
+    ),
+    "secondary claim after the primary paid": office(
+        line("62323"),
+        dx=["M54.16"],
+        payer_responsibility_code="S",
+        assignment_code="A",
+        tables={
+            "other_payers": [
+                {"payer_responsibility_code": "P", "payer_type": "medicare", "payer_id": "MEDICAREB"}
+                | {"paid_cents": 12000, "adjudication_date": date(2026, 10, 20)}
+            ]
+        },
+    ),
+    "injury in a car": office(
+        line("99203"),
+        dx=["S13.4XXA", "V43.52XA"],
+        accident_cause_code="AA",
+        accident_state="CO",
+        accident_date=date(2026, 9, 30),
+        **OF_837,
+    ),
+    "work injury, from an 837": office(
+        line("99213"), dx=["S33.5XXA"], payer_type="workers_comp", accident_cause_code="EM", **OF_837
+    ),
+    "inpatient stay, from an 837": bill(
+        "111",
+        revenue("0120", quantity=3.0, service_to_date=date(2026, 10, 4)),
+        revenue("0250", quantity=42.0),
+        dx=["I21.4", "I10"],
+        admission_date=date(2026, 10, 1),
+        **OF_837,
+    ),
+    "service excluded by law, with a voluntary notice": medicare(
+        line("97140", modifiers=["GP", "GX", "GY"]), dx=["M54.50"]
+    ),
     "replacement of an old claim": medicare(
         line("99213", date_of_service="2025-02-03"), dx=["I10"], claim_frequency_code="7"
     ),
@@ -362,11 +400,17 @@ QUESTIONED = {
 }
 
 
+def _member_id(number, name, payer_type):
+    """An id of its own for each patient; Medicare's have the form of its card (CMS gives 1EG4-TE5-MK73 as example)."""
+    return f"1EG4TE{number // 100}MK{number % 100:02d}" if payer_type == "medicare" else name
+
+
 @pytest.fixture(scope="module")
 def found():
     """Findings on all claims, each of a patient of its own, by the claim's name."""
     every = ORDINARY | {name: one for name, (one, _) in QUESTIONED.items()}
-    apart = [replace(one, values=one.values | {"member_id": name}) for name, one in every.items()]
+    ids = {name: _member_id(number, name, one.values["payer_type"]) for number, (name, one) in enumerate(every.items())}
+    apart = [replace(one, values=one.values | {"member_id": ids[name]}) for name, one in every.items()]
     findings = run_rules(batch_of(*apart), load_reference())
     return {name: findings[findings["claim_key"] == key] for key, name in enumerate(every)}
 

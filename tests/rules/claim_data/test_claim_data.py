@@ -5,10 +5,14 @@ from datetime import date
 
 import pytest
 
+from risk.claims.csv_layout import csv_bytes, csv_layout
 from risk.claims.examples import Line, batch_of, claim, line
 from risk.claims.tables import CLAIMS
+from risk.readers.claims_837 import read_claims_837
+from risk.readers.claims_csv import read_claims_csv
 from risk.reference import load_reference
 from risk.rules import catalogue, run_rules
+from synthetic_data.write_837 import write_claims_837p
 
 MINIMAL = dict.fromkeys(
     column
@@ -120,3 +124,89 @@ def test_codes_of_every_level_have_their_form():
     assert messages("CLM011", claim(lines=[line(code) for code in known])) == []
     wrong = ["9921", "99-13", "J103", "JJ103", "992133"]
     assert len(messages("CLM011", claim(lines=[line(code) for code in wrong]))) == len(wrong)
+
+
+# ── what only an 837 can say ──────────────────────────────────────────────────────────────────────────────────────────
+
+SAID = {"payer_responsibility_code": "P", "assignment_code": "A"}
+STAY = {"claim_kind": "institutional", "bill_type_code": "111", "place_of_service_code": None}
+ROOM = line(None, revenue_center_code="0120", pointers=[])
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "columns"),
+    [
+        ("CLM012", {"claim_frequency_code": "7"}),
+        ("CLM013", {"accident_cause_code": "AA"}),
+        ("CLM015", STAY | {"lines": [ROOM]}),
+    ],
+)
+def test_a_gap_counts_only_where_the_claim_says_what_every_837_says(rule_id, columns):
+    assert len(messages(rule_id, claim(**SAID, **columns))) == 1
+    assert messages(rule_id, claim(**columns)) == []
+    for one in SAID:
+        assert messages(rule_id, claim(**{one: SAID[one]}, **columns)) == []
+
+
+def test_a_replacement_is_found_in_an_837_and_its_csv_and_not_in_a_csv_without_the_columns(tmp_path):
+    path = tmp_path / "claims.837"
+    replacement = claim(claim_frequency_code="7", **SAID)
+    named = claim(claim_frequency_code="7", original_claim_number="ICN-1", **SAID)
+    write_claims_837p(batch_of(claim(), replacement, named), path)
+    of_837 = read_claims_837(path.read_bytes(), "claims.837").batch
+    table = csv_layout(of_837)
+    of_csv = read_claims_csv(csv_bytes(table), "claims.csv").batch
+    short = read_claims_csv(csv_bytes(table.drop_columns([*SAID, "original_claim_number"])), "claims.csv").batch
+    one = catalogue()["CLM012"]
+    keys = [run_rules(batch, load_reference(), [one])["claim_key"].tolist() for batch in (of_837, of_csv, short)]
+    assert keys == [[1], [1], []]
+
+
+def test_a_void_without_the_number_is_told_too():
+    assert messages("CLM012", claim(claim_frequency_code="8", **SAID)) == [
+        "Frequency 8 says that this claim replaces or voids another, and the payer's number of that claim is missing."
+    ]
+
+
+def test_the_date_of_an_accident_is_a_matter_of_professional_claims():
+    assert messages("CLM013", claim(accident_cause_code="OA", **SAID, **STAY)) == []
+
+
+@pytest.mark.parametrize(("bill_type", "expected"), [("111", 1), ("117", 1), ("181", 1), ("121", 0), ("131", 0)])
+def test_an_admission_date_belongs_to_a_stay(bill_type, expected):
+    stay = claim(**(STAY | {"bill_type_code": bill_type}), **SAID, lines=[ROOM])
+    assert len(messages("CLM015", stay)) == expected
+
+
+def test_each_line_without_a_revenue_code_is_told_where_others_have_one():
+    lines = [line("62323"), ROOM, line("99213"), line("77003", revenue_center_code="360")]
+    assert messages("CLM014", claim(), claim(lines=lines, **STAY)) == [
+        "Line 1 has no revenue code.",
+        "Line 3 has no revenue code.",
+        "Line 4 has a revenue code that is not four digits.",
+    ]
+
+
+def test_a_professional_line_needs_no_revenue_code():
+    assert messages("CLM014", claim(lines=[line("99213"), line("62323")], **SAID), claim(lines=[ROOM], **STAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "columns", "expected"),
+    [
+        ("64493", {"service_to_date": date(2026, 10, 2)}, 1),
+        ("64493", {"service_to_date": date(2026, 10, 2), "quantity": 2.0}, 0),  # as many units as days: a series
+        ("64493", {}, 0),
+        ("64493", {"day": 4, "service_to_date": date(2026, 10, 2)}, 0),  # dates exchanged: another rule's finding
+        ("64494", {"service_to_date": date(2026, 10, 2)}, 0),  # no global period of its own
+        ("97110", {"service_to_date": date(2026, 10, 2)}, 0),
+        ("64493", {"service_to_date": date(2026, 10, 2), "quantity": None}, 0),
+    ],
+)
+def test_a_procedure_of_one_day_has_one_day(code, columns, expected):
+    assert len(messages("CLM016", claim(lines=[line(code, **columns)]))) == expected
+
+
+def test_a_procedure_of_a_hospital_may_carry_the_dates_of_the_statement():
+    lines = [line("64493", service_to_date=date(2026, 10, 2), revenue_center_code="0360")]
+    assert messages("CLM016", claim(**(STAY | {"bill_type_code": "131"}), lines=lines)) == []

@@ -52,3 +52,15 @@ def test_a_rendering_provider_of_the_claim_is_told_once_and_one_of_a_line_on_its
         batch_of(claim(rendering_npi="1234567890", lines=lines)), load_reference(), [catalogue()["PRV001"]]
     )
     assert found["line_number"].fillna(0).tolist() == [0, 2]
+
+
+@pytest.mark.parametrize("code", ["207Q00000X", "1041C0700X", "163WX0106X", "390200000X", "207q00000x"])
+def test_taxonomy_codes_have_two_digits_first_and_an_x_last(code):
+    assert run_rules(batch_of(claim(billing_taxonomy_code=code)), load_reference(), [catalogue()["PRV003"]]).empty
+
+
+@pytest.mark.parametrize("code", ["72", "207Q00000", "207Q000000", "207Q00000XX", "2O7Q00000X", "QQ7Q00000X"])
+def test_what_is_no_taxonomy_code_is_told_and_not_shown(code):
+    found = run_rules(batch_of(claim(billing_taxonomy_code=code)), load_reference(), [catalogue()["PRV003"]])
+    assert len(found) == 1
+    assert not found["message"].str.contains(code).any() or len(code) < 3

@@ -1,0 +1,1 @@
+"""Which payer pays first, and what the others decided."""
