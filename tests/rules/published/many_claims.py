@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,10 +12,13 @@ from risk.claims.examples import CLEAN
 from risk.claims.tables import ClaimBatch, make_batch
 from risk.reference import load_reference
 from risk.rules import catalogue, run_rules
+from tests.reference.icd10_shared import oracle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+#: What the published editions span: the list of January 2021 to the end of FY2027.
+FIRST_EDITION, LAST_DAY = "2021-01-01", "2027-09-30"
 
 
 def diagnosis_claims(
@@ -71,3 +75,30 @@ def codes_drawing(codes: Sequence[str], on: str | Sequence[str], *rule_ids: str)
 def dotless(codes: Iterable[str]) -> list[str]:
     """Codes as the tables hold them."""
     return [code.replace(".", "") for code in codes]
+
+
+def published_lives() -> pd.DataFrame:
+    """One row per code of the published editions, by code without a dot: the bounds of its first and of its last day.
+
+    first_early and first_late, last_early and last_late are ISO dates, equal where the day is known. A code that is
+    older than the first edition has no first_early; one that is in force has no last_late, and the last day of the
+    editions as last_early.
+    """
+    with gzip.open(oracle("icd10cm_billable_lifecycle.csv.gz"), "rt", encoding="utf-8") as handle:
+        table = pd.read_csv(handle, dtype="str", keep_default_na=False)
+    begun, ended = table["valid_from"].str.split("..", regex=False), table["valid_to"].str.split("..", regex=False)
+    always = table["valid_from"].str.startswith("<=")
+    return pd.DataFrame(
+        {
+            "first_early": begun.str[0].mask(always, ""),
+            "first_late": begun.str[-1].mask(always, FIRST_EDITION),
+            "last_early": ended.str[0].mask(table["valid_to"] == "", LAST_DAY),
+            "last_late": ended.str[-1],
+        }
+    ).set_axis(dotless(table["code"]))
+
+
+def codes_in_force(day: str) -> list[str]:
+    """Codes without a dot that surely were billable on the day (ISO), in code order."""
+    lives = published_lives()
+    return sorted(lives.index[(lives["first_late"] <= day) & (lives["last_early"] >= day)])
