@@ -1,4 +1,4 @@
-"""Every published unit limit, bilateral indicator, global period and add-on of a built-in code, as findings on claims."""
+"""Every published unit limit, bilateral indicator, global period and add-on of a built-in code, as findings."""
 
 import pandas as pd
 import pytest
