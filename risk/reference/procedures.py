@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 #: Institutional bill types that the outpatient-hospital tables apply to: hospital outpatient, hospital-based surgery.
 OUTPATIENT_BILL_TYPES = ("13", "83")
+#: Visits, of established and of new patients.
+VISIT_FAMILIES = ("office_visit", "new_patient_visit")
 #: Families without a site of their own: the side of an injection says nothing about a visit or about imaging.
-SITELESS_FAMILIES = ("office_visit", "new_patient_visit", "imaging_guidance", "injection_administration")
+SITELESS_FAMILIES = (*VISIT_FAMILIES, "imaging_guidance", "injection_administration")
 
 FILES = ("procedures.csv", "ptp_pairs.csv", "add_ons.csv", "same_session.csv", "bypass_modifiers.csv")
 COUNTS = (

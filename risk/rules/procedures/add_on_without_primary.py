@@ -28,15 +28,19 @@ if TYPE_CHECKING:
     fix="Put the primary procedure on the claim if it was done that day and the record shows it; correct the "
     "code if the first level was meant.",
     fix_kind="data",
+    unless=("IMG001",),
     good=[
         claim(lines=[line("64483"), line("64484")]),
         claim(lines=[line("64490"), line("64491"), line("64492")]),
         claim(lines=[line("64493"), line("64494")]),
         claim(lines=[line("64490"), line("64494")]),
+        claim(lines=[line("62270"), line("64520", modifiers=["LT"]), line("77003")]),
+        claim(lines=[line("22513"), line("22515")]),
     ],
     bad=[
         claim(lines=[line("64484")]),
         claim(lines=[line("62323"), line("64484")]),
+        claim(lines=[line("20553"), line("77003")]),
         claim(lines=[line("64635", day=2), line("64636", day=3)]),
     ],
 )
@@ -59,5 +63,6 @@ def add_on_without_primary(batch: ClaimBatch, reference: Reference) -> pd.DataFr
 
 
 def _named(codes: tuple[str, ...]) -> str:
-    """Primaries for people: all of a few, or how many there are."""
-    return " or ".join(codes) if len(codes) <= _NAMED else f"one of {len(codes)} codes"
+    """The first few of the codes: ``64490 or 64493``, ``61050, 61055, 62267, 62273 or 10 more``."""
+    shown = codes if len(codes) <= _NAMED else (*codes[:_NAMED], f"{len(codes) - _NAMED} more")
+    return " or ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

@@ -25,8 +25,8 @@ VISIT_MODIFIERS = frozenset({"24", "25", "57"})
     carc="97",
     rarc="M15",
     cite="NCCI Policy Manual ch. 1 and 3: a visit with a minor procedure (global 000, 010) follows the same "
-    "rules for a new patient; NCCI has no pair for it (2024Q3), payers have edits of their own; global "
-    "days: PFS July 2024",
+    "rules for a new patient; NCCI has no pair of the two (2024Q3), payers have edits of their own; "
+    "global days: PFS July 2024",
     message="Line {line_number}: new-patient visit {procedure_code} is billed on the day of {procedure} without "
     "modifier 25; some payers then pay the procedure alone.",
     fix="Check the payer's policy, and whether the note shows evaluation beyond the procedure's own; modifier "
