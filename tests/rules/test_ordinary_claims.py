@@ -28,7 +28,6 @@ def revenue(code, procedure=None, **columns):
     return line(procedure, revenue_center_code=code, pointers=(), **columns)
 
 
-OF_837 = {"payer_responsibility_code": "P", "assignment_code": "A"}
 NEWBORN = {"patient_birth_date": date(2026, 10, 1), "subscriber_relationship_code": "19"}
 CHILD = {"patient_birth_date": date(2022, 5, 3), "subscriber_relationship_code": "19"}
 
@@ -340,40 +339,6 @@ ORDINARY = {
     # other payers
     "work injury": office(line("99213", pointers=(1,)), dx=["S33.5XXA", "W18.30XA"], payer_type="workers_comp"),
     "TRICARE therapy": office(line("97110", modifiers=["GP"], quantity=3.0), dx=["M25.561"], payer_type="tricare"),
-    "replacement of a claim, from an 837": office(
-        line("99213"), dx=["I10"], claim_frequency_code="7", original_claim_number="2026100100001", **OF_837
-    ),
-    "secondary claim after the primary paid": office(
-        line("62323"),
-        dx=["M54.16"],
-        payer_responsibility_code="S",
-        assignment_code="A",
-        tables={
-            "other_payers": [
-                {"payer_responsibility_code": "P", "payer_type": "medicare", "payer_id": "MEDICAREB"}
-                | {"paid_cents": 12000, "adjudication_date": date(2026, 10, 20)}
-            ]
-        },
-    ),
-    "injury in a car": office(
-        line("99203"),
-        dx=["S13.4XXA", "V43.52XA"],
-        accident_cause_code="AA",
-        accident_state="CO",
-        accident_date=date(2026, 9, 30),
-        **OF_837,
-    ),
-    "work injury, from an 837": office(
-        line("99213"), dx=["S33.5XXA"], payer_type="workers_comp", accident_cause_code="EM", **OF_837
-    ),
-    "inpatient stay, from an 837": bill(
-        "111",
-        revenue("0120", quantity=3.0, service_to_date=date(2026, 10, 4)),
-        revenue("0250", quantity=42.0),
-        dx=["I21.4", "I10"],
-        admission_date=date(2026, 10, 1),
-        **OF_837,
-    ),
     "service excluded by law, with a voluntary notice": medicare(
         line("97140", modifiers=["GP", "GX", "GY"]), dx=["M54.50"]
     ),
