@@ -339,9 +339,6 @@ ORDINARY = {
     # other payers
     "work injury": office(line("99213", pointers=(1,)), dx=["S33.5XXA", "W18.30XA"], payer_type="workers_comp"),
     "TRICARE therapy": office(line("97110", modifiers=["GP"], quantity=3.0), dx=["M25.561"], payer_type="tricare"),
-    "service excluded by law, with a voluntary notice": medicare(
-        line("97140", modifiers=["GP", "GX", "GY"]), dx=["M54.50"]
-    ),
     "replacement of an old claim": medicare(
         line("99213", date_of_service="2025-02-03"), dx=["I10"], claim_frequency_code="7"
     ),
