@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from risk.reference import Reference
 
+#: Payers that insure an event and not a member; automobile and liability insurers are among the others.
+_WITHOUT_MEMBERS = ("workers_comp", "other")
+
 
 @rule(
     "REG005",
@@ -25,14 +28,21 @@ if TYPE_CHECKING:
     message="The member id stands for none: it is a word or a run of digits entered to fill the field.",
     fix="Take the member id from the card or an eligibility answer (271) for the date of service.",
     fix_kind="data",
-    good=[claim(member_id="A1"), claim(member_id="XXXXXXXXX"), claim(member_id="W000000001")],
+    good=[
+        claim(member_id="A1"),
+        claim(member_id="XXXXXXXXX"),
+        claim(member_id="W000000001"),
+        claim(member_id="999999999", payer_type="workers_comp"),
+    ],
     bad=[claim(member_id="000000000"), claim(member_id="Unknown"), claim(member_id="999-99-9999")],
 )
 def placeholder_member_id(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
     """Placeholder in the field of the member id.
 
     The payer finds nobody of that id among its insured. Usual cause: registration without the card, in a system that
-    asks for an id before it goes on.
+    asks for an id before it goes on. Insurers of accidents find the patient by the number of the case and have no
+    members, so that a filled field is customary there and left alone.
     """
-    found = map_unique(batch.claims["member_id"], is_placeholder).astype(bool)
-    return batch.claims.loc[found, ["claim_key"]]
+    claims = batch.claims
+    found = map_unique(claims["member_id"], is_placeholder).astype(bool) & ~claims["payer_type"].isin(_WITHOUT_MEMBERS)
+    return claims.loc[found, ["claim_key"]]

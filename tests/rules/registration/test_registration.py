@@ -70,6 +70,11 @@ def test_a_placeholder_is_told_and_never_shown():
     assert ids_found("REG005", PLACEHOLDERS) == PLACEHOLDERS
 
 
+@pytest.mark.parametrize(("payer_type", "expected"), [("workers_comp", 0), ("other", 0), ("medicaid", 1), (None, 1)])
+def test_insurers_of_accidents_have_no_members(payer_type, expected):
+    assert len(ids_found("REG005", ["999999999"], payer_type=payer_type)) == expected
+
+
 def test_ids_that_could_be_real_and_masks_of_an_extract_are_no_placeholders():
     plausible = ["1EG4TE5MK73", "A1", "9", "W000000001", "1111", "UNKNOWN1", "NANCY", "123456780", "XXXXX", "*****"]
     assert ids_found("REG005", plausible) == []
@@ -110,3 +115,12 @@ def test_a_placeholder_on_a_medicare_claim_is_told_once():
 def test_services_before_the_new_card_keep_their_number():
     old = claim(payer_type="medicare", member_id="123456789A", lines=[line("99213", date_of_service="2019-12-31")])
     assert run_rules(batch_of(old), load_reference(), [catalogue()["REG006"]]).empty
+
+
+@pytest.mark.parametrize(
+    ("payer_type", "relationship", "expected"),
+    [("medicare", "01", 1), ("medicare", "18", 0), ("medicare", None, 0), ("medicare_advantage", "01", 0)],
+)
+def test_everybody_is_the_subscriber_of_their_own_medicare(payer_type, relationship, expected):
+    one = claim(payer_type=payer_type, subscriber_relationship_code=relationship)
+    assert len(run_rules(batch_of(one), load_reference(), [catalogue()["REG007"]])) == expected
