@@ -16,6 +16,9 @@ TELEHEALTH, TELEHEALTH_AT_HOME, HOME = "02", "10", "12"
 INPATIENT, OUTPATIENT, EMERGENCY, SURGICAL_CENTRE = "21", "22", "23", "24"
 AMBULANCE, DIALYSIS, LABORATORY = "41", "65", "81"
 
+#: First two digits of the types of bill of a stay: hospital, swing bed, nursing facility, religious institution.
+INPATIENT_BILLS = ("11", "18", "21", "41")
+
 NEWBORN = {"patient_birth_date": date(2026, 10, 1), "subscriber_relationship_code": "19"}
 INFANT = {"patient_birth_date": date(2026, 8, 1), "subscriber_relationship_code": "19"}
 TODDLER = {"patient_birth_date": date(2024, 6, 2), "subscriber_relationship_code": "19"}
@@ -55,6 +58,8 @@ def bill(bill_type: str, *lines: Line, dx: list[str], **columns: Any) -> Claim:
         "place_of_service_code": None,
         "claim_frequency_code": bill_type[-1],
     }
+    if bill_type[:2] in INPATIENT_BILLS:
+        facts["admission_date"] = date(2026, 10, 1)
     return claim(lines=lines, dx=dx, **(facts | columns))
 
 

@@ -42,8 +42,8 @@ SPECIALTIES = {
         "hormones": private(line("99214"), dx=["F64.0", "Z79.890"], patient_sex="U"),
         "chest surgery": private(line("19318", modifiers=["50"]), dx=["F64.0", "N62"], patient_sex="M"),
         "breast of a man": private(line("99213"), dx=["N63.20"], patient_sex="M"),
-        "pain of a neoplasm of the prostate": private(
-            line("99214", pointers=(1, 2)), dx=["G89.3", "C79.51", "C61"], patient_sex="M"
+        "screening of the prostate": private(
+            line("84153"), dx=["Z12.5"], patient_sex="M", place_of_service_code=LABORATORY
         ),
     },
 }

@@ -53,7 +53,10 @@ FAMILY_MEDICINE = {
     "work injury": private(line("99213", pointers=(1,)), dx=["S33.5XXA", "W18.30XA"], payer_type="workers_comp"),
     "crash, billed to the motor insurer": private(line("99203"), dx=["S13.4XXA", "V49.40XA"], payer_type="other"),
     "replacement of an old claim": medicare(
-        line("99213", date_of_service="2025-02-03"), dx=["I10"], claim_frequency_code="7"
+        line("99213", date_of_service="2025-02-03"),
+        dx=["I10"],
+        claim_frequency_code="7",
+        original_claim_number="2025020300001",
     ),
     "claim across the first of October, each code on its day": private(
         line("97110", date_of_service="2026-09-29", modifiers=["GP"], pointers=(1,)),
