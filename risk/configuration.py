@@ -47,9 +47,11 @@ def load_configuration(folder: Path | None = None) -> Configuration:
     places: dict[str, str] = {}
     for path in dict.fromkeys(one.absolute() / FILE for one in (config_folder(), folder or Path.cwd())):
         own = _read(path)
-        severity |= own.pop("severity", {})
+        of_rules = own.pop("severity", {})
+        severity |= of_rules
         settings |= own
-        places |= {key: f"{path}, {key}" for key in (*own, *(f"severity.{rule_id}" for rule_id in severity))}
+        places |= {f"severity.{rule_id}": f"{path}, severity.{rule_id}" for rule_id in of_rules}
+        places |= {key: f"{path}, {key}" for key in own}
     return Configuration(**settings, severity=severity, places=places)
 
 
@@ -129,7 +131,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _payer_terms(value: Any, base: Path, where: str) -> Path:
     if not isinstance(value, str) or not value.strip():
         raise ConfigurationError(where, "expected the path of a file, as text", HINT)
-    path = base / Path(value).expanduser()
+    path = _path(base, value)
     if not path.is_file():
         raise ConfigurationError(where, f"expected a file, and {path} is none", "see docs/payer_terms.md")
     return path
@@ -137,11 +139,18 @@ def _payer_terms(value: Any, base: Path, where: str) -> Path:
 
 def _folders(value: Any, base: Path, where: str) -> tuple[Path, ...]:
     texts = _texts([value] if isinstance(value, str) else value, where, "the path of a folder, or a list of them")
-    folders = tuple(dict.fromkeys(base / Path(text).expanduser() for text in texts))
+    folders = tuple(dict.fromkeys(_path(base, text) for text in texts))
     for folder in folders:
         if not folder.is_dir():
             raise ConfigurationError(where, f"expected a folder, and {folder} is none", HINT)
     return folders
+
+
+def _path(base: Path, text: str) -> Path:
+    try:
+        return base / Path(text).expanduser()
+    except RuntimeError:  # the home of a user there is not
+        return base / text
 
 
 def _severities(value: Any, where: str) -> dict[str, Severity]:

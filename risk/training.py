@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,10 +25,10 @@ from models import (
 from models.forget import thinned
 from risk import __version__
 from risk.claims.tables import ClaimBatch
-from risk.errors import InputError
+from risk.errors import InputError, RuleError
 from risk.readers import read_claim_data
 from risk.reference import Reference
-from risk.rules import ruleset_version, run_rules, select_rules
+from risk.rules import Rule, RuleFailure, ruleset_version, run_rules, select_rules
 from risk.scoring import fired_matrix, rule_infos
 
 #: Claims of the default model: enough to learn the world's habits, few enough to train in well under a minute.
@@ -159,13 +159,26 @@ def history_of(labelled: Labelled) -> History:
     return History.of(labelled.batch, labelled.outcomes["denied"], labelled.outcomes["remit_date"])
 
 
-def prepare(labelled: Labelled, reference: Reference, *, history: History | None = None) -> Prepared:
-    """Features, findings and labels of labelled claims."""
+def prepare(
+    labelled: Labelled,
+    reference: Reference,
+    *,
+    history: History | None = None,
+    rules: Sequence[Rule] | None = None,
+) -> Prepared:
+    """Features, findings of the rules (the catalogue's, unless given) and labels of labelled claims.
+
+    Raises :class:`RuleError` for a rule that fails: what a model has learnt must not depend on what could be run.
+    """
     batch = labelled.batch
     features = compute_features(batch, reference, history)
-    rules = select_rules()
+    rules = select_rules() if rules is None else rules
     infos = rule_infos(rules)
-    fired = fired_matrix(run_rules(batch, reference, rules), len(batch), list(infos))
+    failures: list[RuleFailure] = []
+    findings = run_rules(batch, reference, rules, failures)
+    if failures:
+        raise RuleError(str(failures[0]), "expected rules that run on every claim", "mend it or take it out")
+    fired = fired_matrix(findings, len(batch), list(infos))
     claims = batch.claims
     served = batch.last_service_date.reset_index(drop=True)
     labels = labelled.outcomes[["denied", "denial_reason", "carc"]].assign(
@@ -176,12 +189,13 @@ def prepare(labelled: Labelled, reference: Reference, *, history: History | None
     return Prepared(features, fired, infos, labels)
 
 
-def train_on(labelled: Labelled, reference: Reference, *, seed: int) -> Trained:
-    """Train on labelled claims and test on the latest of them; nothing is recorded."""
+def train_on(labelled: Labelled, reference: Reference, *, seed: int, rules: Sequence[Rule] | None = None) -> Trained:
+    """Train on labelled claims and test on the latest of them; nothing is recorded. ``rules`` as in :func:`prepare`."""
+    rules = select_rules() if rules is None else rules
     past = history_of(labelled)
-    data = prepare(labelled, reference, history=past)
+    data = prepare(labelled, reference, history=past, rules=rules)
     lessons = compute_features(thinned(labelled.batch, seed), reference, past)
-    versions = {"tool": __version__, "ruleset": ruleset_version(select_rules()), "reference": reference.version}
+    versions = {"tool": __version__, "ruleset": ruleset_version(rules), "reference": reference.version}
     return train_model(
         data.features,
         data.fired,
@@ -195,12 +209,17 @@ def train_on(labelled: Labelled, reference: Reference, *, seed: int) -> Trained:
 
 
 def train_and_register(
-    labelled: Labelled, reference: Reference, *, seed: int, tell: Callable[[str], None]
+    labelled: Labelled,
+    reference: Reference,
+    *,
+    seed: int,
+    tell: Callable[[str], None],
+    rules: Sequence[Rule] | None = None,
 ) -> Registered:
     """Train on labelled claims, test on the latest of them, track the run and register the model as challenger."""
     left_out = f"; {labelled.left_out} without a known outcome left out" if labelled.left_out else ""
     tell(f"training on {len(labelled.batch)} claims ({labelled.source}{left_out})")
-    trained = train_on(labelled, reference, seed=seed)
+    trained = train_on(labelled, reference, seed=seed, rules=rules)
     parameters = {"data": labelled.source, "data_digest": labelled.digest, **trained.model.versions}
     registered = tracking.register(trained, data_digest=labelled.digest, parameters=parameters)
     return Registered(trained, registered.version)
@@ -225,9 +244,13 @@ def evaluate_model(
     *,
     history: History | None = None,
     truth: pd.Series | None = None,
+    rules: Sequence[Rule] | None = None,
 ) -> Evaluation:
-    """Measure a model on labelled claims that it was not trained on; ``truth`` adds what could at best be reached."""
-    data = prepare(labelled, reference, history=history)
+    """Measure a model on labelled claims that it was not trained on; ``truth`` adds what could at best be reached.
+
+    ``rules`` as in :func:`prepare`.
+    """
+    data = prepare(labelled, reference, history=history, rules=rules)
     risk = model.predict(data.features, data.fired, data.infos).risk
     denied = data.labels["denied"].to_numpy() == 1
     evaluation = evaluate(risk, denied, data.labels["payer_id"], data.labels["payer_type"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +47,11 @@ def finding_facts(one: Rule) -> dict[str, str]:
     }
 
 
-def finding_records(batch: ClaimBatch, findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """One dict per finding, keys as ``COLUMNS``; claim order."""
-    facts = {rule_id: finding_facts(catalogue()[rule_id]) for rule_id in findings["rule_id"].unique()}
+def finding_records(
+    batch: ClaimBatch, findings: pd.DataFrame, rules: Iterable[Rule] | None = None
+) -> Iterator[dict[str, Any]]:
+    """One dict per finding, keys as ``COLUMNS``; claim order. ``rules`` are those applied: all, unless given."""
+    facts = {one.id: finding_facts(one) for one in (catalogue().values() if rules is None else rules)}
     claims = batch.claims
     for key, line_number, rule_id, message in zip(
         findings["claim_key"], findings["line_number"], findings["rule_id"], findings["message"], strict=True
@@ -72,10 +74,15 @@ def require_findings_name(output: Path | None) -> None:
         raise InputError(str(output), "expected a name that ends in .csv or .jsonl", "use -o findings.jsonl")
 
 
-def write_findings(batch: ClaimBatch, findings: pd.DataFrame, output: Path | None) -> None:
-    """Print findings, one line each with its fix below, or write them to ``output`` (.csv or .jsonl)."""
+def write_findings(
+    batch: ClaimBatch, findings: pd.DataFrame, output: Path | None, rules: Iterable[Rule] | None = None
+) -> None:
+    """Print findings, one line each with its fix below, or write them to ``output`` (.csv or .jsonl).
+
+    ``rules`` are those that were applied: all, unless given.
+    """
     require_findings_name(output)
-    records = finding_records(batch, findings)
+    records = finding_records(batch, findings, rules)
     with output_file(output) as stream:
         if output is None:
             stream.writelines(_shown(record) for record in records)

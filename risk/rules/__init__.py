@@ -2,7 +2,7 @@
 
 from risk.rules._catalogue import FINDING_COLUMNS, catalogue, matches, ruleset_version, run_rules, select_rules
 from risk.rules._examples import example_failures
-from risk.rules._failures import RuleFailure, UnexpectedResultError, located
+from risk.rules._failures import RuleFailure, UnexpectedResultError, guarded
 from risk.rules._own import own_rules
 from risk.rules._rule import Reason, Rule, Severity, rule
 
@@ -15,7 +15,7 @@ __all__ = [
     "UnexpectedResultError",
     "catalogue",
     "example_failures",
-    "located",
+    "guarded",
     "matches",
     "own_rules",
     "rule",

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from risk.claims.tables import ClaimBatch
 from risk.errors import RuleError
 from risk.reference import Reference
-from risk.rules._failures import FAILING, RuleFailure, checked_offenders, located, source_file
+from risk.rules._failures import RuleFailure, checked_offenders, guarded, source_file
 from risk.rules._rule import Rule, Severity
 
 #: Findings: one row per offence, in the order claim, line, rule. ``line_number`` is null for the claim as a whole.
@@ -51,7 +51,8 @@ def select_rules(
 ) -> list[Rule]:
     """Rules whose id or category matches ``select`` (all when empty) and not ``ignore``; ids match by prefix.
 
-    They are chosen from ``among``, by id; from the catalogue unless given. Raises :class:`RuleError` for a word that matches no rule. Retired rules run only when selected by their full id.
+    They are chosen from ``among``, by id; from the catalogue unless given. Raises :class:`RuleError` for a word that
+    matches no rule. Retired rules run only when selected by their full id.
     """
     rules = list((catalogue() if among is None else among).values())
     for word in (*select, *ignore):
@@ -124,16 +125,13 @@ class _Findings:
 def _guarded(
     one: Rule, batch: ClaimBatch, reference: Reference, failures: list[RuleFailure] | None
 ) -> _Findings | None:
-    try:
-        return _findings_of(one, batch, reference)
-    except MemoryError:
-        raise
-    except FAILING as error:
-        if failures is None:
-            raise
-        ids = batch.claims["claim_id"].tolist()
-        failures.append(located(one, ids, error, lambda keys: _findings_of(one, batch.select(keys), reference)))
-        return None
+    return guarded(
+        one,
+        batch.claims["claim_id"],
+        lambda: _findings_of(one, batch, reference),
+        lambda keys: _findings_of(one, batch.select(keys), reference),
+        failures,
+    )
 
 
 def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference) -> _Findings | None:

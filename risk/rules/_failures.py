@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import inspect
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from risk.claims.tables import ClaimBatch
 from risk.rules._rule import Rule
+
+Result = TypeVar("Result")
 
 #: What a failing rule may raise. Running out of memory is nobody's defect and ends the run as anywhere else.
 FAILING = (Exception, SystemExit)
@@ -55,28 +57,45 @@ class RuleFailure:
         return f"rule {self.rule_id} failed{during} on {where} ({self.place}): {self.error}"
 
 
-def located(
+def guarded(
     one: Rule,
-    claim_ids: Sequence[str],
-    error: BaseException,
-    attempt: Callable[[NDArray[np.int64]], object],
+    claim_ids: pd.Series,
+    whole: Callable[[], Result],
+    part: Callable[[NDArray[np.int64]], object],
+    failures: list[RuleFailure] | None,
     during: str = "",
-) -> RuleFailure:
-    """Find the claim a rule fails on by trying halves: some 2·log2(n) tries, together of about two whole batches.
+) -> Result | None:
+    """Run a rule, or what belongs to it; null where it fails, which is then told in ``failures``.
 
-    ``attempt`` runs the rule on the claims at the given positions; ``error`` is what it raised on all of them.
+    ``whole`` runs it on all claims, whose ids are ``claim_ids``, ``part`` on those at the given positions. Without a
+    list of failures whatever is raised goes on its way.
     """
+    try:
+        return whole()
+    except MemoryError:
+        raise
+    except FAILING as error:
+        if failures is None:
+            raise
+        failures.append(_located(one, claim_ids, error, part, during))
+        return None
+
+
+def _located(
+    one: Rule, claim_ids: pd.Series, error: BaseException, part: Callable[[NDArray[np.int64]], object], during: str
+) -> RuleFailure:
+    """Find the claim a rule fails on by trying halves: some 2·log2(n) tries, together of about two whole batches."""
     start, stop = 0, len(claim_ids)
     while stop - start > 1:
         middle = (start + stop) // 2
         for first, last in ((start, middle), (middle, stop)):
-            raised = _raised(attempt, np.arange(first, last))
+            raised = _raised(part, np.arange(first, last))
             if raised is not None:
                 error, start, stop = raised, first, last
                 break
         else:
             break
-    alone = str(claim_ids[start]) if stop - start == 1 else None
+    alone = str(claim_ids.iat[start]) if stop - start == 1 else None
     told = str(error) if isinstance(error, UnexpectedResultError) else type(error).__name__
     return RuleFailure(one.id, alone, stop - start, _place(one, error), told, during)
 
@@ -90,7 +109,10 @@ def checked_offenders(offenders: Any, batch: ClaimBatch) -> pd.DataFrame:
     if list(offenders.columns).count("claim_key") != 1:
         raise UnexpectedResultError("expected a column claim_key")
     keys = offenders["claim_key"]
-    if not pd.api.types.is_numeric_dtype(keys.dtype) or not np.isin(keys, np.arange(len(batch))).all():
+    if not pd.api.types.is_numeric_dtype(keys.dtype) or pd.api.types.is_bool_dtype(keys.dtype):
+        raise UnexpectedResultError("expected numbers in claim_key")
+    values = keys.to_numpy(dtype="float64", na_value=np.nan)
+    if not ((values >= 0) & (values < len(batch)) & (values == np.floor(values))).all():
         raise UnexpectedResultError("expected claims of the batch in claim_key")
     return offenders
 
@@ -106,9 +128,9 @@ def line_within(error: BaseException, file: str) -> int | None:
     return lines[-1] if lines else None
 
 
-def _raised(attempt: Callable[[NDArray[np.int64]], object], positions: NDArray[np.int64]) -> BaseException | None:
+def _raised(part: Callable[[NDArray[np.int64]], object], positions: NDArray[np.int64]) -> BaseException | None:
     try:
-        attempt(positions)
+        part(positions)
     except MemoryError:
         raise
     except FAILING as error:
