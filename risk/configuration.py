@@ -109,7 +109,7 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise ConfigurationError(str(path), "expected UTF-8 text", HINT) from None
     except tomllib.TOMLDecodeError as error:
-        at = re.search(r"line \d+, column \d+", str(error))
+        at = re.search(r"line \d+, column \d+|end of document", str(error))
         raise ConfigurationError(f"{path}, {at[0]}" if at else str(path), "expected valid TOML", HINT) from None
     for key in document:
         if key not in KEYS:

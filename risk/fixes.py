@@ -22,8 +22,8 @@ def fixes_of(scored: ScoredBatch, scorer: Scorer, failures: list[RuleFailure] | 
 
     ``denial_risk_after`` is the risk of the repaired claim, run again through rules and model; it is null where
     only the record, the patient's data or a person's judgement can say what the repaired claim would be.
-    ``requires`` says what must be true for the change to be right. A repair that fails leaves ``denial_risk_after`` null
-    and is told in ``failures``; where no list is given, it raises.
+    ``requires`` says what must be true for the change to be right. A repair that fails leaves ``denial_risk_after``
+    null and is told in ``failures``; where no list is given, it raises.
     """
     places = scored.findings.drop_duplicates(["claim_key", "rule_id"])
     rules = scored.rules
