@@ -26,7 +26,8 @@ HINT = "see docs/configuration.md"
 class Configuration:
     """What the files say; empty where they say nothing. Paths are absolute.
 
-    ``places`` is for messages: by key (``severity.DX004`` for one severity) the file that set it, and the key.
+    ``places`` is for messages: by key (``severity.DX004`` for one severity) the file that set it, and the key; by the
+    key alone where no file did.
     """
 
     payer_terms: Path | None = None
@@ -35,6 +36,10 @@ class Configuration:
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, key: str) -> str:
+        """Where a key was set, as messages begin."""
+        return self.places.get(key, key)
 
 
 def load_configuration(folder: Path | None = None) -> Configuration:
@@ -66,12 +71,12 @@ def known_rules(configuration: Configuration) -> dict[str, Rule]:
         rules |= own_rules(folder, rules)
     for rule_id, severity in configuration.severity.items():
         if rule_id not in rules:
-            raise _unknown(configuration.places[f"severity.{rule_id}"], "the id of a rule")
+            raise _unknown(configuration.place(f"severity.{rule_id}"), "the id of a rule")
         rules[rule_id] = replace(rules[rule_id], severity=severity)
     for key, words in (("select", configuration.select), ("ignore", configuration.ignore)):
         for word in words:
             if not any(matches(one, word) for one in rules.values()):
-                raise _unknown(f"{configuration.places[key]}, {word!r}", "a rule id, prefix or category")
+                raise _unknown(f"{configuration.place(key)}, {word!r}", "a rule id, prefix or category")
     return dict(sorted(rules.items()))
 
 

@@ -144,7 +144,7 @@ def test_two_folders_may_not_have_one_id(folder):
 
 
 def test_options_win_over_the_file():
-    read = Configuration(select=("PTP", "DX"), ignore=("DX004",), places={"select": "f, select", "ignore": "f, ignore"})
+    read = Configuration(select=("PTP", "DX"), ignore=("DX004",))
 
     def ids(**options):
         return {one.id for one in chosen_rules(read, **options)}
@@ -159,13 +159,20 @@ def test_options_win_over_the_file():
 
 
 def test_lists_that_leave_no_rule_are_refused():
-    read = Configuration(select=("DX004",), ignore=("DX",), places={"select": "f, select", "ignore": "f, ignore"})
+    read = Configuration(select=("DX004",), ignore=("DX",))
     with pytest.raises(DenialRiskError, match="at least one rule to be left"):
         chosen_rules(read)
+
+
+def test_a_configuration_made_in_python_names_its_keys():
+    with pytest.raises(ConfigurationError, match=r"severity\.ZZZ999: expected the id of a rule"):
+        known_rules(Configuration(severity={"ZZZ999": Severity.DENY}))
+    with pytest.raises(ConfigurationError, match="select, 'ZZZ': expected a rule id"):
+        known_rules(Configuration(select=("ZZZ",)))
 
 
 def test_another_severity_is_another_ruleset():
     as_it_comes = ruleset_version(chosen_rules(Configuration()))
     assert as_it_comes == ruleset_version()
-    changed = Configuration(severity={"DX004": Severity.REJECT}, places={"severity.DX004": "f"})
+    changed = Configuration(severity={"DX004": Severity.REJECT})
     assert ruleset_version(chosen_rules(changed)) != as_it_comes

@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import inspect
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from functools import wraps
@@ -110,11 +111,16 @@ def _not_imported(file: Path, error: BaseException) -> RuleError:
 
 
 def _isolated(query: Query) -> Query:
-    """The query on views of the tables, so that a column it adds to one is seen by no other rule."""
+    """The query on views of the tables, so that a column it adds to one is seen by no other rule.
+
+    Its warnings are not shown: like the text of an exception, theirs may hold what is on a claim.
+    """
 
     @wraps(query)
     def isolated(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
         views = {one.name: getattr(batch, one.name).copy(deep=False) for one in fields(batch)}
-        return query(replace(batch, **views), reference)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return query(replace(batch, **views), reference)
 
     return isolated

@@ -82,6 +82,13 @@ def test_what_a_rule_does_to_the_tables_is_seen_by_no_other(folder):
     assert batch.claims["payer_id"].tolist() == ["EXAMPLEPAYER"]
 
 
+def test_a_warning_of_an_own_rule_is_not_shown(folder, recwarn):
+    body = '    import warnings\n    warnings.warn(str(batch.claims["member_id"].tolist()))\n    return batch.claims'
+    own = taken(folder(one=rule_file(body=body)))
+    assert len(run_rules(batch_of(claim()), load_reference(), own.values())) == 1
+    assert not recwarn.list
+
+
 def test_an_id_of_the_tool_is_refused_and_both_rules_are_named(folder):
     message = refusal(folder(one=rule_file(rule_id="PTP001")))
     for part in ("one.py", "PTP001", "unwelcome_payer", "bundled_procedure_pair"):
