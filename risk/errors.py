@@ -3,7 +3,8 @@
     DenialRiskError            where, what was expected, what to do; the command exits 2
     ├── InputError             a file, a column, a row
     ├── ReferenceDataError     code sets and payer terms
-    ├── RuleError              unknown or ill-declared rules
+    ├── RuleError              unknown, ill-declared or failing rules
+    ├── ConfigurationError     denial-risk.toml
     └── ModelError             unknown, unreadable or unfit models
 
 No message ever holds the value that was found: it may identify a patient.
@@ -44,6 +45,10 @@ class ReferenceDataError(DenialRiskError):
 
 class RuleError(DenialRiskError):
     """A rule id that does not exist, or a rule that is declared wrongly."""
+
+
+class ConfigurationError(DenialRiskError):
+    """A configuration file that cannot be read, or says what it may not."""
 
 
 class ModelError(DenialRiskError):

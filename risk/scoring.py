@@ -5,7 +5,7 @@ The command line, a web page, a cluster job and Python code all call :func:`scor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,7 @@ from models.reasons import ReasonModel, reason_indicators
 from risk import __version__
 from risk.claims.tables import ClaimBatch
 from risk.reference import Reference
-from risk.rules import Reason, Rule, Severity, catalogue, ruleset_version, run_rules
+from risk.rules import Reason, Rule, RuleFailure, Severity, catalogue, ruleset_version, run_rules, without_failed
 
 Floats = NDArray[np.float64]
 
@@ -57,12 +57,21 @@ class Scorer:
     """What claims are scored with; loaded once, used for any number of batches.
 
     ``model`` None scores by the rules alone; ``history`` holds known outcomes of past claims, if there are any.
+    ``elsewhere`` are rules that are not applied and whose findings may be carried in; those of the catalogue need not
+    be named.
     """
 
     reference: Reference
     model: DenialModel | None
     rules: Sequence[Rule]
     history: History | None = None
+    elsewhere: Sequence[Rule] = ()
+
+    @cached_property
+    def known_rules(self) -> dict[str, Rule]:
+        """Rules by id, in id order: as applied, else as given elsewhere, else as the catalogue has them."""
+        given = {one.id: one for one in (*self.elsewhere, *self.rules)}
+        return dict(sorted((catalogue() | given).items()))
 
     @cached_property
     def versions(self) -> dict[str, str]:
@@ -97,7 +106,11 @@ class ScoredBatch:
         Feature values and their contributions to the model's log-odds; None where no model was used or no
         explanation asked for.
     versions
-        ``tool``, ``model``, ``ruleset``, ``reference``.
+        ``tool``, ``model``, ``ruleset`` (of the rules that ran), ``reference``.
+    rules
+        The rules the findings are of, by id, severities as applied.
+    failures
+        Rules that failed on these claims and were left out.
     """
 
     batch: ClaimBatch
@@ -108,6 +121,8 @@ class ScoredBatch:
     features: pd.DataFrame | None
     explanation: Explanation | None
     versions: dict[str, str]
+    rules: Mapping[str, Rule]
+    failures: tuple[RuleFailure, ...] = ()
 
 
 def rule_infos(rules: Sequence[Rule]) -> dict[str, RuleInfo]:
@@ -129,14 +144,17 @@ def score_batch(
     """Score claims with rules and, where the scorer has one, a model.
 
     ``explain`` computes the drivers too. ``carried`` holds findings that are known from elsewhere, such as those of
-    rules that compare a claim with others that are not in this batch; they count like any other.
+    rules that compare a claim with others that are not in this batch; they count like any other. A rule that fails is
+    left out, for all of the batch, and told in ``failures``.
     """
-    findings = run_rules(batch, scorer.reference, scorer.rules)
+    failures: list[RuleFailure] = []
+    findings = run_rules(batch, scorer.reference, scorer.rules, failures)
     if carried is not None and len(carried):
         findings = pd.concat([findings, carried[findings.columns]], ignore_index=True)
         findings = findings.sort_values("claim_key", kind="stable", ignore_index=True)
     involved = {one.id for one in scorer.rules}.union(findings["rule_id"])
-    infos = rule_infos([one for one in catalogue().values() if one.id in involved])
+    rules = {rule_id: one for rule_id, one in scorer.known_rules.items() if rule_id in involved}
+    infos = rule_infos(list(rules.values()))
     fired = fired_matrix(findings, len(batch), list(infos))
     features = compute_features(batch, scorer.reference, scorer.history) if scorer.model else None
     judged = _judge(fired, infos, features, scorer.model)
@@ -148,14 +166,19 @@ def score_batch(
             "risk_high": judged.high,
             "risk_band": risk_bands(judged.risk),
             "expected_denied_cents": _expected_denied_cents(batch, line_risks),
-            "queue": _queues(findings, judged.reasons),
+            "queue": _queues(findings, judged.reasons, rules),
         },
         index=pd.RangeIndex(len(batch), name="claim_key"),
     )
     explained = scorer.model.explain(features) if scorer.model and features is not None and explain else None
     ranked = top_reasons(judged.reason_model, judged.reasons, fired, infos, REASONS_SHOWN)
     ranked["probability"] *= judged.risk[ranked["row"]]
-    return ScoredBatch(batch, claims, line_risks, findings, ranked, features, explained, scorer.versions)
+    versions = scorer.versions
+    if failures:
+        versions = versions | {"ruleset": ruleset_version(scorer.reference, without_failed(scorer.rules, failures))}
+    return ScoredBatch(
+        batch, claims, line_risks, findings, ranked, features, explained, versions, rules, tuple(failures)
+    )
 
 
 def risk_bands(risk: Floats) -> NDArray[Any]:
@@ -250,12 +273,12 @@ def _expected_denied_cents(batch: ClaimBatch, line_risks: pd.Series) -> NDArray[
     return np.round(sums).astype("int64")
 
 
-def _queues(findings: pd.DataFrame, reasons: pd.DataFrame) -> NDArray[Any]:
+def _queues(findings: pd.DataFrame, reasons: pd.DataFrame, known: Mapping[str, Rule]) -> NDArray[Any]:
     """The team of the worst finding, else of the likeliest reason."""
     teams = np.array([QUEUES[Reason(name)] for name in REASONS], dtype=object)
     queues = teams[reasons[list(REASONS)].to_numpy().argmax(axis=1)] if len(reasons) else teams[:0]
     badness = {severity: rank for rank, severity in enumerate(Severity)}
-    rules = [one for one in catalogue().values() if one.status != "preview"]
+    rules = [one for one in known.values() if one.status != "preview"]
     ranked = findings.assign(rank=findings["rule_id"].map({one.id: badness[one.severity] for one in rules}))
     worst = ranked.dropna(subset="rank").sort_values(["claim_key", "rank"], kind="stable").drop_duplicates("claim_key")
     team_of = {one.id: QUEUES[one.reason] for one in rules}

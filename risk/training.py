@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,10 +27,10 @@ from models.forget import thinned
 from risk import __version__
 from risk.claims.tables import ClaimBatch
 from risk.effects import Effects, measure_effects
-from risk.errors import InputError
+from risk.errors import InputError, RuleError
 from risk.readers import read_claim_data
 from risk.reference import Reference
-from risk.rules import ruleset_version, run_rules, select_rules
+from risk.rules import Rule, RuleFailure, ruleset_version, run_rules, select_rules
 from risk.scoring import fired_matrix, rule_infos
 
 #: Claims of the default model: enough to learn the world's habits, few enough to train in well under a minute.
@@ -162,13 +162,26 @@ def history_of(labelled: Labelled) -> History:
     return History.of(labelled.batch, labelled.outcomes["denied"], labelled.outcomes["remit_date"])
 
 
-def prepare(labelled: Labelled, reference: Reference, *, history: History | None = None) -> Prepared:
-    """Features, findings and labels of labelled claims."""
+def prepare(
+    labelled: Labelled,
+    reference: Reference,
+    *,
+    history: History | None = None,
+    rules: Sequence[Rule] | None = None,
+) -> Prepared:
+    """Features, findings of the rules (the catalogue's, unless given) and labels of labelled claims.
+
+    Raises :class:`RuleError` for a rule that fails: what a model has learnt must not depend on what could be run.
+    """
     batch = labelled.batch
     features = compute_features(batch, reference, history)
-    rules = select_rules()
+    rules = select_rules() if rules is None else rules
     infos = rule_infos(rules)
-    fired = fired_matrix(run_rules(batch, reference, rules), len(batch), list(infos))
+    failures: list[RuleFailure] = []
+    findings = run_rules(batch, reference, rules, failures)
+    if failures:
+        raise RuleError(str(failures[0]), "expected rules that run on every claim", "mend it or take it out")
+    fired = fired_matrix(findings, len(batch), list(infos))
     claims = batch.claims
     served = batch.last_service_date.reset_index(drop=True)
     labels = labelled.outcomes[["denied", "denial_reason", "carc"]].assign(
@@ -179,15 +192,24 @@ def prepare(labelled: Labelled, reference: Reference, *, history: History | None
     return Prepared(features, fired, infos, labels)
 
 
-def train_on(labelled: Labelled, reference: Reference, *, seed: int, prepared: Prepared | None = None) -> Trained:
-    """Train on labelled claims and test on the latest of them; nothing is recorded.
+def train_on(
+    labelled: Labelled,
+    reference: Reference,
+    *,
+    seed: int,
+    rules: Sequence[Rule] | None = None,
+    prepared: Prepared | None = None,
+) -> Trained:
+    """Train on labelled claims and test on the latest of them; nothing is recorded. ``rules`` as in :func:`prepare`.
 
     ``prepared``, where it is at hand, is what :func:`prepare` makes of the claims with their own history.
     """
+    rules = select_rules() if rules is None else rules
     past = history_of(labelled)
-    data = prepare(labelled, reference, history=past) if prepared is None else prepared
+    data = prepare(labelled, reference, history=past, rules=rules) if prepared is None else prepared
     lessons = compute_features(thinned(labelled.batch, seed), reference, past)
-    versions = {"tool": __version__, "ruleset": ruleset_version(reference), "reference": reference.version}
+    ruleset = ruleset_version(reference, rules)
+    versions = {"tool": __version__, "ruleset": ruleset, "reference": reference.version}
     return train_model(
         data.features,
         data.fired,
@@ -201,13 +223,18 @@ def train_on(labelled: Labelled, reference: Reference, *, seed: int, prepared: P
 
 
 def train_and_register(
-    labelled: Labelled, reference: Reference, *, seed: int, tell: Callable[[str], None]
+    labelled: Labelled,
+    reference: Reference,
+    *,
+    seed: int,
+    tell: Callable[[str], None],
+    rules: Sequence[Rule] | None = None,
 ) -> Registered:
     """Train on labelled claims, test on the latest of them, track the run and register the model as challenger."""
     left_out = f"; {labelled.left_out} without a known outcome left out" if labelled.left_out else ""
     tell(f"training on {len(labelled.batch)} claims ({labelled.source}{left_out})")
-    data = prepare(labelled, reference, history=history_of(labelled))
-    trained = train_on(labelled, reference, seed=seed, prepared=data)
+    data = prepare(labelled, reference, history=history_of(labelled), rules=rules)
+    trained = train_on(labelled, reference, seed=seed, rules=rules, prepared=data)
     effects = measure_effects(
         data.fired,
         data.labels["denied"],
@@ -239,9 +266,13 @@ def evaluate_model(
     *,
     history: History | None = None,
     truth: pd.Series | None = None,
+    rules: Sequence[Rule] | None = None,
 ) -> Evaluation:
-    """Measure a model on labelled claims that it was not trained on; ``truth`` adds what could at best be reached."""
-    data = prepare(labelled, reference, history=history)
+    """Measure a model on labelled claims that it was not trained on; ``truth`` adds what could at best be reached.
+
+    ``rules`` as in :func:`prepare`.
+    """
+    data = prepare(labelled, reference, history=history, rules=rules)
     risk = model.predict(data.features, data.fired, data.infos).risk
     denied = data.labels["denied"].to_numpy() == 1
     evaluation = evaluate(risk, denied, data.labels["payer_id"], data.labels["payer_type"])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,7 +7,7 @@ from models import tracking
 from risk.claims.examples import CLEAN, batch_of, claim, line
 from risk.fixes import fixes_of
 from risk.reference import load_reference
-from risk.rules import select_rules
+from risk.rules import Severity, select_rules
 from risk.scoring import BANDS, Scorer, risk_bands, score_batch
 
 
@@ -65,6 +67,22 @@ def test_a_preview_rule_is_shown_and_moves_nothing(scorer):
     with_it, without_it = score_batch(batch, scorer), score_batch(batch, without)
     assert preview.id in set(with_it.findings["rule_id"])
     assert with_it.claims["denial_risk"].tolist() == without_it.claims["denial_risk"].tolist()
+
+
+def test_what_a_model_has_counted_stands_whatever_the_severity_and_what_it_has_not_follows_it(scorer):
+    batch = batch_of(claim(lines=PAIR))
+
+    def risk(severity, rule_id="PTP001"):
+        of_pair = next(one for one in scorer.rules if one.id == "PTP001")
+        rules = [one for one in scorer.rules if one.id != "PTP001"]
+        chosen = replace(scorer, rules=[*rules, replace(of_pair, id=rule_id, severity=severity)])
+        return score_batch(batch, chosen).claims["denial_risk"].iloc[0]
+
+    assert "PTP001" in scorer.model.combiner.rules
+    assert risk(Severity.REVIEW) == risk(Severity.DENY) == risk(Severity.REJECT)
+    new = [risk(severity, "OWN001") for severity in (Severity.REVIEW, Severity.DENY, Severity.REJECT)]
+    assert new[0] < new[2]
+    assert len(set(new)) == 3
 
 
 def test_a_mechanical_repair_is_scored_again(scorer):

@@ -33,6 +33,7 @@ Mapping = Annotated[Path | None, typer.Option("--map", help="TOML file naming yo
 PayerTerms = Annotated[
     Path | None, typer.Option("--payer-terms", help="TOML file with your contracts' terms; see docs/payer_terms.md.")
 ]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 2 if any claim was rejected, or a rule failed.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors; the reconciliation still shows.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random draw.")]
 ModelName = Annotated[

@@ -11,14 +11,15 @@ from pathlib import Path
 import pandas as pd
 
 from models.bundle import DenialModel
+from risk.configuration import chosen_rules, known_rules, load_configuration
 from risk.errors import DenialRiskError, ModelError
 from risk.readers import ReadResult, read_claims
 from risk.readers.rejects import Reject
-from risk.reference import Reference
+from risk.reference import Reference, load_reference
 from risk.reference.published.store import newest_editions
 from risk.reports.output import is_stream, output_file
 from risk.reports.printable import json_safe, printable
-from risk.rules import Rule, select_rules
+from risk.rules import Rule, RuleFailure, select_rules
 from risk.scoring import BANDS, ScoredBatch
 
 
@@ -32,12 +33,19 @@ def read(files: Sequence[str], mapping: Path | None = None) -> ReadResult:
     return read_claims(files, mapping=mapping)
 
 
-def chosen_rules(select: Sequence[str] | None, ignore: Sequence[str] | None) -> list[Rule]:
-    """Rules of ``--select`` and ``--ignore``; raises :class:`DenialRiskError` where they leave none to apply."""
-    rules = select_rules(select or (), ignore or ())
-    if not rules:
-        raise DenialRiskError("--select, --ignore", "expected at least one rule to be left", "ignore fewer of them")
-    return list(rules)
+def chosen(
+    payer_terms: Path | None, select: Sequence[str] | None, ignore: Sequence[str] | None
+) -> tuple[list[Rule], Reference]:
+    """Rules to apply and what they look things up in: by the options, else by ``denial-risk.toml``."""
+    configuration = load_configuration()
+    rules = chosen_rules(configuration, select, ignore)
+    return rules, load_reference(payer_terms or configuration.payer_terms)
+
+
+def everything(payer_terms: Path | None) -> tuple[list[Rule], Reference]:
+    """The same with all rules there are: what a model learns does not depend on what a run selects or ignores."""
+    configuration = load_configuration()
+    return select_rules(among=known_rules(configuration)), load_reference(payer_terms or configuration.payer_terms)
 
 
 def load_model(name: str, reference: Reference, *, quiet: bool) -> DenialModel:
@@ -142,6 +150,15 @@ def report_age(reference: Reference, result: ReadResult, *, quiet: bool) -> None
     for one in newest_editions(reference.procedures.published.editions):
         if served > pd.Timestamp(one.ends):
             say(f"note: {one.table} {one.name} is the newest imported, and claims were served after it")
+
+
+def report_failures(failures: Sequence[RuleFailure], repairs: Sequence[RuleFailure] = ()) -> None:
+    """Say which rules failed, on which claim, and that the findings are without them; which repairs were not made."""
+    for failure in (*failures, *repairs):
+        say(str(failure))
+    if failures:
+        skipped = ", ".join(failure.rule_id for failure in failures)
+        say(f"findings and ruleset version are without what failed: {skipped}")
 
 
 def report_reading(result: ReadResult, *, verb: str, quiet: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from risk.cli._options import Files, Ignore, Mapping, PayerTerms, Quiet, Select
+from risk.cli._options import Files, Ignore, Mapping, PayerTerms, Quiet, Select, Strict
 from risk.errors import DenialRiskError
 
 
@@ -23,6 +23,7 @@ def check(
     structure: Annotated[
         bool, typer.Option("--structure", help="Apply no rules: only what is wrong with the files themselves.")
     ] = False,
+    strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Apply the rules to claims and list what they find; exit 1 when they find something.
@@ -32,22 +33,23 @@ def check(
     if structure:
         rule_options = {"--select": select, "--ignore": ignore, "--payer-terms": payer_terms}
         _refuse([name for name, value in rule_options.items() if value is not None])
-        raise typer.Exit(1 if _check_structure(files, mapping, output, quiet=quiet) else 0)
-    from risk.cli._run import chosen_rules, read, report_age, report_reading, write_rejects
-    from risk.reference import load_reference
+        raise typer.Exit(_check_structure(files, mapping, output, strict=strict, quiet=quiet))
+    from risk.cli._run import chosen, read, report_age, report_failures, report_reading, write_rejects
     from risk.reports.findings import require_findings_name, write_findings
-    from risk.rules import ruleset_version, run_rules
+    from risk.rules import RuleFailure, ruleset_version, run_rules, without_failed
 
     require_findings_name(output)
-    rules = chosen_rules(select, ignore)
+    rules, reference = chosen(payer_terms, select, ignore)
     result = read(files, mapping)
-    reference = load_reference(payer_terms)
-    found = run_rules(result.batch, reference, rules)
-    write_findings(result.batch, found, output, ruleset=ruleset_version(reference, rules))
+    failures: list[RuleFailure] = []
+    found = run_rules(result.batch, reference, rules, failures)
+    ran = without_failed(rules, failures)
+    write_findings(result.batch, found, output, rules, ruleset=ruleset_version(reference, ran))
     write_rejects(result, output)
+    report_failures(failures)
     report_age(reference, result, quiet=quiet)
     report_reading(result, verb="checked", quiet=quiet)
-    raise typer.Exit(1 if len(found) else 0)
+    raise typer.Exit(_exit_code(len(found), strict=strict and bool(failures or result.rejects)))
 
 
 def _refuse(options: Sequence[str]) -> None:
@@ -57,8 +59,14 @@ def _refuse(options: Sequence[str]) -> None:
         )
 
 
-def _check_structure(files: Sequence[str], mapping: Path | None, output: Path | None, *, quiet: bool) -> int:
-    """List rejects and notes of the reader; returns how many there are.
+def _exit_code(found: int, *, strict: bool) -> int:
+    return 2 if strict else min(found, 1)
+
+
+def _check_structure(
+    files: Sequence[str], mapping: Path | None, output: Path | None, *, strict: bool, quiet: bool
+) -> int:
+    """List rejects and notes of the reader; returns the exit code.
 
     Rejects are kept beside an output file as every command keeps them; on stdout they are part of the list.
     """
@@ -74,4 +82,4 @@ def _check_structure(files: Sequence[str], mapping: Path | None, output: Path | 
     if not is_stream(output):
         write_rejects(result, output)
     report_reading(replace(result, notes=()), verb="checked", quiet=quiet)
-    return found
+    return _exit_code(found, strict=strict and bool(result.rejects))

@@ -26,14 +26,14 @@ def evaluate(
 
     Example: denial-risk evaluate --data synthetic/labels.parquet --truth synthetic/truth.parquet
     """
-    from risk.cli._run import load_model
-    from risk.reference import load_reference
+    from risk.cli._run import everything, load_model
     from risk.reports.quality import quality_table
     from risk.training import evaluate_model, read_history, read_labelled, read_truth
 
-    reference = load_reference(payer_terms)
+    rules, reference = everything(payer_terms)
     labelled = read_labelled(data)
     chosen = load_model(model, reference, quiet=quiet)
     probabilities = read_truth(truth, labelled) if truth else None
     past = read_history(history) if history else None
-    typer.echo(quality_table(evaluate_model(chosen, labelled, reference, truth=probabilities, history=past)))
+    measured = evaluate_model(chosen, labelled, reference, truth=probabilities, history=past, rules=rules)
+    typer.echo(quality_table(measured))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from risk.cli._options import Files, Ignore, Mapping, ModelName, PayerTerms, Quiet, Select, probability
+from risk.cli._options import Files, Ignore, Mapping, ModelName, PayerTerms, Quiet, Select, Strict, probability
 
 
 def score(
@@ -33,7 +33,7 @@ def score(
     mapping: Mapping = None,
     payer_terms: PayerTerms = None,
     fail_above: Annotated[float | None, probability("--fail-above", "Exit 1 if a claim has this risk or more.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 if any claim was rejected.")] = False,
+    strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Score claims before they are sent: how likely a denial is, why, what it puts at stake, what to fix.
@@ -41,37 +41,39 @@ def score(
     Example: denial-risk score examples/claims.837 examples/claims.csv
     """
     from risk.cli._run import (
-        chosen_rules,
+        chosen,
         flag_threshold,
         load_model,
         read,
         report_age,
+        report_failures,
         report_flagged,
         report_reading,
         write_rejects,
     )
     from risk.fixes import fixes_of
-    from risk.reference import load_reference
     from risk.reports.write import chosen_format, worklist_order, write_scored
+    from risk.rules import RuleFailure
     from risk.scoring import Scorer, score_batch
     from risk.training import read_history
 
     kind = chosen_format(output, format)
-    rules = chosen_rules(select, ignore)
-    reference = load_reference(payer_terms)
+    rules, reference = chosen(payer_terms, select, ignore)
     result = read(files, mapping)
     past = read_history(history) if history else None
-    chosen = None if rules_only else load_model(model, reference, quiet=quiet)
-    flag_at = flag_threshold(chosen, threshold, precision)
-    scorer = Scorer(reference, chosen, rules, past)
+    trained = None if rules_only else load_model(model, reference, quiet=quiet)
+    flag_at = flag_threshold(trained, threshold, precision)
+    scorer = Scorer(reference, trained, rules, past)
     scored = score_batch(result.batch, scorer)
     keys = worklist_order(scored, kind, capacity)
-    write_scored(scored, fixes_of(scored, scorer), output, kind, keys)
+    repairs: list[RuleFailure] = []
+    write_scored(scored, fixes_of(scored, scorer, repairs), output, kind, keys)
     write_rejects(result, output)
+    report_failures(scored.failures, repairs)
     report_flagged(scored, flag_at, keys, quiet=quiet)
     report_age(reference, result, quiet=quiet)
     report_reading(result, verb="scored", quiet=quiet)
-    if strict and result.rejects:
+    if strict and (result.rejects or scored.failures or repairs):
         raise typer.Exit(2)
     if fail_above is not None and scored.claims["denial_risk"].ge(fail_above).any():
         raise typer.Exit(1)

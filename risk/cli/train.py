@@ -28,18 +28,18 @@ def train(
 
     Example: denial-risk train --synthetic 2000 --seed 3
     """
-    from risk.cli._run import say
+    from risk.cli._run import everything, say
     from risk.effects import keep_own_effects
     from risk.errors import DenialRiskError
-    from risk.reference import load_reference
     from risk.reports.quality import quality_table
     from risk.training import DEFAULT_CLAIMS, read_labelled, synthetic_claims, train_and_register
 
     if data is not None and synthetic is not None:
         raise DenialRiskError("--data, --synthetic", "expected one of them, not both")
     tell = (lambda _: None) if quiet else say
+    rules, reference = everything(payer_terms)
     labelled = read_labelled(data) if data is not None else synthetic_claims(synthetic or DEFAULT_CLAIMS, seed=seed)
-    registered = train_and_register(labelled, load_reference(payer_terms), seed=seed, tell=tell)
+    registered = train_and_register(labelled, reference, seed=seed, tell=tell, rules=rules)
     typer.echo(quality_table(registered.trained.evaluation))
     if data is not None:
         try:

@@ -2,8 +2,9 @@
 
     cache_folder()   compiled tables; safe to delete at any time
     data_folder()    imported reference tables and history; the user's, not safe to delete
+    config_folder()  the user's denial-risk.toml; only read
 
-Both lie in the platform's user folders, or side by side under the folder that ``DENIAL_RISK_HOME`` names.
+All lie in the platform's user folders, or side by side under the folder that ``DENIAL_RISK_HOME`` names.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ def data_folder() -> Path:
     """Folder of imported reference tables and history; it need not exist yet."""
     home = _home()
     return home / "data" if home else platformdirs.user_data_path(APPLICATION, appauthor=False)
+
+
+def config_folder() -> Path:
+    """Folder of the user's own configuration; it need not exist."""
+    home = _home()
+    return home / "config" if home else platformdirs.user_config_path(APPLICATION, appauthor=False)
 
 
 def _home() -> Path | None:

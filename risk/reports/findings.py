@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +48,14 @@ def finding_facts(one: Rule) -> dict[str, str]:
     }
 
 
-def finding_records(batch: ClaimBatch, findings: pd.DataFrame, ruleset: str) -> Iterator[dict[str, Any]]:
-    """One dict per finding, keys as ``COLUMNS``; claim order. ``ruleset`` is the version of the rules that ran."""
-    facts = {rule_id: finding_facts(catalogue()[rule_id]) for rule_id in findings["rule_id"].unique()}
+def finding_records(
+    batch: ClaimBatch, findings: pd.DataFrame, rules: Iterable[Rule] | None = None, *, ruleset: str
+) -> Iterator[dict[str, Any]]:
+    """One dict per finding, keys as ``COLUMNS``; claim order.
+
+    ``rules`` are those applied: all, unless given; ``ruleset`` the version of those that ran.
+    """
+    facts = {one.id: finding_facts(one) for one in (catalogue().values() if rules is None else rules)}
     claims = batch.claims
     for key, line_number, rule_id, message in zip(
         findings["claim_key"], findings["line_number"], findings["rule_id"], findings["message"], strict=True
@@ -73,13 +78,21 @@ def require_findings_name(output: Path | None) -> None:
         raise InputError(str(output), "expected a name that ends in .csv or .jsonl", "use -o findings.jsonl")
 
 
-def write_findings(batch: ClaimBatch, findings: pd.DataFrame, output: Path | None, *, ruleset: str) -> None:
+def write_findings(
+    batch: ClaimBatch,
+    findings: pd.DataFrame,
+    output: Path | None,
+    rules: Iterable[Rule] | None = None,
+    *,
+    ruleset: str,
+) -> None:
     """Print findings, one line each with its fix below, or write them to ``output`` (.csv or .jsonl).
 
-    ``ruleset`` is the version of rules and reference data (:func:`risk.rules.ruleset_version`); files carry it.
+    ``rules`` are those that were applied: all, unless given. ``ruleset`` is the version of rules and reference data
+    (:func:`risk.rules.ruleset_version`); files carry it.
     """
     require_findings_name(output)
-    records = finding_records(batch, findings, ruleset)
+    records = finding_records(batch, findings, rules, ruleset=ruleset)
     with output_file(output) as stream:
         if output is None:
             stream.writelines(_shown(record) for record in records)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from features import catalogue as features
 from risk.reports.findings import finding_facts
-from risk.rules import catalogue
 from risk.scoring import REASONS_SHOWN, ScoredBatch
 
 #: Strongest contributions shown one by one; the rest are one `other_features` entry.
@@ -94,7 +93,7 @@ def _lines(scored: ScoredBatch) -> dict[int, list[Record]]:
 
 def _findings(scored: ScoredBatch) -> dict[int, list[Record]]:
     found = scored.findings
-    facts = {rule_id: finding_facts(catalogue()[rule_id]) for rule_id in found["rule_id"].unique()}
+    facts = {rule_id: finding_facts(scored.rules[rule_id]) for rule_id in found["rule_id"].unique()}
     grouped: dict[int, list[Record]] = {}
     numbers = found["line_number"].astype(object).where(found["line_number"].notna(), None)
     for key, number, rule_id, message in zip(

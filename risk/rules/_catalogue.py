@@ -6,7 +6,7 @@ import hashlib
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from risk.claims.tables import ClaimBatch
 from risk.errors import RuleError
 from risk.reference import Reference
+from risk.rules._failures import RuleFailure, checked_offenders, guarded, source_file
 from risk.rules._rule import Rule, Severity
 
 #: Findings: one row per offence, in the order claim, line, rule. ``line_number`` is null for the claim as a whole.
@@ -46,34 +47,42 @@ def catalogue() -> dict[str, Rule]:
     return dict(sorted(found.items()))
 
 
-def select_rules(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Rule]:
+def select_rules(
+    select: Sequence[str] = (), ignore: Sequence[str] = (), among: Mapping[str, Rule] | None = None
+) -> list[Rule]:
     """Rules whose id or category matches ``select`` (all when empty) and not ``ignore``; ids match by prefix.
 
-    Raises :class:`RuleError` for a word that matches no rule. Retired rules run only when selected by their full id.
+    They are chosen from ``among``, by id; from the catalogue unless given. Raises :class:`RuleError` for a word that
+    matches no rule. Retired rules run only when selected by their full id.
     """
-    rules = list(catalogue().values())
+    rules = list((catalogue() if among is None else among).values())
     for word in (*select, *ignore):
-        if not any(_matches(one, word) for one in rules):
+        if not any(matches(one, word) for one in rules):
             raise RuleError(
                 f"rule {word!r}", "no such rule id, prefix or category", "run `denial-risk rule` for the list"
             )
     return [
         one
         for one in rules
-        if (not select or any(_matches(one, word) for word in select))
-        and not any(_matches(one, word) for word in ignore)
+        if (not select or any(matches(one, word) for word in select))
+        and not any(matches(one, word) for word in ignore)
         and (one.status != "retired" or one.id in select)
     ]
 
 
-def run_rules(batch: ClaimBatch, reference: Reference, rules: Iterable[Rule] | None = None) -> pd.DataFrame:
+def run_rules(
+    batch: ClaimBatch,
+    reference: Reference,
+    rules: Iterable[Rule] | None = None,
+    failures: list[RuleFailure] | None = None,
+) -> pd.DataFrame:
     """Findings of the given rules (all, unless given) on a batch; columns of ``FINDING_COLUMNS``.
 
     Applies what the rules declare: dates of service, payer types and prerequisites (``unless``); of a void claim only
-    the rejects count.
+    the rejects count. A rule that fails is left out and told in ``failures``; where no list is given, it raises.
     """
     chosen = sorted(select_rules() if rules is None else rules, key=lambda one: one.id)
-    parts = [part for one in chosen if (part := _findings_of(one, batch, reference)) is not None]
+    parts = [part for one in chosen if (part := _guarded(one, batch, reference, failures)) is not None]
     found = pd.DataFrame(
         {
             "claim_key": np.concatenate([part.claim_keys for part in parts] or [np.empty(0, dtype="int64")]),
@@ -88,7 +97,7 @@ def run_rules(batch: ClaimBatch, reference: Reference, rules: Iterable[Rule] | N
 
 
 def ruleset_version(reference: Reference, rules: Iterable[Rule] | None = None) -> str:
-    """Digest of rules (all, unless given) and of the reference data.
+    """Digest of rules (all, unless given), their severities and the reference data.
 
     Two runs with one value applied the same rules and looked things up in the same data. What rules share
     counts whether or not those given use it: the private modules of this package, the reading of notes, and the
@@ -96,8 +105,8 @@ def ruleset_version(reference: Reference, rules: Iterable[Rule] | None = None) -
     """
     digest = hashlib.sha256(f"{reference.version} {_shared_digest()}".encode())
     for one in sorted(select_rules() if rules is None else rules, key=lambda one: one.id):
-        digest.update(one.id.encode())
-        digest.update(_source(inspect.getfile(inspect.unwrap(one.query))))
+        digest.update(f"{one.id} {one.severity}\n".encode())
+        digest.update(source_file(one).read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -112,12 +121,14 @@ def _shared_digest() -> str:
     return digest.hexdigest()
 
 
-@cache
-def _source(file: str) -> bytes:
-    return Path(file).read_bytes()
+def without_failed(rules: Iterable[Rule], failures: Iterable[RuleFailure]) -> list[Rule]:
+    """Rules that ran to their end."""
+    failed = {failure.rule_id for failure in failures}
+    return [one for one in rules if one.id not in failed]
 
 
-def _matches(one: Rule, word: str) -> bool:
+def matches(one: Rule, word: str) -> bool:
+    """Whether a word of ``--select`` or ``--ignore`` means the rule: its id, the beginning of it, or its category."""
     return one.id.startswith(word.upper()) or one.category == word.lower()
 
 
@@ -134,8 +145,20 @@ class _Findings:
         return len(self.messages)
 
 
+def _guarded(
+    one: Rule, batch: ClaimBatch, reference: Reference, failures: list[RuleFailure] | None
+) -> _Findings | None:
+    return guarded(
+        one,
+        batch.claims["claim_id"],
+        lambda: _findings_of(one, batch, reference),
+        lambda keys: _findings_of(one, batch.select(keys), reference),
+        failures,
+    )
+
+
 def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference) -> _Findings | None:
-    offenders = one.query(batch, reference)
+    offenders = checked_offenders(one.query(batch, reference), batch)
     if len(offenders):
         offenders = offenders[_in_scope(one, offenders, batch)]
     if offenders.empty:

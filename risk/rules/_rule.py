@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from string import Formatter
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import pandas as pd
 
@@ -32,7 +32,7 @@ FixKind = Literal["data", "documentation"]
 Status = Literal["preview", "stable", "retired"]
 
 #: Columns a message may never name: they identify a patient.
-IDENTIFYING = frozenset({"member_id", "patient_birth_date", "note_text"})
+IDENTIFYING = frozenset({"member_id", "patient_birth_date", "subscriber_birth_date", "note_text"})
 
 
 class Severity(StrEnum):
@@ -165,11 +165,19 @@ def _check(declared: Rule) -> None:
     identifying = IDENTIFYING.intersection(declared.message_fields)
     problems = {
         "an id of two to four capital letters and three digits": not re.fullmatch(r"[A-Z]{2,4}\d{3}", declared.id),
+        "a severity and a reason of their lists, a fix_kind and a status of theirs": not (
+            isinstance(declared.severity, Severity)
+            and isinstance(declared.reason, Reason)
+            and declared.fix_kind in get_args(FixKind)
+            and declared.status in get_args(Status)
+        ),
         "a title and an explanation in the docstring": not (declared.title and declared.explanation),
         "a citation, a message, a fix and a CARC": not all(
             (declared.cite, declared.message, declared.fix, declared.carc)
         ),
-        "at least one good and one bad claim": not (declared.good and declared.bad),
+        "at least one good and one bad claim": not (
+            declared.good and declared.bad and all(isinstance(one, Claim) for one in declared.good + declared.bad)
+        ),
         "known payer types": bool(set(declared.payer_types) - set(PAYER_TYPES)),
         "a message that names nothing identifying": bool(identifying),
     }
