@@ -109,7 +109,8 @@ class Procedures:
         """Lines of one claim and day that an NCCI procedure-to-procedure edit pairs; ``PAIR_COLUMNS``.
 
         One row per pair of lines; ``line_number`` is the column-2 line, the one at risk. ``bypassed`` tells whether a
-        PTP-associated modifier on either line allows both; for ``SITELESS_FAMILIES`` only the line's own count.
+        PTP-associated modifier on either line allows both; for ``SITELESS_FAMILIES`` only the line's own count, but
+        for two visits those of either.
         Institutional claims outside ``OUTPATIENT_BILL_TYPES`` have no pairs.
         """
         lines = batch.service_lines
@@ -121,7 +122,8 @@ class Procedures:
             carries_modifier(lines.iloc[found[row].to_numpy()], self.bypass_modifiers)
             for row in ("row", "column_1_row")
         )
-        other &= ~self.in_family(found["column_2_code"], *SITELESS_FAMILIES).to_numpy()
+        siteless = self.in_family(found["column_2_code"], *SITELESS_FAMILIES)
+        other &= (~siteless | self.in_family(found["column_1_code"], *VISIT_FAMILIES)).to_numpy()
         found["bypassed"] = (found["modifier_indicator"] == 1) & (own | other)
         found = found.rename(columns={"column_2_code": "procedure_code"})
         return found.sort_values(["claim_key", "line_number", "column_1_line"], ignore_index=True)[PAIR_COLUMNS]

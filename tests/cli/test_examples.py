@@ -9,7 +9,8 @@ import pytest
 from risk.cli import run
 from risk.cli.docs import COMMANDS, PAGES, SHIPPED_FILE, outdated, write_rule_pages
 
-RUNNABLE = [command for command in COMMANDS if command != "model"]
+#: The others only gather commands, or need a file that is nobody's to ship.
+RUNNABLE = [command for command in COMMANDS if command not in ("model", "reference", "reference import")]
 
 
 @pytest.fixture(scope="module")

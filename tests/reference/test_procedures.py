@@ -61,6 +61,14 @@ def test_the_side_of_an_injection_says_nothing_about_the_visit_or_the_imaging(pr
     assert pairs_of(procedures, own)["bypassed"].tolist() == [True]
 
 
+@pytest.mark.parametrize("second", [(["27"], []), ([], ["27"])], ids=["higher visit", "lower visit"])
+def test_of_two_visits_either_may_say_that_it_was_another_encounter(procedures, second):
+    of_higher, of_lower = second
+    visits = line("99214", modifiers=of_higher), line("99213", modifiers=of_lower)
+    pairs = pairs_of(procedures, claim(claim_kind="institutional", bill_type_code="131", lines=visits))
+    assert pairs[["procedure_code", "bypassed"]].to_numpy().tolist() == [["99213", True]]
+
+
 def test_no_modifier_bypasses_indicator_zero(procedures):
     pairs = pairs_of(procedures, claim(lines=[line("62323"), line("62322", modifiers=["59"])]))
     assert pairs[["modifier_indicator", "bypassed"]].to_numpy().tolist() == [[0, False]]

@@ -78,15 +78,25 @@ def test_an_ordinary_claim_draws_no_finding(name, found):
 
 @pytest.mark.parametrize("payer_type", [*PAYER_TYPES, None])
 def test_whoever_pays_an_ordinary_claim_draws_no_finding(payer_type):
-    """But for what the payer is part of: a work injury, and a dependent, whom Medicare does not know."""
-    anybodys = {name: one for name, one in ORDINARY.items() if one.values.get("accident_cause_code") != "EM"}
-    own = {"subscriber_relationship_code": "18"} if payer_type == "medicare" else {}
+    """But for what the payer is part of: policies on pain procedures, billers without an NPI, whom Medicaid alone enrols,
+    work injuries, and dependents, whom Medicare does not know.
+    """
+    anybodys = {
+        f"{specialty}: {name}": one.values
+        for specialty, claims in SPECIALTIES.items()
+        for name, one in claims.items()
+        if specialty != "interventional pain medicine"
+        and (one.values["billing_npi"] or payer_type == "medicaid")
+        and one.values.get("accident_cause_code") != "EM"
+    }
+    own = {"payer_type": payer_type} | ({"subscriber_relationship_code": "18"} if payer_type == "medicare" else {})
     apart = [
-        replace(one, values=one.values | own | {"member_id": member_id(number), "payer_type": payer_type})
-        for number, one in enumerate(anybodys.values())
+        replace(ORDINARY[name], values=values | own | {"member_id": member_id(number)})
+        for number, (name, values) in enumerate(anybodys.items())
     ]
     findings = run_rules(batch_of(*apart), load_reference())
     names = list(anybodys)
+    assert len(names) > 350
     assert [(names[key], text) for key, text in zip(findings["claim_key"], findings["message"], strict=True)] == []
 
 

@@ -25,6 +25,10 @@ _BILATERAL = "50"
 #: absent or replaced (a mammogram of the breast that is left).
 _SIDE_OF_PATIENT = ("G81", "G82", "G83", "I69", "Z8", "Z9")
 
+#: A line with one of these is for the side opposite to the disease: a healthy organ removed to prevent (Z40.0-), a
+#: breast made equal to the reconstructed one (N65.1).
+_OPPOSITE_BY_DESIGN = ("Z400", "N651")
+
 #: Central venous access: the side is that of the vein, which is chosen away from the disease.
 _ACCESS = tuple(str(code) for code in range(36555, 36599))
 
@@ -48,6 +52,7 @@ _ACCESS = tuple(str(code) for code in range(36555, 36599))
         claim(dx=["M54.31"], lines=[line("64483", modifiers=["LT", "RT"])]),
         claim(dx=["M54.16"], lines=[line("64483", modifiers=["LT"])]),
         claim(dx=["C50.912"], lines=[line("36561", modifiers=["RT"])]),
+        claim(dx=["C50.912", "Z40.01"], lines=[line("19303", modifiers=["RT"], pointers=(2, 1))]),
         claim(dx=["Z12.31", "Z90.11"], lines=[line("77065", modifiers=["LT"], pointers=(1, 2))]),
         claim(
             dx=["M54.31", "M54.32"],
@@ -65,7 +70,7 @@ def side_contradicts_modifier(batch: ClaimBatch, reference: Reference) -> pd.Dat
 
     The modifier says which side was treated, the diagnosis which side is ill: a payer's edit compares them. A bilateral
     diagnosis, or one diagnosis of the right side among those the line points to, is enough. Usual cause: a modifier
-    carried over from the earlier session on the other side.
+    carried over from the earlier session on the other side. Lines that are for the healthy side by design pass.
     """
     sides = _modifier_sides(batch.service_lines)
     lines = batch.service_lines.loc[sides.index, ["claim_key", "line_number", "procedure_code"]]
@@ -73,6 +78,8 @@ def side_contradicts_modifier(batch: ClaimBatch, reference: Reference) -> pd.Dat
     place = ["claim_key", "line_number"]
     pointed = batch.line_diagnoses
     pointed = pointed[pointed["claim_key"].isin(lines["claim_key"])]
+    designed = pd.MultiIndex.from_frame(pointed.loc[pointed["dx_code"].str.startswith(_OPPOSITE_BY_DESIGN), place])
+    pointed = pointed[~pd.MultiIndex.from_frame(pointed[place]).isin(designed)]
     pointed = pointed[reference.icd10.has_side(pointed["dx_code"], "left", "right", "bilateral")]
     pointed = pointed[~pointed["dx_code"].str.startswith(_SIDE_OF_PATIENT)]
     pointed = pointed.merge(lines.assign(modifier_side=sides), on=place)

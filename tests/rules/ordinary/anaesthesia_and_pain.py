@@ -131,6 +131,48 @@ PAIN = {
     "kyphoplasty of two levels": private(
         line("22514"), line("22515"), dx=["M80.08XA"], place_of_service_code=SURGICAL_CENTRE
     ),
+    "transforaminal epidural of both sides, a line for each": medicare(
+        line("64483", modifiers=["LT"]), line("64483", modifiers=["RT"]), dx=["M54.16"]
+    ),
+    "cervical facet blocks, three levels, both sides": private(
+        line("64490", modifiers=["50"]),
+        line("64491", modifiers=["50"]),
+        line("64492", modifiers=["50"]),
+        dx=["M47.812"],
+    ),
+    "facet block with a cyst": medicare(line("64493", modifiers=["LT", "KX"]), dx=["M48.16"]),
+    "sacroiliac and transforaminal injection, another site": private(
+        line("27096", modifiers=["RT"]), line("64483", modifiers=["RT", "XS"], pointers=(2,)), dx=["M46.1", "M54.16"]
+    ),
+    "epidural with a visit": private(line("62321"), line("99214", modifiers=["25"]), dx=["M54.12"]),
+    "knee and trigger points with a visit": private(
+        line("99214", modifiers=["25"], pointers=(1, 2)),
+        line("20610", modifiers=["RT"]),
+        line("20553", modifiers=["59"], pointers=(2,)),
+        dx=["M17.11", "M79.18"],
+    ),
+    "first visit with an injection into the muscle": private(
+        line("99203", modifiers=["25"]), line("96372"), line("J1885", quantity=2.0), dx=["M54.50"]
+    ),
+    "pump placed with its catheter": private(
+        line("62362"), line("62350"), dx=["G89.4"], prior_auth_number="A1", place_of_service_code=SURGICAL_CENTRE
+    ),
+    "stimulator placed with two leads": private(
+        line("63685"),
+        line("63650", quantity=2.0),
+        dx=["G89.4", "M96.1"],
+        prior_auth_number="A1",
+        place_of_service_code=SURGICAL_CENTRE,
+    ),
+    "three vertebrae cemented": private(
+        line("22510"), line("22512", quantity=2.0), dx=["M80.08XA"], place_of_service_code=SURGICAL_CENTRE
+    ),
+    "contrast into the spinal canal under fluoroscopy": private(
+        line("62284"), line("77003"), dx=["M48.061"], place_of_service_code=OUTPATIENT
+    ),
+    "epidural for a disc injured at work": private(
+        line("62323"), dx=["M51.16"], payer_type="workers_comp", prior_auth_number="A1"
+    ),
     "sympathetic block under fluoroscopy": private(line("64520", modifiers=["LT"]), line("77003"), dx=["G90.522"]),
 }
 

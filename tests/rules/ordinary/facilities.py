@@ -54,6 +54,13 @@ HOSPITAL_OUTPATIENT = {
     "transfusion": bill(
         "131", revenue("0391", "36430"), revenue("0390", "P9016", quantity=2.0), revenue("0300", "86900"), dx=["D62"]
     ),
+    "two clinics of a hospital on one day": bill(
+        "131",
+        revenue("0510", "99213"),
+        revenue("0510", "99214", modifiers=["27"]),
+        dx=["E11.9", "I10"],
+        **PRIVATE,
+    ),
     "wound clinic": bill("131", revenue("0761", "97597"), dx=["E11.621", "L97.412"]),
     "therapy": bill(
         "131",

@@ -47,6 +47,24 @@ FAMILY_MEDICINE = {
     "transition from hospital to home": advantage(line("99496"), dx=["I11.0", "I50.33"]),
     "care coordinated over a month": medicare(line("99490", pointers=(1, 2)), dx=["E11.22", "N18.31"]),
     "vitamin B12 given at a nurse's visit": private(line("96372"), line("J3420"), dx=["D51.0"]),
+    "breathing test with a visit": private(
+        line("94060"), line("99214", modifiers=["25"], pointers=(1, 2)), dx=["J44.1", "F17.210"]
+    ),
+    "child's vaccine that the state supplies": medicaid(
+        line("90460"), line("90461", quantity=2.0), line("90707", modifiers=["SL"], charge="0.00"), dx=["Z23"], **CHILD
+    ),
+    "diabetes visit with its quality codes": medicare(
+        line("99214"), line("3044F", charge="0.00"), line("G8427", charge="0.01"), dx=["E11.9"]
+    ),
+    "two injections at a visit": private(
+        line("99213", modifiers=["25"]),
+        line("96372"),
+        line("96372", modifiers=["59"]),
+        line("J1885", quantity=2.0),
+        line("J2405", quantity=4.0),
+        dx=["G43.909"],
+    ),
+    "patient of a hundred and seven": medicare(line("99213"), dx=["I10"], patient_birth_date=date(1919, 1, 3)),
     "advice to stop smoking": private(
         line("99213", modifiers=["25"]), line("99406", pointers=(2,)), dx=["J44.9", "F17.210"]
     ),

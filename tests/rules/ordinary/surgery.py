@@ -49,6 +49,15 @@ GENERAL_SURGERY = {
         dx=["C50.412"],
         place_of_service_code=OUTPATIENT,
     ),
+    "healthy breast removed with the diseased one": private(
+        line("19303", modifiers=["LT"]),
+        line("19303", modifiers=["RT", "59"], pointers=(2, 1)),
+        dx=["C50.912", "Z40.01"],
+        place_of_service_code=INPATIENT,
+    ),
+    "breast made equal to the reconstructed one": private(
+        line("19318", modifiers=["RT"], pointers=(1, 2)), dx=["N65.1", "C50.912"], place_of_service_code=OUTPATIENT
+    ),
     "port placed on the side away from the tumour": private(
         line("36561", modifiers=["RT"]),
         line("77001", modifiers=["26"]),

@@ -60,6 +60,14 @@ AMBULANCE = {
     "wheelchair van of a Medicaid plan": medicaid(
         line("A0130", modifiers=["RJ"]), dx=["N18.6", "Z99.3"], place_of_service_code=PLACE
     ),
+    "taxi of a Medicaid plan, a biller without an NPI": medicaid(
+        line("A0100", modifiers=["RD"]),
+        dx=["E11.9"],
+        place_of_service_code=PLACE,
+        billing_npi=None,
+        rendering_npi=None,
+        billing_taxonomy_code="344600000X",
+    ),
     "ambulance that a hospital owns": bill(
         "131",
         revenue("0540", "A0429", modifiers=["SH"]),

@@ -112,3 +112,31 @@ def test_a_new_patient_visit_is_a_matter_of_the_practitioner_alone():
     lines = [line("99203"), line("20552")]
     hospital = claim(claim_kind="institutional", bill_type_code="131", lines=lines)
     assert found([claim(lines=lines), hospital], "EM002") == [(0, 1, "EM002")]
+
+
+def test_a_new_patient_visit_beside_an_injection_into_the_muscle_is_bundled_and_not_questioned_too():
+    visit = [line("96372"), line("99203")]
+    assert found([claim(lines=visit)], *PAIR_RULES, "EM002") == [(0, 2, "EM001")]
+    assert found([claim(lines=[line("96372"), line("99203", modifiers=["25"])])], *PAIR_RULES, "EM002") == []
+
+
+def test_a_nurse_visit_beside_an_injection_is_never_paid_and_no_modifier_25_is_asked_for():
+    assert found([claim(lines=[line("96372"), line("99211", modifiers=["25"])])], *PAIR_RULES) == [(0, 2, "PTP002")]
+
+
+def test_two_visits_are_a_pair_of_their_own_kind():
+    assert found([claim(lines=[line("99213"), line("99214")])], *PAIR_RULES) == [(0, 1, "PTP001")]
+
+
+def test_guidance_beside_an_injection_that_includes_it_is_told_once():
+    guided = claim(lines=[line("62323"), line("77003")])
+    alone = claim(lines=[line("77003", modifiers=["26"])])
+    assert found([guided, alone], "IMG001", "ADD001") == [(0, 2, "IMG001"), (1, 1, "ADD001")]
+
+
+def test_an_add_on_names_its_primaries_or_the_first_of_many():
+    batch = batch_of(claim(lines=[line("64484")]), claim(lines=[line("64494")]), claim(lines=[line("77003")]))
+    messages = run_rules(batch, load_reference(), [catalogue()["ADD001"]])["message"].tolist()
+    assert "its primary (64483) is not" in messages[0]
+    assert "its primary (64490 or 64493) is not" in messages[1]
+    assert "its primary (61050, 61055, 62267, 62273 or 10 more) is not" in messages[2]
