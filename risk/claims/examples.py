@@ -58,7 +58,7 @@ class Claim:
 
 
 def line(
-    procedure_code: str,
+    procedure_code: str | None,
     *,
     day: int | None = None,
     date_of_service: str | None = None,

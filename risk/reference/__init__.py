@@ -1,9 +1,11 @@
 """Code sets, edits and payer terms with their dates and sources, behind one object.
 
-reference.icd10       ICD-10-CM: validity by date of service, billable, sides, Excludes1
-reference.dx_groups   named groups of diagnoses the pain rules speak of
-reference.procedures  facts of the pain procedures: pairs, add-ons, bilateral indicators, unit limits
-reference.payers      timely filing and authorisation terms; a user can override them by file
+reference.icd10          ICD-10-CM: validity by date of service, billable, sides, Excludes1
+reference.dx_groups      named groups of diagnoses that rules speak of
+reference.dx_patients    diagnoses that belong to one sex or to an age
+reference.dx_companions  diagnoses that are only reported with the disease behind them
+reference.procedures     facts of the pain procedures: pairs, add-ons, bilateral indicators, unit limits
+reference.payers         timely filing and authorisation terms; a user can override them by file
 """
 
 from __future__ import annotations
@@ -13,12 +15,23 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from risk.reference.dx_companions import DxCompanions, load_dx_companions
 from risk.reference.dx_groups import DxGroups, load_dx_groups
+from risk.reference.dx_patients import DxPatients, load_dx_patients
 from risk.reference.icd10 import Icd10, load_icd10
 from risk.reference.payers import PayerTerms, load_payer_terms
 from risk.reference.procedures import Procedures, load_procedures
 
-__all__ = ["DxGroups", "Icd10", "PayerTerms", "Procedures", "Reference", "load_reference"]
+__all__ = [
+    "DxCompanions",
+    "DxGroups",
+    "DxPatients",
+    "Icd10",
+    "PayerTerms",
+    "Procedures",
+    "Reference",
+    "load_reference",
+]
 
 
 @dataclass(frozen=True)
@@ -27,14 +40,23 @@ class Reference:
 
     icd10: Icd10
     dx_groups: DxGroups
+    dx_patients: DxPatients
+    dx_companions: DxCompanions
     procedures: Procedures
     payers: PayerTerms
 
     @property
     def version(self) -> str:
         """Digest of the parts' versions: two runs with one value looked things up in the same data."""
-        parts = (self.icd10.version, self.dx_groups.version, self.procedures.version, self.payers.version)
-        return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
+        parts = (
+            self.icd10,
+            self.dx_groups,
+            self.dx_patients,
+            self.dx_companions,
+            self.procedures,
+            self.payers,
+        )
+        return hashlib.sha256(" ".join(part.version for part in parts).encode()).hexdigest()[:12]
 
 
 @cache
@@ -43,4 +65,11 @@ def load_reference(payer_terms: Path | None = None) -> Reference:
 
     Raises :class:`risk.errors.ReferenceDataError` for a file that cannot be read as payer terms.
     """
-    return Reference(load_icd10(), load_dx_groups(), load_procedures(), load_payer_terms(payer_terms))
+    return Reference(
+        icd10=load_icd10(),
+        dx_groups=load_dx_groups(),
+        dx_patients=load_dx_patients(),
+        dx_companions=load_dx_companions(),
+        procedures=load_procedures(),
+        payers=load_payer_terms(payer_terms),
+    )

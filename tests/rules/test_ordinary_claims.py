@@ -218,7 +218,9 @@ ORDINARY = {
         line("99214", modifiers=["25"]), line("64405", modifiers=["50"]), dx=["G43.719"]
     ),
     "intractable epilepsy": office(line("95816"), dx=["G40.919"]),
-    "pain of a neoplasm": office(line("99214", pointers=(1, 2)), dx=["G89.3", "C79.51", "C61"]),
+    "pain of a neoplasm": office(
+        line("99214", pointers=(1, 2)), dx=["G89.3", "C79.51", "C61"], patient_sex="M"
+    ),
     "epidural for pain of a neoplasm": medicare(line("62323", pointers=(1, 2)), dx=["G89.3", "C79.51"]),
     "dialysis month": medicare(line("90960"), dx=["N18.6", "I12.0", "Z99.2", "D63.1"], place_of_service_code="65"),
     "stroke rehabilitation": medicare(

@@ -80,6 +80,18 @@ def conditions(diagnoses: pd.DataFrame) -> pd.DataFrame:
     return diagnoses[~diagnoses["dx_qualifier"].isin(("admitting", "reason_for_visit", "external_cause"))]
 
 
+@remember_last
+def first_listed(batch: ClaimBatch) -> pd.DataFrame:
+    """First-listed or principal diagnosis of each claim that has one, in claim order: the columns of ``diagnoses``."""
+    return conditions(batch.diagnoses).drop_duplicates("claim_key")
+
+
+def in_force(diagnoses: pd.DataFrame, batch: ClaimBatch, reference: Reference) -> pd.Series:
+    """Whether DX001, DX002 and DX003 leave each diagnosis alone: bool, aligned with ``diagnoses``."""
+    dates = dates_judged_on(batch, diagnoses["claim_key"])
+    return reference.icd10.has_status(diagnoses["dx_code"], dates, "valid", "undated")
+
+
 def listed_codes(codes: tuple[str, ...], most: int = 4) -> str:
     """Codes as people write them, the first few of many: ``M54.50, M54.51 and M54.59``."""
     shown = [dotted_code(code) for code in codes[:most]]
