@@ -191,6 +191,38 @@ ORDINARY = {
         line("99460"), line("99238", day=2), dx=["Z38.00"], place_of_service_code="21", **NEWBORN
     ),
     "newborn with jaundice": office(line("99381"), line("88720"), dx=["Z00.110", "P59.9"], **NEWBORN),
+    "newborn in intensive care after two months": office(
+        line("99479"), dx=["Z38.01", "P07.14", "P27.1"], patient_birth_date=date(2026, 8, 1), place_of_service_code="21"
+    ),
+    "visit in late pregnancy": office(
+        line("99213"), dx=["O24.410", "Z3A.34"], patient_birth_date=date(1995, 2, 1), place_of_service_code="11"
+    ),
+    "visit a week after birth": office(
+        line("99391"), dx=["Z00.110"], **(NEWBORN | {"patient_birth_date": date(2026, 9, 24)})
+    ),
+    # injuries and what they leave
+    "crash seen in the emergency room": office(
+        line("99284", modifiers=["25"], pointers=(1, 2, 3)),
+        line("12011", pointers=(2,)),
+        dx=["S06.0X1A", "S01.81XA", "V43.52XA", "Y92.410"],
+        place_of_service_code="23",
+    ),
+    "scar of a burn": office(line("99213", pointers=(1, 2)), dx=["L90.5", "T22.211S", "X10.0XXS"]),
+    "stiff wrist after a fracture": office(
+        line("97110", modifiers=["GP"], pointers=(1, 2)), dx=["M25.632", "S52.532S"], payer_type="workers_comp"
+    ),
+    # patients whose sex on file is not that of the organ
+    "prostate of a woman": office(line("99213", modifiers=["KX"]), dx=["N40.1"]),
+    "hormones": office(line("99214"), dx=["F64.0", "Z79.890"], patient_sex="U"),
+    "chest surgery": office(line("19318", modifiers=["50"]), dx=["F64.0", "N62"], patient_sex="M"),
+    # manifestations and what is behind them
+    "dementia with Alzheimer's disease": medicare(line("99483"), dx=["G30.1", "F02.B0"]),
+    "anaemia of kidney disease treated": medicare(
+        line("96372", pointers=(1, 2)), line("J0881", modifiers=["EC"], quantity=40.0), dx=["N18.4", "D63.1"]
+    ),
+    "foot ulcer of diabetes": medicare(line("11042", pointers=(1, 2)), dx=["E11.621", "L97.412"]),
+    "urine culture": office(line("87086"), dx=["N39.0", "B96.20"], place_of_service_code="81"),
+    "caries under anaesthesia": office(line("00170", modifiers=["AA"], quantity=60.0), dx=["K02.9", "F84.0"], **CHILD),
     # drugs, equipment, ambulance
     "infusion with wastage": medicare(
         line("96413"),
@@ -218,9 +250,7 @@ ORDINARY = {
         line("99214", modifiers=["25"]), line("64405", modifiers=["50"]), dx=["G43.719"]
     ),
     "intractable epilepsy": office(line("95816"), dx=["G40.919"]),
-    "pain of a neoplasm": office(
-        line("99214", pointers=(1, 2)), dx=["G89.3", "C79.51", "C61"], patient_sex="M"
-    ),
+    "pain of a neoplasm": office(line("99214", pointers=(1, 2)), dx=["G89.3", "C79.51", "C61"], patient_sex="M"),
     "epidural for pain of a neoplasm": medicare(line("62323", pointers=(1, 2)), dx=["G89.3", "C79.51"]),
     "dialysis month": medicare(line("90960"), dx=["N18.6", "I12.0", "Z99.2", "D63.1"], place_of_service_code="65"),
     "stroke rehabilitation": medicare(

@@ -60,5 +60,5 @@ def manifestation_first_listed(batch: ClaimBatch, reference: Reference) -> pd.Da
     listed = listed[listed["claim_key"].isin(found["claim_key"])]
     diseases = listed.loc[~groups.matches("manifestation", listed["dx_code"]), "claim_key"]
     alone = ~found["claim_key"].isin(diseases)
-    others = np.where(alone, ", and no other diagnosis is on the claim", "")
+    others = np.where(alone, ", and only manifestations are on the claim", "")
     return found.assign(code=dotted(found["dx_code"]), others=others)
