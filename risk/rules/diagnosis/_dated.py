@@ -1,4 +1,4 @@
-"""Diagnoses with the date their validity is judged on, for the rules of this folder and its neighbours."""
+"""Diagnoses by date, by kind and by place on the claim, for the rules of this folder and its neighbours."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     reason=Reason.CODING,
     carc="16",
     rarc="M76",
-    cite="ICD-10-CM tabular list, code-first notes that close the list of diseases; guidelines I.A.13, I.A.17 and, "
+    cite="ICD-10-CM tabular list, code-first notes that close the list of diseases; guidelines I.A.13 and, "
     "for G89.3, I.C.6.b.5",
     message="Diagnosis {dx_position}: {code} is reported together with {companion} ({companion_codes}), which is not "
     "on the claim.",
