@@ -1,10 +1,12 @@
 """Code sets, edits and payer terms with their dates and sources, behind one object.
 
-reference.icd10       ICD-10-CM: validity by date of service, billable, sides, Excludes1
-reference.dx_groups   named groups of diagnoses the pain rules speak of
-reference.procedures  facts of the pain procedures: pairs, add-ons, bilateral indicators, unit limits
-reference.code_ranges groups of procedure codes by range: visits, and what is none
-reference.payers      timely filing and authorisation terms; a user can override them by file
+reference.icd10          ICD-10-CM: validity by date of service, billable, sides, Excludes1
+reference.dx_groups      named groups of diagnoses that rules speak of
+reference.dx_patients    diagnoses that belong to one sex or to an age
+reference.dx_companions  diagnoses that are only reported with the disease behind them
+reference.procedures     pairs, add-ons, unit limits, indicators: built in for pain procedures, imported for all
+reference.code_ranges    groups of procedure codes by range: visits, and what is none
+reference.payers         timely filing and authorisation terms; a user can override them by file
 """
 
 from __future__ import annotations
@@ -15,12 +17,24 @@ from functools import cache
 from pathlib import Path
 
 from risk.reference.code_ranges import CodeRanges, load_code_ranges
+from risk.reference.dx_companions import DxCompanions, load_dx_companions
 from risk.reference.dx_groups import DxGroups, load_dx_groups
+from risk.reference.dx_patients import DxPatients, load_dx_patients
 from risk.reference.icd10 import Icd10, load_icd10
 from risk.reference.payers import PayerTerms, load_payer_terms
 from risk.reference.procedures import Procedures, load_procedures
 
-__all__ = ["CodeRanges", "DxGroups", "Icd10", "PayerTerms", "Procedures", "Reference", "load_reference"]
+__all__ = [
+    "CodeRanges",
+    "DxCompanions",
+    "DxGroups",
+    "DxPatients",
+    "Icd10",
+    "PayerTerms",
+    "Procedures",
+    "Reference",
+    "load_reference",
+]
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,8 @@ class Reference:
 
     icd10: Icd10
     dx_groups: DxGroups
+    dx_patients: DxPatients
+    dx_companions: DxCompanions
     procedures: Procedures
     payers: PayerTerms
     code_ranges: CodeRanges
@@ -36,7 +52,15 @@ class Reference:
     @property
     def version(self) -> str:
         """Digest of the parts' versions: two runs with one value looked things up in the same data."""
-        parts = (self.icd10, self.dx_groups, self.procedures, self.payers, self.code_ranges)
+        parts = (
+            self.icd10,
+            self.dx_groups,
+            self.dx_patients,
+            self.dx_companions,
+            self.procedures,
+            self.payers,
+            self.code_ranges,
+        )
         return hashlib.sha256(" ".join(part.version for part in parts).encode()).hexdigest()[:12]
 
 
@@ -47,5 +71,11 @@ def load_reference(payer_terms: Path | None = None) -> Reference:
     Raises :class:`risk.errors.ReferenceDataError` for a file that cannot be read as payer terms.
     """
     return Reference(
-        load_icd10(), load_dx_groups(), load_procedures(), load_payer_terms(payer_terms), load_code_ranges()
+        icd10=load_icd10(),
+        dx_groups=load_dx_groups(),
+        dx_patients=load_dx_patients(),
+        dx_companions=load_dx_companions(),
+        procedures=load_procedures(),
+        payers=load_payer_terms(payer_terms),
+        code_ranges=load_code_ranges(),
     )

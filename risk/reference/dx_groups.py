@@ -1,4 +1,4 @@
-"""Named groups of diagnoses: what the pain rules mean by "radicular" or "a definite cause".
+"""Named groups of diagnoses: what rules mean by "radicular" or "a definite cause".
 
 The groups are data, each with its source: ``data/dx_groups.toml``. A group's code stands for everything below it.
 """

@@ -1,4 +1,4 @@
-"""Diagnoses with the date their validity is judged on, for the rules of this folder and its neighbours."""
+"""Diagnoses by date, by kind and by place on the claim, for the rules of this folder and its neighbours."""
 
 from __future__ import annotations
 
@@ -78,6 +78,18 @@ def dates_judged_on(batch: ClaimBatch, claim_keys: pd.Series) -> pd.Series:
 def conditions(diagnoses: pd.DataFrame) -> pd.DataFrame:
     """Diagnoses reported as conditions: not the admitting one, the reason for the visit or an external cause."""
     return diagnoses[~diagnoses["dx_qualifier"].isin(("admitting", "reason_for_visit", "external_cause"))]
+
+
+@remember_last
+def first_listed(batch: ClaimBatch) -> pd.DataFrame:
+    """First-listed or principal diagnosis of each claim that has one, in claim order: the columns of ``diagnoses``."""
+    return conditions(batch.diagnoses).drop_duplicates("claim_key")
+
+
+def in_force(diagnoses: pd.DataFrame, batch: ClaimBatch, reference: Reference) -> pd.Series:
+    """Whether DX001, DX002 and DX003 leave each diagnosis alone: bool, aligned with ``diagnoses``."""
+    dates = dates_judged_on(batch, diagnoses["claim_key"])
+    return reference.icd10.has_status(diagnoses["dx_code"], dates, "valid", "undated")
 
 
 def listed_codes(codes: tuple[str, ...], most: int = 4) -> str:

@@ -39,7 +39,7 @@ ORDINARY = {
     "nephrology": ["N18.6", "I12.0", "Z99.2", "D63.1"],
     "neurology": ["G43.709", "G40.909", "G20.A1", "R41.3"],
     "paediatrics": ["J06.9", "H66.91", "Z00.129", "Z23"],
-    "urology": ["N40.1", "R35.1", "N20.0"],
+    "urology": ["N20.0", "R35.1", "N39.0", "B96.20"],
     "emergency medicine": ["R07.9", "R55", "S01.81XA", "W19.XXXA"],
     "physical therapy": ["M25.511", "M62.81", "R26.2", "Z47.1"],
     "stroke rehabilitation": ["I69.351", "I10", "R13.10"],
