@@ -78,7 +78,7 @@ def test_an_ordinary_claim_draws_no_finding(name, found):
 
 @pytest.mark.parametrize("payer_type", [*PAYER_TYPES, None])
 def test_whoever_pays_an_ordinary_claim_draws_no_finding(payer_type):
-    """But for what the payer is part of: policies on pain procedures, billers without an NPI, work injuries, dependents.
+    """But for what the payer is part of: policies on pain, billers without an NPI, work injuries, dependents.
 
     Medicaid alone enrols the second, and Medicare knows none of the last.
     """

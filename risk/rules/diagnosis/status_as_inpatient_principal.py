@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from risk.claims.examples import claim, line
 from risk.reference.icd10 import dotted
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _INPATIENT = "11"
 
 
-def _stay(*dx: str, **columns: str) -> Claim:
-    facts = {"claim_kind": "institutional", "bill_type_code": "111", "place_of_service_code": None}
+def _stay(*dx: str, **columns: Any) -> Claim:
+    facts: dict[str, Any] = {"claim_kind": "institutional", "bill_type_code": "111", "place_of_service_code": None}
     return claim(
         dx=dx,
         lines=[line(None, revenue_center_code="0120", pointers=())],
