@@ -209,13 +209,19 @@ class Procedures:
 
         ``lines`` are rows of ``service_lines`` that have a date; the answer has the index of the add-ons among them.
         """
-        codes = numbers_of_series(lines["procedure_code"])
-        days = day_numbers(lines["service_from_date"]) if self.published.add_ons else np.zeros(len(lines), dtype=int)
+        lines = lines[self._are_add_ons(lines["procedure_code"])]
+        codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
         position, distinct = pd.factorize(pd.MultiIndex.from_arrays([codes, days]))
         primaries = self._primaries(*(distinct.get_level_values(level).to_numpy() for level in (0, 1)))
         is_add_on = np.array([bool(one) for one in primaries], dtype=bool)[position]
         values = [primaries[at] for at in position[is_add_on].tolist()]
         return pd.Series(values, index=lines.index[is_add_on], dtype=object)
+
+    def _are_add_ons(self, codes: pd.Series) -> pd.Series:
+        """Whether each code is an add-on of any day."""
+        if self.published.add_ons:
+            return pd.Series(np.isin(numbers_of_series(codes), self.published.add_ons.add_ons), index=codes.index)
+        return codes.isin(list(self.add_on_primaries))
 
     def _primaries(self, codes: np.ndarray[Any, Any], days: np.ndarray[Any, Any]) -> list[tuple[str, ...]]:
         if self.published.add_ons:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -133,6 +134,12 @@ class AddOnEdits(PairEdits):
 
     Type 1 lists every primary there is; of an add-on with an edit of type 2 or 3 contractors may take others.
     """
+
+    @cached_property
+    def add_ons(self) -> Array:
+        """Every add-on code of any edition, ascending."""
+        keys = [table.columns["key"] // SPAN for table in self.tables if table.columns]
+        return np.unique(np.concatenate(keys)) if keys else np.array([], dtype=np.int64)
 
     def primaries(self, add_ons: Array, days: Array) -> list[tuple[str, ...]]:
         """Codes of which each add-on needs one on its day, sorted; empty where it is no add-on or others will do."""
