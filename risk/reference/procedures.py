@@ -204,6 +204,14 @@ class Procedures:
             limits.loc[judged, "mai"] = pd.array(mai, dtype="Float64").astype("Int64")
         return limits
 
+    def may_be_without_units(self, codes: pd.Series) -> pd.Series:
+        """Whether each code has a limit of no unit at all in any imported edition; the built-in data has none such."""
+        limits = self.published.unit_limits.values()
+        if not limits:
+            return pd.Series(False, index=codes.index)
+        without = np.concatenate([one.codes_without_units for one in limits])
+        return pd.Series(np.isin(numbers_of_series(codes), without), index=codes.index)
+
     def primaries_of(self, lines: pd.DataFrame) -> pd.Series:
         """Codes of which an add-on needs one on its day, as tuples: for those of the lines that are such add-ons.
 

@@ -119,6 +119,12 @@ class UnitLimits(DatedEditions):
     Rows carry no dates, so days before the first edition are unknown.
     """
 
+    @cached_property
+    def codes_without_units(self) -> Array:
+        """Codes whose limit is zero in any edition."""
+        found = [one.columns["code"][one.columns["units"] == 0] for one in self.tables if one.columns]
+        return np.unique(np.concatenate(found)) if found else np.array([], dtype=np.int64)
+
     def limits(self, codes: Array, days: Array) -> tuple[Array, Array]:
         """Units and MAI of each code on its day; NaN where there is no edit or no edition."""
         units, mai = np.full((2, len(codes)), np.nan)

@@ -53,12 +53,12 @@ def units_above_limit(batch: ClaimBatch, reference: Reference, *indicators: int)
 def _units_above_limit(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     # Only lines that can be at fault are counted: several units, a code that is there twice, or one without any units.
     lines = batch.service_lines
+    suspect = (lines["quantity"] > 1) | lines.duplicated(["claim_key", "procedure_code"], keep=False)
+    suspect |= reference.procedures.may_be_without_units(lines["procedure_code"])
+    lines = lines[suspect]
     limits = reference.procedures.unit_limits(batch, lines)
     known = limits["mai"].notna()
-    lines, limits = lines[known], limits[known]
-    suspect = (lines["quantity"] > 1) | lines.duplicated(["claim_key", "procedure_code"], keep=False)
-    suspect |= limits["units"] == 0
-    lines, limits = lines[suspect].reset_index(drop=True), limits[suspect].reset_index(drop=True)
+    lines, limits = lines[known].reset_index(drop=True), limits[known].reset_index(drop=True)
     lines = lines.assign(limit=limits["units"], mai=limits["mai"])
     per_line = lines[lines["mai"] == 1].assign(units=lines["quantity"])
     per_day = lines[lines["mai"] != 1]

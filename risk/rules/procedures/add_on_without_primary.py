@@ -51,9 +51,11 @@ def add_on_without_primary(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     cause: the first level is missing from the claim or went out on another one, or the wrong region's code.
     """
     day = ["claim_key", "service_from_date"]
-    every = batch.service_lines[[*day, "line_number", "procedure_code"]].dropna(subset="service_from_date")
-    primaries = reference.procedures.primaries_of(every)
-    add_ons = every.loc[primaries.index].assign(primary_code=primaries)
+    every = batch.service_lines[[*day, "line_number", "procedure_code"]]
+    dated = every[every["service_from_date"].notna()]
+    primaries = reference.procedures.primaries_of(dated)
+    add_ons = dated.loc[primaries.index].assign(primary_code=primaries)
+    every = every[every["claim_key"].isin(add_ons["claim_key"])]
     wanted = add_ons.explode("primary_code").astype({"primary_code": every["procedure_code"].dtype})
     present = every.rename(columns={"procedure_code": "primary_code"})[[*day, "primary_code"]]
     served = wanted.merge(present, on=[*day, "primary_code"])
