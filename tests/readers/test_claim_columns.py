@@ -23,6 +23,7 @@ from risk.readers.claims_837 import ClaimReader, claim_blocks, read_claims_837, 
 from risk.readers.rejects import ReadResult, Reject, concat_results
 from risk.readers.x12 import split_interchanges, utf8
 from synthetic_data.write_837 import write_claims_837i, write_claims_837p
+from tests.readers.comparing import disagreement, read_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,25 +57,11 @@ def read_by_columns(data: bytes, block_bytes: int) -> ReadResult:
 
 def difference(data: bytes, sizes: Sequence[int] = (LARGE, SMALL)) -> str | None:
     """What the two ways of reading disagree on, or null."""
-    try:
-        expected = read_by_loop(data)
-    except InputError:
-        expected = None
+    expected = read_or_none(lambda: read_by_loop(data))
     for size in sizes:
-        try:
-            found = read_by_columns(data, size)
-        except InputError:
-            found = None
-        if expected is None or found is None:
-            if expected is not found:
-                return f"blocks of {size}: only one refuses the file"
-            continue
-        for table in TABLES:
-            if not getattr(expected.batch, table).equals(getattr(found.batch, table)):
-                return f"blocks of {size}: {table}"
-        for name in ("rejects", "notes", "claims_read"):
-            if getattr(expected, name) != getattr(found, name):
-                return f"blocks of {size}: {name}: {getattr(expected, name)} and {getattr(found, name)}"
+        found = read_or_none(lambda size=size: read_by_columns(data, size))
+        if told := disagreement(expected, found, TABLES):
+            return f"blocks of {size}: {told}"
     return None
 
 

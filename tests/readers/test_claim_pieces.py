@@ -17,38 +17,24 @@ from risk.errors import InputError
 from risk.readers.claim_pieces import PieceReader, cut, in_file, in_order, joined, read_pieces
 from risk.readers.claims_837 import read_claims_837
 from risk.readers.rejects import concat_results
+from tests.readers.comparing import disagreement, read_or_none
 from tests.readers.test_claim_columns import BATCHES, CORPUS, FIXTURES, MUTATIONS, spoilt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from risk.readers.claim_pieces import Piece
     from risk.readers.claims_837 import Ending
     from risk.readers.rejects import ReadResult
 
 
-def result_of(read: Callable[[], ReadResult]) -> ReadResult | str:
-    try:
-        return read()
-    except InputError as error:
-        return str(error)
-
-
 def difference(data: bytes, counts: Sequence[int] = (2, 3, 7)) -> str | None:
     """What reading in pieces and reading whole disagree on, or null."""
-    expected = result_of(lambda: read_claims_837(data, "f"))
+    expected = read_or_none(lambda: read_claims_837(data, "f"))
     for count in counts:
-        found = result_of(lambda count=count: read_pieces(data, "f", cut(data, count)))
-        if isinstance(expected, str) or isinstance(found, str):
-            if expected != found:
-                return f"{count} pieces: {expected} and {found}"
-            continue
-        for table in TABLES:
-            if not getattr(expected.batch, table).equals(getattr(found.batch, table)):
-                return f"{count} pieces: {table}"
-        for name in ("rejects", "notes", "claims_read"):
-            if getattr(expected, name) != getattr(found, name):
-                return f"{count} pieces: {name}: {getattr(expected, name)} and {getattr(found, name)}"
+        found = read_or_none(lambda count=count: read_pieces(data, "f", cut(data, count)))
+        if told := disagreement(expected, found, TABLES):
+            return f"{count} pieces: {told}"
     return None
 
 

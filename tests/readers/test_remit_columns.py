@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from risk.claims.remits import REMIT_TABLES
-from risk.errors import InputError
 from risk.readers.remits_835 import RemitReader, read_remits_835, remit_blocks, stream_remits_835
 from synthetic_data import simulate, write_world
+from tests.readers.comparing import disagreement, read_or_none
 from tests.readers.test_claim_columns import BATCHES, CORPUS, LARGE, MUTATIONS, SMALL, spoilt
 from tests.readers.test_remits_835 import BODY, REMITS, envelope
 
@@ -27,32 +27,21 @@ if TYPE_CHECKING:
     from risk.readers.remit_result import RemitResult
 
 
-def read(data: bytes, block_bytes: int, *, plain: bool = False) -> RemitResult | None:
-    """Read blocks of a size, by columns or all by the loop; null for a file that is refused."""
+def read(data: bytes, block_bytes: int, *, plain: bool = False) -> RemitResult:
+    """Read blocks of a size, by columns or all by the loop."""
     reader = RemitReader("f", 0, plain=plain)
-    try:
-        for block in remit_blocks(io.BytesIO(data), "f", block_bytes):
-            reader.read(block)
-        return reader.finish()
-    except InputError:
-        return None
+    for block in remit_blocks(io.BytesIO(data), "f", block_bytes):
+        reader.read(block)
+    return reader.finish()
 
 
 def difference(data: bytes, sizes: Sequence[int] = (LARGE, SMALL)) -> str | None:
     """What the two ways of reading disagree on, or null."""
-    expected = read(data, LARGE, plain=True)
+    expected = read_or_none(lambda: read(data, LARGE, plain=True))
     for size in sizes:
-        found = read(data, size)
-        if expected is None or found is None:
-            if expected is not found:
-                return f"blocks of {size}: only one refuses the file"
-            continue
-        for table in REMIT_TABLES:
-            if not getattr(expected.batch, table).equals(getattr(found.batch, table)):
-                return f"blocks of {size}: {table}"
-        for name in ("rejects", "notes", "claims_read"):
-            if getattr(expected, name) != getattr(found, name):
-                return f"blocks of {size}: {name}: {getattr(expected, name)} and {getattr(found, name)}"
+        found = read_or_none(lambda size=size: read(data, size))
+        if told := disagreement(expected, found, REMIT_TABLES):
+            return f"blocks of {size}: {told}"
     return None
 
 
