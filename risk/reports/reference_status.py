@@ -16,6 +16,7 @@ _MEANINGS = {
     "mue_dme": "unit limits (MUE), equipment suppliers",
     "add_on_codes": "add-on code edits",
     "icd10cm_order": "ICD-10-CM, all codes of a fiscal year",
+    "hcpcs_level_2": "HCPCS level II, codes and their dates",
     "fee_schedule": "fee schedule indicators",
 }
 
