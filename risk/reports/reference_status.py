@@ -40,6 +40,7 @@ def status_table(today: date) -> str:
         f"  pain procedures       {len(procedures.facts):,} codes, editions of 2024Q3",
         f"  procedure pairs       {len(procedures.ptp):,} of pain procedures" + _replaced("ptp", imported),
         f"  add-on codes          {len(procedures.add_on_primaries):,}" + _replaced("add_on", imported),
+        f"  HCPCS level II        {len(reference.hcpcs.ended):,} codes that ended" + _replaced("hcpcs", imported),
         f"  payer terms           {reference.payers.version}",
         "",
         f"imported, in {reference_folder()}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -10,6 +12,7 @@ from risk.errors import ReferenceDataError
 from risk.reference import load_reference
 from risk.reference.published.imported import ImportOptions
 from risk.reference.published.importing import import_files
+from risk.reports.reference_status import status_table
 from risk.rules import catalogue, run_rules
 from tests.reference.published.published_files import (
     HCPCS_HEADER,
@@ -119,6 +122,13 @@ def test_an_imported_row_counts_before_our_own_list(imported, tmp_path):
 def test_an_import_changes_the_version(imported, tmp_path, home):
     before = load_reference().hcpcs.version
     assert imported(write_hcpcs_csv(tmp_path, *ROWS)).hcpcs.version != before
+
+
+def test_the_status_names_the_edition_and_that_it_counts_first(imported, tmp_path):
+    imported(write_hcpcs_csv(tmp_path, *ROWS))
+    table = status_table(date(2026, 11, 1))
+    assert "3 codes that ended; the imported tables count before them" in table
+    assert "hcpcs_level_2 2026Q4: HCPCS level II, codes and their dates, 2026-10-01 to 2026-12-31, 5,004 rows" in table
 
 
 def test_names_with_underscores_in_another_order_and_other_dates_are_read(imported, tmp_path):
