@@ -32,7 +32,7 @@ def import_tables(
         str | None, typer.Option("--setting", help="practitioner or outpatient, where the file's name does not tell.")
     ] = None,
 ) -> None:
-    """Import published tables: NCCI procedure pairs, unit limits, add-on codes, the fee schedule's relative values.
+    """Import published tables: NCCI pairs, unit limits, add-on codes, relative values, ICD-10-CM, HCPCS level II.
 
     Files are told apart by their content. Nothing is replaced unless every file was read whole, and older quarters are
     kept: a claim is judged by the edition of its date of service.

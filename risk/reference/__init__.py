@@ -5,6 +5,7 @@ reference.dx_groups      named groups of diagnoses that rules speak of
 reference.dx_patients    diagnoses that belong to one sex or to an age
 reference.dx_companions  diagnoses that are only reported with the disease behind them
 reference.procedures     pairs, add-ons, unit limits, indicators: built in for pain procedures, imported for all
+reference.hcpcs          HCPCS level II: validity by date of service, where it was imported
 reference.code_ranges    groups of procedure codes by range: visits, and what is none
 reference.payers         timely filing and authorisation terms; a user can override them by file
 """
@@ -20,6 +21,7 @@ from risk.reference.code_ranges import CodeRanges, load_code_ranges
 from risk.reference.dx_companions import DxCompanions, load_dx_companions
 from risk.reference.dx_groups import DxGroups, load_dx_groups
 from risk.reference.dx_patients import DxPatients, load_dx_patients
+from risk.reference.hcpcs import Hcpcs, load_hcpcs
 from risk.reference.icd10 import Icd10, load_icd10
 from risk.reference.payers import PayerTerms, load_payer_terms
 from risk.reference.procedures import Procedures, load_procedures
@@ -29,6 +31,7 @@ __all__ = [
     "DxCompanions",
     "DxGroups",
     "DxPatients",
+    "Hcpcs",
     "Icd10",
     "PayerTerms",
     "Procedures",
@@ -48,6 +51,7 @@ class Reference:
     procedures: Procedures
     payers: PayerTerms
     code_ranges: CodeRanges
+    hcpcs: Hcpcs
 
     @property
     def version(self) -> str:
@@ -60,6 +64,7 @@ class Reference:
             self.procedures,
             self.payers,
             self.code_ranges,
+            self.hcpcs,
         )
         return hashlib.sha256(" ".join(part.version for part in parts).encode()).hexdigest()[:12]
 
@@ -78,4 +83,5 @@ def load_reference(payer_terms: Path | None = None) -> Reference:
         procedures=load_procedures(),
         payers=load_payer_terms(payer_terms),
         code_ranges=load_code_ranges(),
+        hcpcs=load_hcpcs(),
     )

@@ -16,6 +16,7 @@ _MEANINGS = {
     "mue_dme": "unit limits (MUE), equipment suppliers",
     "add_on_codes": "add-on code edits",
     "icd10cm_order": "ICD-10-CM, all codes of a fiscal year",
+    "hcpcs_level_2": "HCPCS level II, codes and their dates",
     "fee_schedule": "fee schedule indicators",
 }
 
@@ -39,6 +40,7 @@ def status_table(today: date) -> str:
         f"  pain procedures       {len(procedures.facts):,} codes, editions of 2024Q3",
         f"  procedure pairs       {len(procedures.ptp):,} of pain procedures" + _replaced("ptp", imported),
         f"  add-on codes          {len(procedures.add_on_primaries):,}" + _replaced("add_on", imported),
+        f"  HCPCS level II        {len(reference.hcpcs.ended):,} codes that ended" + _replaced("hcpcs", imported),
         f"  payer terms           {reference.payers.version}",
         "",
         f"imported, in {reference_folder()}",

@@ -7,21 +7,23 @@ from pathlib import Path
 from types import ModuleType
 
 from risk.errors import ReferenceDataError
-from risk.reference.published import add_on, fee_schedule, icd10_order, mue, ptp
+from risk.reference.published import add_on, fee_schedule, hcpcs, icd10_order, mue, ptp
 from risk.reference.published.files import PublishedFile, open_published
 from risk.reference.published.imported import Imported, ImportOptions
 from risk.reference.published.store import Edition, write_edition
 
 #: Modules that read one kind of table each.
-IMPORTERS: tuple[ModuleType, ...] = (ptp, mue, add_on, fee_schedule, icd10_order)
+IMPORTERS: tuple[ModuleType, ...] = (hcpcs, ptp, mue, add_on, fee_schedule, icd10_order)
 KINDS = (
-    "NCCI procedure pairs (PTP), unit limits (MUE), add-on codes (AOC), the relative value file (PPRRVU) "
-    "or the ICD-10-CM order file"
+    "NCCI procedure pairs (PTP), unit limits (MUE), add-on codes (AOC), the relative value file (PPRRVU), "
+    "the ICD-10-CM order file or the alpha-numeric file of HCPCS level II (ANWEB)"
 )
 #: What else is published, by how it begins: recognised, so that nobody looks for the mistake elsewhere.
 NOT_READ = {
     "Add: ": "the addenda of ICD-10-CM; import the order file of the year instead",
     "Delete: ": "the addenda of ICD-10-CM; import the order file of the year instead",
+    "article_": "a table of the coverage database (MCD), which cannot be imported yet",
+    "lcd_": "a table of the coverage database (MCD), which cannot be imported yet",
     "<?xml": "an XML file, such as the tabular list; import the order file of ICD-10-CM instead",
 }
 
@@ -51,7 +53,8 @@ def import_files(sources: Sequence[str | Path], options: ImportOptions) -> list[
     for file in files:
         importer = next((one for one in IMPORTERS if one.recognises(file)), None)
         if importer is None:
-            other = next((what for begin, what in NOT_READ.items() if file.head().startswith(begin)), None)
+            head = file.head().lstrip('"')
+            other = next((what for begin, what in NOT_READ.items() if head.startswith(begin)), None)
             hint = f"this is {other}" if other else ""
             raise ReferenceDataError(file.name, f"expected {KINDS}, as CMS and CDC publish them", hint)
         groups.setdefault(importer.__name__, (importer, []))[1].append(file)

@@ -67,6 +67,14 @@ class DatedEditions:
         begins = [day_number(one.edition.begins) for one in self.tables]
         return np.searchsorted(begins, days, side="right") - 1
 
+    def told_by_own(self, days: Array) -> Array:
+        """Whether each day lies within the period its edition was published for: bools."""
+        positions = self.of_days(days)
+        last = np.array([day_number(one.edition.ends) for one in self.tables], dtype=np.int64)
+        own = positions >= 0
+        own[own] = days[own] <= last[positions[own]]
+        return own
+
     def groups(self, positions: Array) -> Iterator[tuple[Table, Array]]:
         """Each edition with the places of the rows that are judged by it."""
         for position in np.unique(positions).tolist():
@@ -171,14 +179,43 @@ class CodeYears(DatedEditions):
         A year tells of its own days alone.
         """
         positions = self.of_days(days)
-        ends = np.array([day_number(one.edition.ends) for one in self.tables], dtype=np.int64)
-        known = positions >= 0
-        known[known] = days[known] <= ends[positions[known]]
+        known = self.told_by_own(days)
         flags = np.full(len(codes), np.nan)
         for table, rows in self.groups(np.where(known, positions, -1)):
             place, there = _found(table.columns, codes[rows])
             flags[rows[there]] = table.columns["billable"][place]
         return flags, known
+
+
+class CodePeriods(DatedEditions):
+    """Codes with their own dates: columns ``code`` (ascending), ``begins``, ``ends`` (last day, or :data:`OPEN_END`).
+
+    The newest edition that has a code tells when it ends, for CMS drops codes from its file some time after their end;
+    a code that was taken up twice begins with the earlier of its dates.
+    """
+
+    @cached_property
+    def merged(self) -> Mapping[str, Array]:
+        """Every code once, ascending, with ``begins``, ``ends`` and ``edition``, the position of its newest edition."""
+        parts = [one.columns for one in self.tables if one.columns]
+        if not parts:
+            return {}
+        code, begins, ends = (np.concatenate([part[name] for part in parts]) for name in ("code", "begins", "ends"))
+        edition = np.concatenate([np.full(len(one.columns["code"]), at) for at, one in enumerate(self.tables)])
+        order = np.lexsort((edition, code))
+        first = np.flatnonzero(np.diff(code[order], prepend=-1))
+        newest = order[np.append(first[1:], len(order)) - 1]
+        earliest = np.minimum.reduceat(begins[order], first)
+        return {"code": code[newest], "begins": earliest, "ends": ends[newest], "edition": edition[newest]}
+
+    def periods(self, codes: Array) -> tuple[Array, Array, Array]:
+        """First day, last day and position of the newest edition of each code; position −1 where none has it."""
+        begins, ends, edition = (np.full(len(codes), value, dtype=np.int64) for value in (0, OPEN_END, -1))
+        place, there = _found(self.merged, codes)
+        for values, name in ((begins, "begins"), (ends, "ends"), (edition, "edition")):
+            if len(there):
+                values[there] = self.merged[name][place]
+        return begins, ends, edition
 
 
 class PaymentIndicators(DatedEditions):

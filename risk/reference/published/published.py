@@ -8,8 +8,16 @@ from dataclasses import dataclass, field
 
 from risk.reference.published.add_on import TABLE as ADD_ON_CODES
 from risk.reference.published.fee_schedule import TABLE as FEE_SCHEDULE
+from risk.reference.published.hcpcs import TABLE as HCPCS
 from risk.reference.published.icd10_order import TABLE as ICD10_ORDER
-from risk.reference.published.lookups import AddOnEdits, CodeYears, PairEdits, PaymentIndicators, UnitLimits
+from risk.reference.published.lookups import (
+    AddOnEdits,
+    CodePeriods,
+    CodeYears,
+    PairEdits,
+    PaymentIndicators,
+    UnitLimits,
+)
 from risk.reference.published.ptp import TABLES as PAIR_TABLES
 from risk.reference.published.store import Edition, stored_tables
 
@@ -29,6 +37,8 @@ class Published:
         Add-on code edits, and indicators of the fee schedule.
     dx_years
         ICD-10-CM by fiscal year.
+    hcpcs_periods
+        HCPCS level II by quarter, each code with its dates.
     editions
         What was imported, by table and date.
     """
@@ -38,6 +48,7 @@ class Published:
     add_ons: AddOnEdits = field(default_factory=lambda: AddOnEdits(()))
     indicators: PaymentIndicators = field(default_factory=lambda: PaymentIndicators(()))
     dx_years: CodeYears = field(default_factory=lambda: CodeYears(()))
+    hcpcs_periods: CodePeriods = field(default_factory=lambda: CodePeriods(()))
     editions: tuple[Edition, ...] = ()
 
     @property
@@ -61,5 +72,6 @@ def load_published() -> Published:
         add_ons=AddOnEdits(tables.get(ADD_ON_CODES, ())),
         indicators=PaymentIndicators(tables.get(FEE_SCHEDULE, ())),
         dx_years=CodeYears(tables.get(ICD10_ORDER, ())),
+        hcpcs_periods=CodePeriods(tables.get(HCPCS, ())),
         editions=tuple(one.edition for name in sorted(tables) for one in tables[name]),
     )

@@ -79,7 +79,7 @@ def sheet_of(file: PublishedFile, columns: Sequence[str]) -> Sheet | None:
         rows.append([" ".join(cell.lower().split()) for cell in row])
         for height in range(1, min(_HEADER_ROWS, at + 1) + 1):
             sheet = Sheet(file, at + 1, _joined(rows[-height:]))
-            if rows[-1][0] and all(sheet.place(name) >= 0 for name in columns):
+            if any(rows[-1][:1]) and all(sheet.place(name) >= 0 for name in columns):
                 return sheet
     return None
 

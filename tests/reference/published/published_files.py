@@ -89,3 +89,59 @@ def write_fee_schedule(folder: Path, *rows: str, month: str = "Oct") -> Path:
     path = folder / f"PPRRVU2026_{month}.csv"
     path.write_text("\n".join([*header, *body]) + "\n", encoding="utf-8")
     return path
+
+
+HCPCS_HEADER = ("HCPC", "SEQNUM", "RECID", "LONG DESCRIPTION", "SHORT DESCRIPTION", "COV", "ADD DT", "ACT EFF DT")
+#: So many codes that a file passes for a whole one.
+HCPCS_FILLER = [f"K{number:04d} 3 20200101 20200101 -" for number in range(5000)]
+
+
+def hcpcs_rows(*rows: str) -> list[list[str]]:
+    """Rows ``code record-id added acted ended`` as cells in the order of the columns, with filler behind them.
+
+    ``-`` is an empty cell.
+    """
+    cells = []
+    for row in (*rows, *HCPCS_FILLER):
+        code, record_id, added, acted, ended = ("" if cell == "-" else cell for cell in row.split())
+        cells.append([code, "00100", record_id, "Own words", "Words", "C", added, acted, ended, "N"])
+    return cells
+
+
+def write_hcpcs_csv(
+    folder: Path, *rows: str, month: str = "OCT", year: int = 2026, header: Sequence[str] = HCPCS_HEADER
+) -> Path:
+    """An alpha-numeric file as a CSV, with a notice above its header."""
+    lines = ["Notice of somebody's rights", "", ",".join([*header, "TERM DT", "ACTION CD"])]
+    path = folder / f"HCPC{year}_{month}_ANWEB.csv"
+    path.write_text("\r\n".join([*lines, *map(",".join, hcpcs_rows(*rows))]) + "\r\n", newline="")
+    return path
+
+
+def write_hcpcs_workbook(folder: Path, *rows: str) -> Path:
+    """The same as a workbook, dates and record ids as numbers where they are such."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["Notice of somebody's rights"])
+    sheet.append([*HCPCS_HEADER, "TERM DT", "ACTION CD"])
+    for row in hcpcs_rows(*rows):
+        sheet.append([int(cell) if cell.isdecimal() and at != 1 else cell or None for at, cell in enumerate(row)])
+    path = folder / "HCPC2026_OCT_ANWEB.xlsx"
+    book.save(path)
+    return path
+
+
+def hcpcs_text(*rows: str) -> str:
+    """The same in fixed columns, 320 characters a row, blanks at the end cut off."""
+    lines = ["Notice of somebody's rights", "of several lines", ""]
+    for code, number, record_id, words, short, _, added, acted, ended, action in hcpcs_rows(*rows):
+        head = f"{code:>5}{number:>5}{record_id}{words:<80}{short:<28}"
+        lines.append(f"{head:<268}{added:<8}{acted:<8}{ended:<8}{action}".rstrip())
+    return "\r\n".join(lines) + "\r\n"
+
+
+def write_hcpcs_text(folder: Path, *rows: str) -> Path:
+    """A file of it."""
+    path = folder / "HCPC2026_OCT_ANWEB.txt"
+    path.write_text(hcpcs_text(*rows), newline="")
+    return path
