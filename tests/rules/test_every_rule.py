@@ -35,6 +35,47 @@ def test_the_bad_examples_together_are_found_as_when_alone(one: Rule):
     assert set(together["claim_key"]) == set(range(len(one.bad)))
 
 
+#: Good examples that are bad ones of another rule: (rule, the other) and why the example is worth its finding.
+BAD_OF_ANOTHER = {
+    ("AUTH001", "AUTH003"): "the practitioner's claim asks for no number itself: the hospital's does",
+    ("AUTH003", "AUTH001"): "the hospital's claim asks for the number",
+    ("DX005", "DX006"): "the pain chapter's own exclusion of R52 is told by the other rule",
+    ("DX015", "REG002"): "an age that is not known contradicts nothing",
+    ("EM001", "PTP001"): "two visits are no visit beside a procedure",
+    ("EM001", "PTP002"): "no modifier tells this visit apart",
+    ("NEC001", "NEC004"): "the same claim to another kind of payer",
+    ("NEC004", "NEC001"): "the same claim to another kind of payer",
+    ("PTP001", "PTP002"): "indicator 0 instead of 1",
+    ("PTP002", "PTP001"): "indicator 1 instead of 0",
+    ("REG004", "REG002"): "a birth date that is missing is not implausible",
+    ("REG006", "REG001"): "a member id that is missing is not malformed",
+}
+
+
+def _drawn_by(kind: str) -> list[tuple[str, int, tuple[str, ...]]]:
+    """Rule, number and the rules drawn, of each good or bad example run through the whole catalogue."""
+    examples = [(one.id, number, own) for one in RULES for number, own in enumerate(getattr(one, kind), start=1)]
+    batch = batch_of(*(_apart(own, key) for key, (_, _, own) in enumerate(examples)))
+    found = run_rules(batch, load_reference()).groupby("claim_key")["rule_id"].agg(set).to_dict()
+    return [(rule, number, tuple(sorted(found.get(key, ())))) for key, (rule, number, _) in enumerate(examples)]
+
+
+def test_each_bad_example_draws_its_own_rule_of_the_whole_catalogue_and_no_other():
+    drawn = _drawn_by("bad")
+    assert len(drawn) == sum(len(one.bad) for one in RULES) > 200
+    assert [one for one in drawn if one[2] != (one[0],)] == []
+
+
+def test_no_good_example_draws_any_rule_of_the_whole_catalogue_but_those_told_here():
+    drawn = _drawn_by("good")
+    assert len(drawn) == sum(len(one.good) for one in RULES) > 250
+    assert {(rule, other) for rule, _, others in drawn for other in others} == set(BAD_OF_ANOTHER)
+
+
+def test_the_clean_claim_draws_no_rule_of_the_whole_catalogue():
+    assert run_rules(batch_of(claim()), load_reference()).empty
+
+
 @every_rule
 def test_no_good_example_is_found(one: Rule):
     for number, good in enumerate(one.good, start=1):
@@ -108,11 +149,12 @@ def test_a_claim_with_only_the_required_columns_makes_no_rule_stumble(one: Rule)
 
 
 def _apart(one, key):
-    """The example as its own claim: another id, member and birth date, so that no two are duplicates of each other."""
-    own_member = one.values.get("member_id")
-    if own_member == CLEAN["member_id"]:  # any other is what the example is about
-        own_member = f"{own_member}{key}"
-    return replace(one, values=one.values | {"claim_id": f"{one.values['claim_id']}-{key}", "member_id": own_member})
+    """The example as its own claim: another id, member and payer id, so that no two are duplicates of each other."""
+    own = {"claim_id": f"{one.values['claim_id']}-{key}"}
+    for name in ("member_id", "payer_id"):
+        if one.values[name] == CLEAN[name]:  # any other is what the example is about
+            own[name] = f"{CLEAN[name]}{key}"
+    return replace(one, values=one.values | own)
 
 
 def test_the_dates_in_force_bound_a_rule():

@@ -1,7 +1,8 @@
 """Payment indicators of the Medicare physician fee schedule, from the relative value file (``PPRRVU…``) of a quarter.
 
 Source of the layout: the relative value files of CMS, a CSV or workbook whose header is wrapped over several rows; only
-the national rows without a modifier are kept, since the indicators read here do not differ by component.
+the national rows without a modifier are kept, since the indicators read here do not differ by component. Codes that
+the schedule does not price are left out: their indicators there are fillers (CMS, relative value file, attachment A).
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from risk.reference.published.imported import Imported, ImportOptions
 from risk.reference.published.sheets import sheet_of
 
 TABLE = "fee_schedule"
-_CODE, _MODIFIER, _GLOBAL, _BILATERAL = "hcpcs", "mod", "glob days", "bilat surg"
+_CODE, _MODIFIER, _STATUS, _GLOBAL, _BILATERAL = "hcpcs", "mod", "status", "glob days", "bilat surg"
+#: Statuses of codes paid elsewhere or not at all: excluded by regulation, not valid for Medicare, excluded by statute.
+_NOT_PRICED = ("E", "I", "X")
 #: Global periods by rank; the ranks are what is kept.
 GLOBAL_DAYS = ("000", "010", "090", "MMM", "XXX", "YYY", "ZZZ")
 _RANKS = {"": -1} | {days: rank for rank, days in enumerate(GLOBAL_DAYS)}
@@ -27,7 +30,7 @@ _BILATERALS = ("0", "1", "2", "3", "9")
 
 def recognises(file: PublishedFile) -> bool:
     """Whether a file holds the relative values of the fee schedule."""
-    return sheet_of(file, (_CODE, _MODIFIER, _GLOBAL, _BILATERAL)) is not None
+    return sheet_of(file, (_CODE, _MODIFIER, _STATUS, _GLOBAL, _BILATERAL)) is not None
 
 
 def read(files: Sequence[PublishedFile], options: ImportOptions) -> list[Imported]:
@@ -39,15 +42,19 @@ def read(files: Sequence[PublishedFile], options: ImportOptions) -> list[Importe
 
 
 def _edition(file: PublishedFile, options: ImportOptions) -> Imported:
-    sheet = sheet_of(file, (_CODE, _MODIFIER, _GLOBAL, _BILATERAL))
+    names = (_CODE, _MODIFIER, _STATUS, _GLOBAL, _BILATERAL)
+    sheet = sheet_of(file, names)
     assert sheet is not None, "only recognised files are read"
-    lines, (codes, modifiers, global_days, bilateral) = sheet.columns(_CODE, _MODIFIER, _GLOBAL, _BILATERAL)
+    lines, (codes, modifiers, statuses, global_days, bilateral) = sheet.columns(*names)
     number = numbers_of(pa.array(codes, pa.large_string()))
     sheet.refuse(lines, (number == NONE).tolist(), "a code of five letters and digits")
     days = [text.zfill(3) if text.isdecimal() else text.upper() for text in global_days]
     sheet.refuse(lines, [text not in _RANKS for text in days], "a global period of the fee schedule")
     sheet.refuse(lines, [text not in _BILATERALS for text in bilateral], "a bilateral indicator 0, 1, 2, 3 or 9")
-    whole = np.flatnonzero(np.array([text in ("", "00") for text in modifiers]))
+    priced = [status.strip().upper() not in _NOT_PRICED for status in statuses]
+    whole = np.flatnonzero(
+        [is_priced and text in ("", "00") for is_priced, text in zip(priced, modifiers, strict=True)]
+    )
     kept = whole[np.unique(number[whole], return_index=True)[1]]
     columns = {
         "code": number[kept],

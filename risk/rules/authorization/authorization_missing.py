@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
@@ -34,11 +35,12 @@ if TYPE_CHECKING:
             payer_type="medicare",
             claim_kind="institutional",
             bill_type_code="131",
+            dx=["M47.816"],
             lines=[line("64493")],
             prior_auth_number="UTN0000001",
         ),
-        claim(payer_type="medicare", place_of_service_code="22", lines=[line("64493")]),
-        claim(payer_type="medicare", place_of_service_code="11", lines=[line("64493")]),
+        claim(payer_type="medicare", place_of_service_code="22", dx=["M47.816"], lines=[line("64493")]),
+        claim(payer_type="medicare", place_of_service_code="11", dx=["M47.816"], lines=[line("64493")]),
         claim(payer_type="medicare", place_of_service_code="24", facility_state="CO", lines=[line("62323")]),
         claim(payer_type="medicare_advantage", facility_state="TX", lines=[line("62323")]),
         claim(payer_type="medicare", facility_state="TX", lines=[line("62323", date_of_service="2026-01-14")]),
@@ -46,7 +48,9 @@ if TYPE_CHECKING:
             payer_type="medicare",
             claim_kind="institutional",
             bill_type_code="131",
+            dx=["M47.816"],
             lines=[line("64493", date_of_service="2023-06-30")],
+            submission_date=date(2023, 7, 20),
         ),
     ],
     bad=[

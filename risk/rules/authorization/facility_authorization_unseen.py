@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
@@ -30,16 +31,39 @@ if TYPE_CHECKING:
     "the hospital's claim; this one needs none.",
     fix_kind="data",
     good=[
-        claim(payer_type="medicare", place_of_service_code="11", lines=[line("64493")]),
+        claim(payer_type="medicare", place_of_service_code="11", dx=["M47.816"], lines=[line("64493")]),
         claim(payer_type="medicare", place_of_service_code="24", lines=[line("63650")]),
-        claim(payer_type="medicare", claim_kind="institutional", bill_type_code="131", lines=[line("64493")]),
-        claim(payer_type="medicare_advantage", place_of_service_code="22", lines=[line("64493")]),
-        claim(payer_type="medicare", place_of_service_code="22", lines=[line("64635", date_of_service="2023-06-30")]),
-        claim(payer_type="medicare", place_of_service_code="22", lines=[line("64493")], prior_auth_number="UTN0000001"),
+        claim(
+            payer_type="medicare",
+            claim_kind="institutional",
+            bill_type_code="131",
+            dx=["M47.816"],
+            lines=[line("64493")],
+        ),
+        claim(payer_type="medicare_advantage", place_of_service_code="22", dx=["M47.816"], lines=[line("64493")]),
+        claim(
+            payer_type="medicare",
+            place_of_service_code="22",
+            dx=["M47.816"],
+            lines=[line("64635", date_of_service="2023-06-30")],
+            submission_date=date(2023, 7, 20),
+        ),
+        claim(
+            payer_type="medicare",
+            place_of_service_code="22",
+            dx=["M47.816"],
+            lines=[line("64493")],
+            prior_auth_number="UTN0000001",
+        ),
     ],
     bad=[
         claim(payer_type="medicare", place_of_service_code="22", dx=["M47.816"], lines=[line("64493")]),
-        claim(payer_type="medicare", place_of_service_code="19", lines=[line("63650", date_of_service="2021-07-01")]),
+        claim(
+            payer_type="medicare",
+            place_of_service_code="19",
+            lines=[line("63650", date_of_service="2021-07-01")],
+            submission_date=date(2021, 7, 20),
+        ),
     ],
 )
 def facility_authorization_unseen(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:

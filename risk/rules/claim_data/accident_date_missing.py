@@ -33,7 +33,7 @@ _SAID: dict[str, Any] = {"payer_responsibility_code": "P", "assignment_code": "A
     fix_kind="data",
     good=[
         claim(accident_cause_code="AA", accident_state="CO", accident_date=date(2026, 9, 2), **_SAID),
-        claim(accident_cause_code="EM", **_SAID),
+        claim(accident_cause_code="EM", payer_type="workers_comp", **_SAID),
         claim(accident_cause_code="OA"),
     ],
     bad=[

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     good=[claim(lines=[line("99213", pointers=[1, 2])], dx=["M54.16", "M48.061"])],
     bad=[
         claim(lines=[line("99213", pointers=[2])]),
-        claim(lines=[line("99213"), line("62323", pointers=[1, 4])], dx=["M54.16", "M48.061"]),
+        claim(lines=[line("99213", modifiers=["25"]), line("62323", pointers=[1, 4])], dx=["M54.16", "M48.061"]),
     ],
 )
 def dx_pointer_to_nothing(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     fix_kind="documentation",
     payer_types=("medicare",),
     good=[
-        claim(payer_type="medicare", lines=[line("64493", modifiers=["GA"])]),
-        claim(payer_type="medicare", lines=[line("64493", modifiers=["GZ"])]),
+        claim(payer_type="medicare", dx=["M47.816"], lines=[line("64493", modifiers=["GA"])]),
+        claim(payer_type="medicare", dx=["M47.816"], lines=[line("64493", modifiers=["GZ"])]),
     ],
-    bad=[claim(payer_type="medicare", lines=[line("64493", modifiers=["GA", "KX", "GZ"])])],
+    bad=[claim(payer_type="medicare", dx=["M47.816"], lines=[line("64493", modifiers=["GA", "KX", "GZ"])])],
 )
 def liability_modifiers_conflict(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
     """GA and GZ on one line, which exclude each other.

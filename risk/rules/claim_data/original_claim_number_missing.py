@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from risk.claims.examples import claim
+from risk.claims.examples import claim, line
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.claim_data._filled_in import says_what_an_837_says
 
@@ -39,7 +39,13 @@ _SAID: dict[str, Any] = {"payer_responsibility_code": "P", "assignment_code": "A
     bad=[
         claim(claim_frequency_code="7", **_SAID),
         claim(claim_frequency_code="8", **_SAID),
-        claim(claim_kind="institutional", bill_type_code="137", claim_frequency_code="7", **_SAID),
+        claim(
+            claim_kind="institutional",
+            bill_type_code="137",
+            claim_frequency_code="7",
+            lines=[line("99213", revenue_center_code="0510")],
+            **_SAID,
+        ),
     ],
 )
 def original_claim_number_missing(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:

@@ -37,7 +37,7 @@ _EPIDURAL = line("62323", revenue_center_code="0360")
         claim(lines=[line("99213")]),
     ],
     bad=[
-        claim(lines=[_EPIDURAL, line("99213")], **_BILL),
+        claim(lines=[_EPIDURAL, line("99213", modifiers=["25"])], **_BILL),
         claim(lines=[line("62323")], payer_responsibility_code="P", assignment_code="A", **_BILL),
         claim(lines=[line("62323", revenue_center_code="36")], **_BILL),
         claim(lines=[line("62323", revenue_center_code="03X0")], **_BILL),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from risk.reference import Reference
 
 _OTHER: dict[str, Any] = {"payer_type": "commercial", "payer_id": "PRAIRIECARE"}
+_DECIDED: dict[str, Any] = {"paid_cents": 0, "adjudication_date": date(2026, 10, 20)}
 
 
 @rule(
@@ -35,7 +37,7 @@ _OTHER: dict[str, Any] = {"payer_type": "commercial", "payer_id": "PRAIRIECARE"}
         claim(payer_responsibility_code="P", tables={"other_payers": [_OTHER | {"payer_responsibility_code": "P"}]}),
         claim(
             payer_responsibility_code="T",
-            tables={"other_payers": [_OTHER | {"payer_responsibility_code": "P"}] * 2},
+            tables={"other_payers": [_OTHER | _DECIDED | {"payer_responsibility_code": "P"}] * 2},
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -43,7 +44,7 @@ _WORDS = {"F": "female", "M": "male"}
         claim(dx=["N40.1"], patient_sex="U"),
         claim(dx=["C50.911"], patient_sex="M"),
         claim(dx=["N40.1"], lines=[line("99213", modifiers=["KX"])]),
-        claim(dx=["Z38.00", "P59.9"], patient_sex="M"),
+        claim(dx=["Z38.00", "P59.9"], patient_sex="M", patient_birth_date=date(2026, 10, 1)),
     ],
     bad=[
         claim(dx=["N40.1"]),

@@ -37,7 +37,7 @@ _NEOPLASM_RELATED = "G893"
         claim(dx=["G89.29", "M96.1"], lines=[line("63650", pointers=(1, 2))]),
         claim(dx=["M54.16", "G89.29"], lines=[line("64483", pointers=(1, 2))]),
         claim(dx=["G89.29", "M54.16"], lines=[line("99213", pointers=(1, 2))]),
-        claim(dx=["G89.3", "M84.58XA"], lines=[line("22514", pointers=(1, 2))]),
+        claim(dx=["G89.3", "M84.58XA", "C79.51"], lines=[line("22514", pointers=(1, 2))]),
         claim(dx=["T85.192A", "G89.29"], lines=[line("63650", pointers=(1, 2))]),
     ],
     bad=[

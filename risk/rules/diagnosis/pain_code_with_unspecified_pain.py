@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     fix="Take R52 off the claim where the record says what kind of pain it is; otherwise take the G89 code off.",
     fix_kind="data",
     good=[claim(dx=["G89.29", "M54.16"]), claim(dx=["R52"]), claim(dx=["G89.4", "M54.50"])],
-    bad=[claim(dx=["G89.29", "R52"]), claim(dx=["M54.16", "R52", "G89.4"])],
+    bad=[claim(dx=["G89.29", "R52"]), claim(dx=["I10", "R52", "G89.4"])],
 )
 def pain_code_with_unspecified_pain(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """Chronic or acute pain (G89) together with unspecified pain (R52).

@@ -32,7 +32,7 @@ _LOOKS_LIKE_A_CODE = r"[A-Z]\d[0-9A-Z][0-9A-Z.]{0,5}"
     since=date(2015, 10, 1),  # until then ICD-9-CM was the code set (45 CFR 162.1002)
     good=[
         claim(dx=["M54.16", "G89.29"]),
-        claim(dx=["E11.9"], lines=[line("99213", date_of_service="2028-01-05")]),
+        claim(dx=["E11.9"], lines=[line("99213", date_of_service="2028-01-05")], submission_date=date(2028, 1, 10)),
         claim(dx=["T07.XXXA"]),
         claim(dx=["724.2"], lines=[line("99213", date_of_service="2015-09-30")]),
     ],

@@ -43,7 +43,7 @@ _MISSING = {
     fix_kind="documentation",
     good=[
         claim(dx=["M48.061"], note="Intractable low back pain. Failed 8 weeks of PT and NSAIDs."),
-        claim(dx=["M54.50"], note="INTRACTABLE LBP FROM L4-5 HNP ON MRI, NO RELIEF FROM 12 WKS PT, GABAPENTIN"),
+        claim(dx=["M51.26"], note="INTRACTABLE LBP FROM L4-5 HNP ON MRI, NO RELIEF FROM 12 WKS PT, GABAPENTIN"),
         claim(dx=["M54.50"], note="Patient denies intractable pain. Will start NSAIDs."),
         claim(dx=["M54.50"], note="Back pain, not intractable."),
         claim(dx=["M54.50"], note="Mother had intractable back pain."),
@@ -54,7 +54,7 @@ _MISSING = {
         claim(dx=["M54.50"], note="Intractable low back pain."),
         claim(dx=["M54.16"], note="INTRACTABLE RADICULAR PAIN, WILL START NSAIDS AND PT"),
         claim(dx=["M54.9"], note="Intractable back pain, failed physical therapy and NSAIDs."),
-        claim(dx=["G89.29", "M54.50"], lines=[line("62323", note="Pain refractory to medication, no change.")]),
+        claim(dx=["G89.29", "M54.50"], lines=[line("99213", note="Pain refractory to medication, no change.")]),
         claim(dx=["M48.061"], note="Pain is intractable. If PT fails, will consider surgery."),
     ],
 )

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
         claim(lines=[line("20553"), line("20553", day=20)]),
         claim(lines=[line("64483", modifiers=["LT"]), line("64483", modifiers=["RT"])]),
         claim(lines=[line("71046"), line("71046", modifiers=["76"])]),
-        claim(lines=[line("99213"), line("99214")]),
-        claim(lines=[line("20553"), line("20553")], claim_frequency_code="7"),
+        claim(lines=[line("71046"), line("72100")]),
+        claim(lines=[line("71046"), line("71046")], claim_frequency_code="7"),
     ],
     bad=[claim(lines=[line("20553"), line("20553")])],
 )

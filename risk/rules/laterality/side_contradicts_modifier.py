@@ -49,14 +49,14 @@ _ACCESS = tuple(str(code) for code in range(36555, 36599))
         claim(dx=["M17.0"], lines=[line("20610", modifiers=["LT"])]),
         claim(dx=["M54.31", "M54.32"], lines=[line("64483", modifiers=["RT"], pointers=(1, 2))]),
         claim(dx=["M54.31"], lines=[line("64483", modifiers=["50"])]),
-        claim(dx=["M54.31"], lines=[line("64483", modifiers=["LT", "RT"])]),
+        claim(dx=["M17.11"], lines=[line("20610", modifiers=["LT", "RT"])]),
         claim(dx=["M54.16"], lines=[line("64483", modifiers=["LT"])]),
         claim(dx=["C50.912"], lines=[line("36561", modifiers=["RT"])]),
         claim(dx=["C50.912", "Z40.01"], lines=[line("19303", modifiers=["RT"], pointers=(2, 1))]),
         claim(dx=["Z12.31", "Z90.11"], lines=[line("77065", modifiers=["LT"], pointers=(1, 2))]),
         claim(
             dx=["M54.31", "M54.32"],
-            lines=[line("99213", pointers=(1,)), line("64483", modifiers=["LT"], pointers=(2,))],
+            lines=[line("99213", modifiers=["25"]), line("64483", modifiers=["LT"], pointers=(2,))],
         ),
     ],
     bad=[

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     since=date(2023, 8, 1),
     good=[
         claim(dx=["M54.31"]),
-        claim(dx=["M54.16", "M47.816", "M48.061", "M54.50", "M51.16"]),
+        claim(dx=["M51.16", "M47.816", "M48.061", "M54.50"]),
         claim(dx=["M17.0"]),
-        claim(dx=["M54.9", "R52"]),
+        claim(dx=["M54.9"]),
+        claim(dx=["R52"]),
         claim(dx=["M54.30"], lines=[line("99213", date_of_service="2023-07-31")]),
     ],
     bad=[

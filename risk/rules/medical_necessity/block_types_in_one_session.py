@@ -30,10 +30,14 @@ if TYPE_CHECKING:
     fix_kind="documentation",
     payer_types=("medicare", "medicare_advantage"),
     good=[
-        claim(payer_type="medicare", lines=[line("64493", day=1), line("62323", day=20)]),
+        claim(
+            payer_type="medicare",
+            dx=["M47.816", "M54.16"],
+            lines=[line("64493", day=1), line("62323", day=20, pointers=[2])],
+        ),
         claim(payer_type="medicare", dx=["M53.86", "M54.16"], lines=[line("64493"), line("62323", pointers=[2])]),
-        claim(payer_type="medicare", lines=[line("64493"), line("64494")]),
-        claim(payer_type="medicare", lines=[line("62323"), line("64483")]),
+        claim(payer_type="medicare", dx=["M47.816"], lines=[line("64493"), line("64494")]),
+        claim(payer_type="medicare", lines=[line("62323"), line("64483", modifiers=["XS"])]),
         claim(payer_type="commercial", lines=[line("64493"), line("62323")]),
     ],
     bad=[

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     payer_types=("medicare", "medicare_advantage"),
     good=[
         claim(payer_type="medicare", dx=["M54.16"], lines=[line("62323")]),
-        claim(payer_type="medicare", dx=["M54.50", "M51.16"], lines=[line("64483", pointers=[1, 2])]),
+        claim(payer_type="medicare", dx=["M51.16", "M54.50"], lines=[line("64483", pointers=[1, 2])]),
         claim(payer_type="medicare", dx=["M96.1"], lines=[line("62323")]),
         claim(payer_type="medicare", dx=["G89.3", "C79.51"], lines=[line("62323", pointers=[1, 2])]),
         claim(payer_type="commercial", dx=["M54.50"], lines=[line("62323")]),

@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     fix_kind="documentation",
     status="preview",
     payer_types=("medicare",),
+    unless=("DX004", "NEC002"),  # unspecified or nerve-root pain: the same defect, and the surer rule
     good=[
         claim(payer_type="medicare", dx=["M47.816"], lines=[line("64493")]),
-        claim(payer_type="commercial", dx=["M54.50"], lines=[line("64493")]),
+        claim(payer_type="commercial", dx=["M51.360"], lines=[line("64493")]),
     ],
-    bad=[claim(payer_type="medicare", dx=["M54.50"], lines=[line("64493")])],
+    bad=[claim(payer_type="medicare", dx=["M51.360"], lines=[line("64493")])],
 )
 def facet_diagnosis_not_listed(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """Facet procedure for a diagnosis that is not listed.

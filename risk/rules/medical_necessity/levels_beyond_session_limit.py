@@ -31,16 +31,17 @@ if TYPE_CHECKING:
     unless=("DUP001", "DUP002"),
     payer_types=("medicare", "medicare_advantage"),
     good=[
-        claim(payer_type="medicare", lines=[line("64493"), line("64494")]),
+        claim(payer_type="medicare", dx=["M47.816"], lines=[line("64493"), line("64494")]),
         claim(payer_type="medicare", lines=[line("64483", modifiers=["50"]), line("64484", modifiers=["50"])]),
         claim(
             payer_type="medicare",
+            dx=["M47.816"],
             lines=[line("64635"), line("64636", modifiers=["LT"]), line("64636", modifiers=["RT"])],
         ),
         claim(payer_type="commercial", lines=[line("64493"), line("64494"), line("64495")]),
     ],
     bad=[
-        claim(payer_type="medicare", lines=[line("64493"), line("64494"), line("64495")]),
+        claim(payer_type="medicare", dx=["M47.816"], lines=[line("64493"), line("64494"), line("64495")]),
         claim(payer_type="medicare", lines=[line("64483"), line("64484", quantity=2.0)]),
     ],
 )

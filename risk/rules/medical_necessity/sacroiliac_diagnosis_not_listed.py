@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     fix_kind="documentation",
     status="preview",
     payer_types=("medicare",),
+    unless=("DX004",),  # unspecified pain: the same defect, and the surer rule
     good=[
         claim(payer_type="medicare", dx=["M46.1"], lines=[line("27096")]),
-        claim(payer_type="commercial", dx=["M54.50"], lines=[line("27096")]),
+        claim(payer_type="commercial", dx=["M54.16"], lines=[line("27096")]),
     ],
-    bad=[claim(payer_type="medicare", dx=["M54.50"], lines=[line("27096")])],
+    bad=[claim(payer_type="medicare", dx=["M54.16"], lines=[line("27096")])],
 )
 def sacroiliac_diagnosis_not_listed(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """Sacroiliac injection for a diagnosis that is not listed.

@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     fix_kind="documentation",
     status="preview",
     payer_types=("medicare",),
+    unless=("DX004",),  # unspecified pain: the same defect, and the surer rule
     good=[
         claim(payer_type="medicare", dx=["M79.18"], lines=[line("20552")]),
-        claim(payer_type="commercial", dx=["M54.50"], lines=[line("20552")]),
+        claim(payer_type="commercial", dx=["M47.812"], lines=[line("20552")]),
     ],
-    bad=[claim(payer_type="medicare", dx=["M54.50"], lines=[line("20552")])],
+    bad=[claim(payer_type="medicare", dx=["M47.812"], lines=[line("20552")])],
 )
 def trigger_point_diagnosis_not_listed(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """Trigger-point injection for a diagnosis that is not listed.

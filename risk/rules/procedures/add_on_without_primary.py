@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     fix="Put the primary procedure on the claim if it was done that day and the record shows it; correct the "
     "code if the first level was meant.",
     fix_kind="data",
-    unless=("IMG001",),
+    unless=("IMG001", "PTP002"),  # not payable that day even beside its primary
     good=[
         claim(lines=[line("64483"), line("64484")]),
         claim(lines=[line("64490"), line("64491"), line("64492")]),
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     ],
     bad=[
         claim(lines=[line("64484")]),
-        claim(lines=[line("62323"), line("64484")]),
+        claim(lines=[line("62323"), line("64484", modifiers=["XS"])]),
         claim(lines=[line("20553"), line("77003")]),
         claim(lines=[line("64635", day=2), line("64636", day=3)]),
     ],

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "does, the modifier that says which may be appended; if it does not, the line is part of the other "
     "and is not billed.",
     fix_kind="documentation",
-    unless=("IMG001", "EM001", "PTP002"),
+    unless=("IMG001", "EM001", "PTP002", "ADD001"),  # said more precisely, or not payable whatever the pair
     good=[
         claim(lines=[line("62323", day=1), line("64483", day=15)]),
         claim(lines=[line("62323"), line("64483", modifiers=["XS"])]),

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     repair=drop_lines,
     good=[
         claim(lines=[line("62323")]),
-        claim(lines=[line("62322"), line("77003")]),
-        claim(lines=[line("62323", day=1), line("77003", day=9)]),
+        claim(lines=[line("64520", modifiers=["LT"]), line("77003")]),
+        claim(lines=[line("62323", day=1), line("64520", day=9), line("77003", day=9)]),
     ],
     bad=[
         claim(lines=[line("62323"), line("77003")]),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     payer_types=("medicare",),
     good=[
         claim(payer_type="medicare", lines=[line("97140", modifiers=["GX", "GY"])]),
-        claim(payer_type="medicare", lines=[line("64493", modifiers=["GA", "KX"])]),
+        claim(payer_type="medicare", dx=["M47.816"], lines=[line("64493", modifiers=["GA", "KX"])]),
     ],
     bad=[
         claim(payer_type="medicare", lines=[line("97140", modifiers=["GX", "GA"])]),

@@ -39,7 +39,7 @@ _HANDS_ON = ("000", "010", "090", "ZZZ")
     ],
     bad=[
         claim(place_of_service_code="02", lines=[line("62323")]),
-        claim(place_of_service_code="10", lines=[line("99214", modifiers=["95"]), line("20553")]),
+        claim(place_of_service_code="10", lines=[line("99214", modifiers=["95", "25"]), line("20553")]),
         claim(lines=[line("64483", modifiers=["LT", "95"])]),
     ],
 )

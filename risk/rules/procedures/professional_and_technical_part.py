@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     ],
     bad=[
         claim(lines=[line("72148", modifiers=["26", "TC"])]),
-        claim(lines=[line("77003", modifiers=["TC", "59", "26"])]),
+        claim(lines=[line("72148", modifiers=["TC", "59", "26"])]),
     ],
 )
 def professional_and_technical_part(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:

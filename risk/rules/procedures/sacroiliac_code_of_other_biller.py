@@ -37,14 +37,18 @@ _SURGICAL_CENTRE = "24"
     fix_kind="data",
     payer_types=("medicare",),
     good=[
-        claim(payer_type="medicare", lines=[line("27096")]),
-        claim(payer_type="medicare", place_of_service_code="22", lines=[line("27096")]),
-        claim(payer_type="medicare", place_of_service_code="24", lines=[line("G0260")]),
-        claim(payer_type="medicare", claim_kind="institutional", bill_type_code="131", lines=[line("G0260")]),
+        claim(payer_type="medicare", dx=["M46.1"], lines=[line("27096")]),
+        claim(payer_type="medicare", place_of_service_code="22", dx=["M46.1"], lines=[line("27096")]),
+        claim(payer_type="medicare", place_of_service_code="24", dx=["M46.1"], lines=[line("G0260")]),
+        claim(
+            payer_type="medicare", claim_kind="institutional", bill_type_code="131", dx=["M46.1"], lines=[line("G0260")]
+        ),
         claim(payer_type="commercial", claim_kind="institutional", bill_type_code="131", lines=[line("27096")]),
     ],
     bad=[
-        claim(payer_type="medicare", claim_kind="institutional", bill_type_code="131", lines=[line("27096")]),
+        claim(
+            payer_type="medicare", claim_kind="institutional", bill_type_code="131", dx=["M46.1"], lines=[line("27096")]
+        ),
         claim(payer_type="medicare", dx=["M46.1"], lines=[line("G0260", modifiers=["50"])]),
     ],
 )

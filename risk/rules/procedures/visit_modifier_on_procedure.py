@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         claim(lines=[line("G0439", modifiers=["25"]), line("99499", modifiers=["25"])]),
     ],
     bad=[
-        claim(lines=[line("99213"), line("20553", modifiers=["25"])]),
+        claim(lines=[line("99213", modifiers=["25"]), line("20553", modifiers=["25"])]),
         claim(lines=[line("J3301", modifiers=["25"], quantity=4.0)]),
         claim(lines=[line("72148", modifiers=["TC", "25"])]),
     ],

@@ -76,7 +76,7 @@ def write_add_ons(folder: Path, *rows: str, quarter: str = "2026Q4") -> Path:
 
 
 def write_fee_schedule(folder: Path, *rows: str, month: str = "Oct") -> Path:
-    """Rows ``code modifier global bilateral`` as a relative value file; ``-`` is an empty cell."""
+    """Rows ``code modifier global bilateral [status]`` as a relative value file; ``-`` is an empty cell."""
     header = [
         "2026 National Physician Fee Schedule,,,,,,",
         ",,,STATUS,GLOB,BILAT,",
@@ -84,8 +84,8 @@ def write_fee_schedule(folder: Path, *rows: str, month: str = "Oct") -> Path:
     ]
     body = []
     for row in rows:
-        code, modifier, global_days, bilateral = ("" if cell == "-" else cell for cell in row.split())
-        body.append(f"{code},{modifier},own words,A,{global_days},{bilateral},")
+        code, modifier, global_days, bilateral, *status = ("" if cell == "-" else cell for cell in row.split())
+        body.append(f"{code},{modifier},own words,{status[0] if status else 'A'},{global_days},{bilateral},")
     path = folder / f"PPRRVU2026_{month}.csv"
     path.write_text("\n".join([*header, *body]) + "\n", encoding="utf-8")
     return path

@@ -97,6 +97,19 @@ def test_a_bilateral_modifier_is_held_against_the_fee_schedule_of_the_day(import
     assert visit == ["EM002"], "a global period of 000 makes it a minor procedure"
 
 
+@pytest.mark.parametrize("status", ["E", "I", "X"])
+def test_what_the_fee_schedule_does_not_price_has_no_indicators_of_it(imported, tmp_path, status):
+    rows = [f"{code} - XXX 9 {status}" for code in ("A1111", "G0260", "62323")]
+    reference = imported(write_fee_schedule(tmp_path, *rows, "A2222 - XXX 9"))
+
+    def bilateral(code):
+        return found(reference, line(code, modifiers=["50"], date_of_service="2026-10-15"), only=("BIL001",))
+
+    assert [bilateral(code) for code in ("A1111", "G0260")] == [[], []]
+    assert bilateral("62323") == ["BIL001"], "the built-in indicator serves"
+    assert bilateral("A2222") == ["BIL001"], "priced"
+
+
 @pytest.mark.parametrize("row", ["A111 - 010 0", "A1111 - 011 0", "A1111 - 010 7"])
 def test_a_fee_schedule_that_is_not_as_published_is_refused(home, tmp_path, row):
     with pytest.raises(ReferenceDataError, match="line 5"):

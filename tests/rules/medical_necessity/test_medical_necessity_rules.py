@@ -78,6 +78,23 @@ def test_one_payer_is_told_by_one_of_the_two_epidural_rules():
     assert found(claim(payer_type="commercial", dx=["M54.50"], lines=axial), "NEC001", "NEC004") == [(1, "NEC004")]
 
 
+@pytest.mark.parametrize(
+    ("code", "dx", "speaks"),
+    [
+        ("27096", "M54.50", "DX004"),
+        ("20552", "M54.50", "DX004"),
+        ("64493", "M54.50", "DX004"),
+        ("64493", "M54.16", "NEC002"),
+        ("27096", "M54.16", "NEC003"),
+        ("20552", "M54.16", "NEC005"),
+        ("64493", "M51.360", "NEC006"),
+    ],
+)
+def test_a_diagnosis_off_the_list_is_told_once_by_the_surest_rule(code, dx, speaks):
+    rules = ("DX004", "NEC002", "NEC003", "NEC005", "NEC006")
+    assert found(medicare(line(code), dx=(dx,)), *rules) == [(1, speaks)]
+
+
 def test_the_fixes_name_no_code_to_use_instead():
     for one in catalogue().values():
         if one.category == "medical_necessity":

@@ -27,6 +27,15 @@ def test_each_bundled_line_has_one_finding_of_the_rule_that_says_most():
     ]
 
 
+def test_an_add_on_is_told_once_as_lacking_its_primary_or_as_never_payable_beside_the_other():
+    rules = (*PAIR_RULES, "ADD001")
+    assert found([claim(lines=[line("62323"), line("64484")])], *rules) == [(0, 2, "ADD001")]
+    complete = claim(lines=[line("62323"), line("64483"), line("64484")])
+    assert found([complete], *rules) == [(0, 2, "PTP001"), (0, 3, "PTP001")]
+    assert found([claim(lines=[line("64625"), line("64484")])], *rules) == [(0, 2, "PTP002")]
+    assert found([claim(lines=[line("64625"), line("64484")])], "ADD001") == [(0, 2, "ADD001")]
+
+
 def test_guidance_is_told_as_a_pair_when_the_imaging_rule_is_not_run():
     assert found([claim(lines=[line("62323"), line("77003")])], "PTP001") == [(0, 2, "PTP001")]
 
