@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from risk.claims.examples import CLEAN, batch_of, claim, line
+from risk.claims.examples import CLEAN, batch_of, claim, line, past_of
 from risk.claims.tables import empty_batch
 from risk.claims.validate import structural_failures
 from risk.reference import load_reference
@@ -25,20 +25,21 @@ def test_there_are_at_least_twenty_rules_and_more_than_half_are_stable():
 @every_rule
 def test_each_bad_example_is_found(one: Rule):
     for number, bad in enumerate(one.bad, start=1):
-        found = run_rules(batch_of(bad), load_reference(), [one])
+        found = run_rules(batch_of(bad), load_reference(), [one], past=past_of(bad))
         assert len(found) >= 1, f"bad example {number} of {one.id} draws no finding"
 
 
 @every_rule
 def test_the_bad_examples_together_are_found_as_when_alone(one: Rule):
-    together = run_rules(batch_of(*(_apart(bad, key) for key, bad in enumerate(one.bad))), load_reference(), [one])
+    apart = [_apart(bad, key) for key, bad in enumerate(one.bad)]
+    together = run_rules(batch_of(*apart), load_reference(), [one], past=past_of(*apart))
     assert set(together["claim_key"]) == set(range(len(one.bad)))
 
 
 @every_rule
 def test_no_good_example_is_found(one: Rule):
     for number, good in enumerate(one.good, start=1):
-        found = run_rules(batch_of(good), load_reference(), [one])
+        found = run_rules(batch_of(good), load_reference(), [one], past=past_of(good))
         assert found.empty, f"good example {number} of {one.id}: {found['message'].tolist()}"
 
 
@@ -55,12 +56,13 @@ def test_a_batch_of_no_claims_is_quiet(one: Rule):
 @every_rule
 def test_the_examples_are_sound_claims(one: Rule):
     assert structural_failures(batch_of(*one.good, *one.bad)) == []
+    assert structural_failures(past_of(*one.good, *one.bad)) == []
 
 
 @every_rule
 def test_the_message_is_filled_in_and_names_no_patient(one: Rule):
     for bad in one.bad:
-        for message in run_rules(batch_of(bad), load_reference(), [one])["message"]:
+        for message in run_rules(batch_of(bad), load_reference(), [one], past=past_of(bad))["message"]:
             assert not re.search(r"[{}]|\bnan\b|<NA>|NaT", message), message
             assert "EXAMPLEMEMBER" not in message
             assert "1968" not in message
@@ -112,7 +114,8 @@ def _apart(one, key):
     own_member = one.values.get("member_id")
     if own_member == CLEAN["member_id"]:  # any other is what the example is about
         own_member = f"{own_member}{key}"
-    return replace(one, values=one.values | {"claim_id": f"{one.values['claim_id']}-{key}", "member_id": own_member})
+    values = one.values | {"claim_id": f"{one.values['claim_id']}-{key}", "member_id": own_member}
+    return replace(one, values=values, past=tuple(_apart(earlier, key) for earlier in one.past))
 
 
 def test_the_dates_in_force_bound_a_rule():

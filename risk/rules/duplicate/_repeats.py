@@ -1,11 +1,11 @@
-"""Service lines that say again what an earlier line of the batch has said."""
+"""Service lines that say again what an earlier line of the batch or of the history has said."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import MODIFIERS, ClaimBatch
+from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
 
@@ -18,15 +18,36 @@ PRODUCT_LETTERS = ("A", "B", "E", "J", "K", "L", "Q", "S")
 #: What makes two claims able to hold one service twice: one patient, one payer, one biller, one kind of bill.
 CLAIM_KEYS = ["member_id", "payer_id", "billing_npi", "claim_kind"]
 
+#: What tells that a claim of the history is the one in the batch, read once more.
+_CLAIM_ITSELF = ["claim_id", "submission_date"]
+
 
 @remember_last
-def repeated_lines(batch: ClaimBatch) -> pd.DataFrame:
+def repeated_lines(batch: ClaimBatch, past: ClaimBatch) -> pd.DataFrame:
     """Lines that repeat an earlier one: same patient, payer, provider, date, procedure and modifiers.
 
+    Every claim of the history is earlier than the batch; one of the same claim id and submission date as a claim of
+    the batch is that claim itself, and is passed over.
+
     Returns claim_key, line_number, procedure_code, quantity, line_charge_cents, claim_kind and, of the first line of
-    its kind, earlier_claim_key, earlier_claim_id, earlier_line, earlier_quantity, earlier_charge_cents. Lines with a
-    repeat modifier, without a member, date or procedure, and claims that replace or void others are left out.
+    its kind, earlier_claim_key, earlier_claim_id, earlier_line, earlier_quantity, earlier_charge_cents;
+    earlier_claim_key is negative where that is in the history. Lines with a repeat modifier, without a member, date or procedure, and claims that replace or void others are left out.
     """
+    earlier = past.select(np.flatnonzero(_may_be_repeated(past, batch)))
+    found = _repeats(concat_batches([earlier, batch]) if len(earlier) else batch)
+    found = found[found["claim_key"] >= len(earlier)]
+    return found.assign(**{name: found[name] - len(earlier) for name in ("claim_key", "earlier_claim_key")})
+
+
+def _may_be_repeated(past: ClaimBatch, batch: ClaimBatch) -> pd.Series:
+    """Whether each claim of the history is another claim of a member of the batch."""
+    itself = pd.MultiIndex.from_frame(past.claims[_CLAIM_ITSELF]).isin(
+        pd.MultiIndex.from_frame(batch.claims[_CLAIM_ITSELF])
+    )
+    return past.claims["member_id"].isin(batch.claims["member_id"].dropna()) & ~itself
+
+
+def _repeats(batch: ClaimBatch) -> pd.DataFrame:
     claims = batch.claims
     counted = claims["member_id"].notna() & ~claims["claim_frequency_code"].isin(["7", "8"])
     patient = claims[CLAIM_KEYS].groupby(CLAIM_KEYS, dropna=False, sort=False).ngroup()
