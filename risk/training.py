@@ -293,7 +293,8 @@ def evaluate_model(
 
     ``rules`` as in :func:`prepare`.
     """
-    data = prepare(labelled, reference, history=past and past.outcomes, past=past and past.claims, rules=rules)
+    history, claims = (past.outcomes, past.claims) if past else (None, None)
+    data = prepare(labelled, reference, history=history, past=claims, rules=rules)
     risk = model.predict(data.features, data.fired, data.infos).risk
     denied = data.labels["denied"].to_numpy() == 1
     evaluation = evaluate(risk, denied, data.labels["payer_id"], data.labels["payer_type"])

@@ -63,7 +63,8 @@ def score(
     past = read_past(history) if history else None
     trained = None if rules_only else load_model(model, reference, quiet=quiet)
     flag_at = flag_threshold(trained, threshold, precision)
-    scorer = Scorer(reference, trained, rules, past and past.outcomes, past=past and past.claims)
+    outcomes, claims = (past.outcomes, past.claims) if past else (None, None)
+    scorer = Scorer(reference, trained, rules, outcomes, past=claims)
     scored = score_batch(result.batch, scorer)
     keys = worklist_order(scored, kind, capacity)
     repairs: list[RuleFailure] = []

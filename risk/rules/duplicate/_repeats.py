@@ -30,8 +30,9 @@ def repeated_lines(batch: ClaimBatch, past: ClaimBatch) -> pd.DataFrame:
     the batch is that claim itself, and is passed over.
 
     Returns claim_key, line_number, procedure_code, quantity, line_charge_cents, claim_kind and, of the first line of
-    its kind, earlier_claim_key, earlier_claim_id, earlier_line, earlier_quantity, earlier_charge_cents;
-    earlier_claim_key is negative where that is in the history. Lines with a repeat modifier, without a member, date or procedure, and claims that replace or void others are left out.
+    its kind, earlier_claim_key (negative in the history), earlier_claim_id, earlier_line, earlier_quantity,
+    earlier_charge_cents. Lines with a repeat modifier, without a member, date or procedure, and claims that replace or
+    void others are left out.
     """
     earlier = past.select(np.flatnonzero(_may_be_repeated(past, batch)))
     found = _repeats(concat_batches([earlier, batch]) if len(earlier) else batch)

@@ -44,8 +44,8 @@ def duplicate_service(batch: ClaimBatch, reference: Reference, past: ClaimBatch)
     """Service that is billed already.
 
     Same patient, payer, provider, date, procedure and modifiers as an earlier line, on another claim of the batch or
-    the history or, with the same units and charge, on the same claim: the payer pays the first and denies the other as a duplicate.
-    Usual cause: a claim sent again because the first has not been answered, or a charge captured twice.
+    the history or, with the same units and charge, on the same claim: the payer pays the first and denies the other
+    as a duplicate. Usual cause: a claim sent again because the first has not been answered, or a charge captured twice.
     """
     found = repeated_lines(batch, past)
     other_claim = found["claim_key"] != found["earlier_claim_key"]

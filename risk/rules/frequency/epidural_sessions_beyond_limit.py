@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     rarc="N640",
     cite="Contractors' policies on epidurals (L39015, L39240, L36920, L39036, L33906, L39054): four sessions per "
     "region in a rolling 12 months",
-    message="Line {line_number}: {procedure_code} is epidural session {session} of a year at the {region} spine; "
-    "Medicare's contractors cover {sessions}.",
+    message="Line {line_number}: {procedure_code} is epidural session {session} of a year at the {region} "
+    "spine; Medicare's contractors cover {sessions}.",
     fix="Look for earlier sessions of the patient with other providers as well. If this one is beyond the limit, ask "
     "what in the record made it necessary; expect a denial, and tell the patient before the service (ABN) that it may "
     "not be covered.",

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     rarc="N640",
     cite="Contractors' policies on facet procedures (L38773, L33930, L35936, L38801, L34892, L38765, L38841): two "
     "radiofrequency sessions per region in a rolling 12 months",
-    message="Line {line_number}: {procedure_code} is facet radiofrequency session {session} of a year at the {region} spine; "
-    "Medicare's contractors cover {sessions}.",
+    message="Line {line_number}: {procedure_code} is facet radiofrequency session {session} of a year at the {region} "
+    "spine; Medicare's contractors cover {sessions}.",
     fix="Look for earlier sessions of the patient with other providers as well. If this one is beyond the limit, ask "
     "what in the record made it necessary; expect a denial, and tell the patient before the service (ABN) that it may "
     "not be covered.",
