@@ -34,18 +34,23 @@ def repeated_lines(batch: ClaimBatch, past: ClaimBatch) -> pd.DataFrame:
     earlier_charge_cents. Lines with a repeat modifier, without a member, date or procedure, and claims that replace or
     void others are left out.
     """
-    earlier = past.select(np.flatnonzero(_may_be_repeated(past, batch)))
-    found = _repeats(concat_batches([earlier, batch]) if len(earlier) else batch)
+    earlier = _may_be_repeated(past, batch)
+    if not len(earlier):
+        return _repeats(batch)
+    found = _repeats(concat_batches([earlier, batch]))
     found = found[found["claim_key"] >= len(earlier)]
     return found.assign(**{name: found[name] - len(earlier) for name in ("claim_key", "earlier_claim_key")})
 
 
-def _may_be_repeated(past: ClaimBatch, batch: ClaimBatch) -> pd.Series:
-    """Whether each claim of the history is another claim of a member of the batch."""
-    itself = pd.MultiIndex.from_frame(past.claims[_CLAIM_ITSELF]).isin(
-        pd.MultiIndex.from_frame(batch.claims[_CLAIM_ITSELF])
-    )
-    return past.claims["member_id"].isin(batch.claims["member_id"].dropna()) & ~itself
+def _may_be_repeated(past: ClaimBatch, batch: ClaimBatch) -> ClaimBatch:
+    """Claims of the history that are other claims of the batch's members."""
+    member = past.claims["member_id"]
+    known = past.claims.loc[member.notna() & member.isin(batch.claims["member_id"]), _CLAIM_ITSELF]
+    if not len(known):
+        return past.select([])
+    same_id = batch.claims.loc[batch.claims["claim_id"].isin(known["claim_id"]), _CLAIM_ITSELF]
+    itself = pd.MultiIndex.from_frame(known).isin(pd.MultiIndex.from_frame(same_id))
+    return past.select(known.index.to_numpy()[~itself])
 
 
 def _repeats(batch: ClaimBatch) -> pd.DataFrame:
