@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches
 from risk.reference._remember import remember_last
@@ -44,13 +45,22 @@ def repeated_lines(batch: ClaimBatch, past: ClaimBatch) -> pd.DataFrame:
 
 def _may_be_repeated(past: ClaimBatch, batch: ClaimBatch) -> ClaimBatch:
     """Claims of the history that are other claims of the batch's members."""
+    if not len(past):
+        return past
     member = past.claims["member_id"]
-    known = past.claims.loc[member.notna() & member.isin(batch.claims["member_id"]), _CLAIM_ITSELF]
-    if not len(known):
-        return past.select([])
-    same_id = batch.claims.loc[batch.claims["claim_id"].isin(known["claim_id"]), _CLAIM_ITSELF]
+    known = past.claims.loc[member.notna() & _occurs(member, batch.claims["member_id"]), _CLAIM_ITSELF]
+    same_id = batch.claims.loc[_occurs(batch.claims["claim_id"], known["claim_id"]), _CLAIM_ITSELF]
     itself = pd.MultiIndex.from_frame(known).isin(pd.MultiIndex.from_frame(same_id))
     return past.select(known.index.to_numpy()[~itself])
+
+
+def _occurs(values: pd.Series, among: pd.Series) -> NDArray[np.bool_]:
+    """Whether each value is one of the others; by codes, since isin walks such columns one value at a time."""
+    codes, distinct = pd.factorize(pd.concat([values, among]), use_na_sentinel=False)
+    there = np.zeros(len(distinct), dtype=bool)
+    there[codes[len(values) :]] = True
+    found: NDArray[np.bool_] = there[codes[: len(values)]]
+    return found
 
 
 def _repeats(batch: ClaimBatch) -> pd.DataFrame:
