@@ -56,7 +56,8 @@ UNCOUNTED_CLAIMS = 4.0
 class Scorer:
     """What claims are scored with; loaded once, used for any number of batches.
 
-    ``model`` None scores by the rules alone; ``history`` holds known outcomes of past claims, if there are any.
+    ``model`` None scores by the rules alone; ``history`` holds known outcomes of past claims, if there are any, and
+    ``past`` those claims themselves, answered or not, for the rules.
     ``elsewhere`` are rules that are not applied and whose findings may be carried in; those of the catalogue need not
     be named.
     """
@@ -66,6 +67,7 @@ class Scorer:
     rules: Sequence[Rule]
     history: History | None = None
     elsewhere: Sequence[Rule] = ()
+    past: ClaimBatch | None = None
 
     @cached_property
     def known_rules(self) -> dict[str, Rule]:
@@ -148,7 +150,7 @@ def score_batch(
     left out, for all of the batch, and told in ``failures``.
     """
     failures: list[RuleFailure] = []
-    findings = run_rules(batch, scorer.reference, scorer.rules, failures)
+    findings = run_rules(batch, scorer.reference, scorer.rules, failures, past=scorer.past)
     if carried is not None and len(carried):
         findings = pd.concat([findings, carried[findings.columns]], ignore_index=True)
         findings = findings.sort_values("claim_key", kind="stable", ignore_index=True)

@@ -72,6 +72,14 @@ class Labelled:
 
 
 @dataclass(frozen=True)
+class Past:
+    """Past claims of a labelled file: all of them, for the rules; and the outcomes that are known, for the features."""
+
+    claims: ClaimBatch
+    outcomes: History
+
+
+@dataclass(frozen=True)
 class Prepared:
     """What a model is trained and measured on: one row per claim in each, in claim order.
 
@@ -113,6 +121,29 @@ def read_labelled(path: Path) -> Labelled:
     Claims whose ``denied`` is null are counted and left out. Raises :class:`InputError` for a file that is neither,
     lacks ``denied``, or has a value other than 0 and 1 there; claims that cannot be read are counted and left out too.
     """
+    batch, outcomes, claims_read = _read_claims(path)
+    known = np.flatnonzero(outcomes["denied"].notna())
+    if not len(known):
+        raise InputError(f"{path}, column denied", "expected at least one claim with a known outcome")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    if len(known) < len(batch):
+        batch = batch.select(known)
+    return Labelled(batch, outcomes.iloc[known].reset_index(drop=True), path.name, digest, claims_read - len(known))
+
+
+def read_past(path: Path) -> Past:
+    """Past claims from a labelled file, those without an outcome yet among them.
+
+    Raises :class:`InputError` for a file that is no labelled one or of which no claim can be read.
+    """
+    batch, outcomes, _ = _read_claims(path)
+    if not len(batch):
+        raise InputError(str(path), "expected at least one past claim that can be read")
+    return Past(batch, History.of(batch, outcomes["denied"], outcomes["remit_date"]))
+
+
+def _read_claims(path: Path) -> tuple[ClaimBatch, pd.DataFrame, int]:
+    """Claims of a labelled file, their outcomes (null where not known yet), and how many claims the file has."""
     frame = _read_frame(path)
     if "denied" not in frame:
         raise InputError(
@@ -124,20 +155,7 @@ def read_labelled(path: Path) -> Labelled:
     frame["denied"] = denied
     claims_part = frame.drop(columns=[name for name in LABEL_COLUMNS if name in frame])
     result = read_claim_data(claims_part.to_csv(index=False).encode(), path.name)
-    outcomes = _outcomes(frame, result.batch)
-    known = np.flatnonzero(outcomes["denied"].notna())
-    if not len(known):
-        raise InputError(f"{path}, column denied", "expected at least one claim with a known outcome")
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    batch = result.batch if len(known) == len(result.batch) else result.batch.select(known)
-    return Labelled(
-        batch, outcomes.iloc[known].reset_index(drop=True), path.name, digest, result.claims_read - len(known)
-    )
-
-
-def read_history(path: Path) -> History:
-    """Known outcomes of past claims from a labelled file; raises as :func:`read_labelled` does."""
-    return history_of(read_labelled(path))
+    return result.batch, _outcomes(frame, result.batch), result.claims_read
 
 
 def read_truth(path: Path, labelled: Labelled) -> pd.Series:
@@ -167,9 +185,12 @@ def prepare(
     reference: Reference,
     *,
     history: History | None = None,
+    past: ClaimBatch | None = None,
     rules: Sequence[Rule] | None = None,
 ) -> Prepared:
     """Features, findings of the rules (the catalogue's, unless given) and labels of labelled claims.
+
+    ``history`` is what the features see of past claims, ``past`` what the rules do beside the claims themselves.
 
     Raises :class:`RuleError` for a rule that fails: what a model has learnt must not depend on what could be run.
     """
@@ -178,7 +199,7 @@ def prepare(
     rules = select_rules() if rules is None else rules
     infos = rule_infos(rules)
     failures: list[RuleFailure] = []
-    findings = run_rules(batch, reference, rules, failures)
+    findings = run_rules(batch, reference, rules, failures, past=past)
     if failures:
         raise RuleError(str(failures[0]), "expected rules that run on every claim", "mend it or take it out")
     fired = fired_matrix(findings, len(batch), list(infos))
@@ -264,7 +285,7 @@ def evaluate_model(
     labelled: Labelled,
     reference: Reference,
     *,
-    history: History | None = None,
+    past: Past | None = None,
     truth: pd.Series | None = None,
     rules: Sequence[Rule] | None = None,
 ) -> Evaluation:
@@ -272,7 +293,8 @@ def evaluate_model(
 
     ``rules`` as in :func:`prepare`.
     """
-    data = prepare(labelled, reference, history=history, rules=rules)
+    history, claims = (past.outcomes, past.claims) if past else (None, None)
+    data = prepare(labelled, reference, history=history, past=claims, rules=rules)
     risk = model.predict(data.features, data.fired, data.infos).risk
     denied = data.labels["denied"].to_numpy() == 1
     evaluation = evaluate(risk, denied, data.labels["payer_id"], data.labels["payer_type"])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,7 +7,8 @@ import pytest
 from risk.cli import run
 from risk.errors import InputError
 from risk.reference import load_reference
-from risk.training import history_of, prepare, read_labelled, read_truth, synthetic_claims
+from risk.rules import catalogue
+from risk.training import history_of, prepare, read_labelled, read_past, read_truth, synthetic_claims
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +79,30 @@ def test_features_see_of_the_history_only_what_came_before_submission(made):
     earliest = labelled.batch.claims["submission_date"].argmin()
     assert known[rates].iloc[earliest].isna().all()
     assert np.isfinite(known[rates]).any(axis=None)
+
+
+def test_the_past_holds_every_claim_and_only_the_outcomes_that_are_known(made, tmp_path):
+    frame = pd.read_parquet(made / "labels.parquet")
+    answered = read_past(made / "labels.parquet")
+    waiting = frame["claim_id"].isin(frame["claim_id"].unique()[:10])
+    frame.assign(denied=frame["denied"].astype("float64").mask(waiting)).to_parquet(tmp_path / "labels.parquet")
+    past = read_past(tmp_path / "labels.parquet")
+    assert len(past.claims) == len(answered.claims) == 800
+    assert len(answered.outcomes.outcomes) - len(past.outcomes.outcomes) == 10
+
+
+def test_a_past_of_no_claims_is_an_error(made, tmp_path):
+    pd.read_parquet(made / "labels.parquet").iloc[:0].to_csv(tmp_path / "labels.csv", index=False)
+    with pytest.raises(InputError):
+        read_past(tmp_path / "labels.csv")
+
+
+def test_the_rules_of_a_preparation_see_the_past_claims(made):
+    labelled = read_labelled(made / "labels.parquet")
+    alone = prepare(labelled, load_reference()).fired
+    known = labelled.batch.claims.assign(claim_id="P" + labelled.batch.claims["claim_id"])
+    beside = prepare(labelled, load_reference(), past=replace(labelled.batch, claims=known)).fired
+    assert beside["DUP001"].sum() > alone["DUP001"].sum() + 400
+    others = [one.id for one in catalogue().values() if not one.history and not one.unless]
+    assert len(others) > 50
+    assert beside[others].equals(alone[others])

@@ -4,7 +4,9 @@ claim()                                                   one office visit for l
 claim(dx=["M54.5"])                                       the same with another diagnosis
 claim(lines=[line("62323"), line("64483", day=15)])       two procedures on two days
 claim(tables={"other_payers": [{"payer_type": "medicare"}]})   with rows of a table that only an 837 fills
+claim(past=[claim(lines=[line("62323", month=3)])])       with earlier claims of the history
 batch_of(claim(), claim(payer_type="medicare"))           several claims as one ClaimBatch
+past_of(claim(past=[claim()]))                            their earlier claims as another
 """
 
 from __future__ import annotations
@@ -51,19 +53,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Claim:
-    """One example claim: the columns of ``claims``, its lines, diagnoses, notes, and rows of other tables by name."""
+    """One example claim: the columns of ``claims``, its lines, diagnoses, notes, and rows of other tables by name.
+
+    ``past`` are claims that the history holds; they are no part of the batch.
+    """
 
     values: dict[str, Any]
     lines: tuple[Line, ...]
     dx: tuple[str, ...]
     note: str | None = None
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    past: tuple[Claim, ...] = ()
 
 
 def line(
     procedure_code: str | None,
     *,
     day: int | None = None,
+    month: int = 10,
     date_of_service: str | None = None,
     modifiers: Sequence[str] = (),
     pointers: Sequence[int] = (1,),
@@ -71,8 +78,8 @@ def line(
     note: str | None = None,
     **columns: Any,
 ) -> Line:
-    """One service line on 2026-10-``day`` (1 by default), or on ``date_of_service`` (ISO); ``charge`` in dollars."""
-    on = date.fromisoformat(date_of_service) if date_of_service else date(2026, 10, day or 1)
+    """One service line on ``day`` and ``month`` of 2026 (October 1), or ``date_of_service`` (ISO); dollars charged."""
+    on = date.fromisoformat(date_of_service) if date_of_service else date(2026, month, day or 1)
     values: dict[str, Any] = {
         "procedure_code": procedure_code,
         "quantity": 1.0,
@@ -92,15 +99,17 @@ def claim(
     dx: Sequence[str] = ("M54.16",),
     note: str | None = None,
     tables: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    past: Sequence[Claim] = (),
     **columns: Any,
 ) -> Claim:
     """One clean claim with the given changes; ``total_charge_cents`` follows the lines unless given.
 
-    ``tables`` are rows of tables that only an 837 fills, by name; their positions count by themselves.
+    ``tables`` are rows of tables that only an 837 fills, by name; their positions count by themselves. ``past`` are
+    claims of the history: of another patient unless member and birth date are the same.
     """
     own_lines = tuple(lines if lines is not None else [line("99213")])
     total = sum(one.values["line_charge_cents"] or 0 for one in own_lines)
-    return Claim(CLEAN | {"total_charge_cents": total} | columns, own_lines, tuple(dx), note, tables or {})
+    return Claim(CLEAN | {"total_charge_cents": total} | columns, own_lines, tuple(dx), note, tables or {}, tuple(past))
 
 
 def batch_of(*claims: Claim) -> ClaimBatch:
@@ -126,6 +135,11 @@ def batch_of(*claims: Claim) -> ClaimBatch:
             others.setdefault(name, []).extend(numbered)
     frames = [_frame(rows) for rows in (claim_rows, line_rows, dx_rows, note_rows)]
     return make_batch(*frames, **{name: _frame(rows) for name, rows in others.items()})
+
+
+def past_of(*claims: Claim) -> ClaimBatch:
+    """Put the claims that the history of example claims holds into the canonical tables, in order."""
+    return batch_of(*(earlier for one in claims for earlier in one.past))
 
 
 def _frame(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from risk.cli._options import Files, Ignore, Mapping, PayerTerms, Quiet, Select, Strict
 from risk.errors import DenialRiskError
+
+if TYPE_CHECKING:
+    from risk.claims.tables import ClaimBatch
 
 
 def check(
@@ -19,6 +22,7 @@ def check(
     ignore: Ignore = None,
     mapping: Mapping = None,
     payer_terms: PayerTerms = None,
+    history: Annotated[Path | None, typer.Option("--history", help="Labelled past claims (Parquet or CSV).")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the findings as .csv or .jsonl.")] = None,
     structure: Annotated[
         bool, typer.Option("--structure", help="Apply no rules: only what is wrong with the files themselves.")
@@ -31,7 +35,7 @@ def check(
     Example: denial-risk check examples/claims.csv --select PTP,LAT
     """
     if structure:
-        rule_options = {"--select": select, "--ignore": ignore, "--payer-terms": payer_terms}
+        rule_options = {"--select": select, "--ignore": ignore, "--payer-terms": payer_terms, "--history": history}
         _refuse([name for name, value in rule_options.items() if value is not None])
         raise typer.Exit(_check_structure(files, mapping, output, strict=strict, quiet=quiet))
     from risk.cli._run import chosen, read, report_age, report_failures, report_reading, write_rejects
@@ -41,8 +45,9 @@ def check(
     require_findings_name(output)
     rules, reference = chosen(payer_terms, select, ignore)
     result = read(files, mapping)
+    past = _past_claims(history) if history else None
     failures: list[RuleFailure] = []
-    found = run_rules(result.batch, reference, rules, failures)
+    found = run_rules(result.batch, reference, rules, failures, past=past)
     ran = without_failed(rules, failures)
     write_findings(result.batch, found, output, rules, ruleset=ruleset_version(reference, ran))
     write_rejects(result, output)
@@ -50,6 +55,12 @@ def check(
     report_age(reference, result, quiet=quiet)
     report_reading(result, verb="checked", quiet=quiet)
     raise typer.Exit(_exit_code(len(found), strict=strict and bool(failures or result.rejects)))
+
+
+def _past_claims(path: Path) -> ClaimBatch:
+    from risk.training import read_past  # loads what models need, which the rules alone do without
+
+    return read_past(path).claims
 
 
 def _refuse(options: Sequence[str]) -> None:

@@ -28,12 +28,12 @@ def evaluate(
     """
     from risk.cli._run import everything, load_model
     from risk.reports.quality import quality_table
-    from risk.training import evaluate_model, read_history, read_labelled, read_truth
+    from risk.training import evaluate_model, read_labelled, read_past, read_truth
 
     rules, reference = everything(payer_terms)
     labelled = read_labelled(data)
     chosen = load_model(model, reference, quiet=quiet)
     probabilities = read_truth(truth, labelled) if truth else None
-    past = read_history(history) if history else None
-    measured = evaluate_model(chosen, labelled, reference, truth=probabilities, history=past, rules=rules)
+    past = read_past(history) if history else None
+    measured = evaluate_model(chosen, labelled, reference, truth=probabilities, past=past, rules=rules)
     typer.echo(quality_table(measured))

@@ -55,15 +55,16 @@ def score(
     from risk.reports.write import chosen_format, worklist_order, write_scored
     from risk.rules import RuleFailure
     from risk.scoring import Scorer, score_batch
-    from risk.training import read_history
+    from risk.training import read_past
 
     kind = chosen_format(output, format)
     rules, reference = chosen(payer_terms, select, ignore)
     result = read(files, mapping)
-    past = read_history(history) if history else None
+    past = read_past(history) if history else None
     trained = None if rules_only else load_model(model, reference, quiet=quiet)
     flag_at = flag_threshold(trained, threshold, precision)
-    scorer = Scorer(reference, trained, rules, past)
+    outcomes, claims = (past.outcomes, past.claims) if past else (None, None)
+    scorer = Scorer(reference, trained, rules, outcomes, past=claims)
     scored = score_batch(result.batch, scorer)
     keys = worklist_order(scored, kind, capacity)
     repairs: list[RuleFailure] = []

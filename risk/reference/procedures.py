@@ -31,7 +31,14 @@ VISIT_FAMILIES = ("office_visit", "new_patient_visit")
 #: Families without a site of their own: the side of an injection says nothing about a visit or about imaging.
 SITELESS_FAMILIES = (*VISIT_FAMILIES, "imaging_guidance", "injection_administration")
 
-FILES = ("procedures.csv", "ptp_pairs.csv", "add_ons.csv", "same_session.csv", "bypass_modifiers.csv")
+FILES = (
+    "procedures.csv",
+    "ptp_pairs.csv",
+    "add_ons.csv",
+    "same_session.csv",
+    "session_limits.csv",
+    "bypass_modifiers.csv",
+)
 COUNTS = (
     "bilateral_indicator",
     "mue_practitioner",
@@ -77,6 +84,10 @@ class Procedures:
     same_session
         One row per pair of families that the contractors' policies do not cover in one session: family_at_risk,
         other_family, excepted_dx (diagnosis prefixes that lift the exclusion), source.
+    session_limits
+        How many sessions (days of service) contractors cover in a span, indexed by ``limit``: families (those whose
+        sessions count together, by region), sessions, days (length of the span, the day of service included),
+        uncounted_modifiers (a line with one is no session; empty: none), source.
     bypass_modifiers
         Modifiers that let a pair with indicator 1 be paid separately (NCCI PTP-associated modifiers).
     published
@@ -89,6 +100,7 @@ class Procedures:
     ptp: pd.DataFrame
     add_on_primaries: dict[str, tuple[str, ...]]
     same_session: pd.DataFrame
+    session_limits: pd.DataFrame
     bypass_modifiers: frozenset[str]
     version: str
     published: Published = field(default_factory=Published)
@@ -284,6 +296,7 @@ def load_procedures() -> Procedures:
             zip(add_ons["add_on_code"], map(tuple, add_ons["primary_codes"].str.split()), strict=True)
         ),
         same_session=tables["same_session.csv"],
+        session_limits=_session_limits(tables["session_limits.csv"]),
         bypass_modifiers=frozenset(tables["bypass_modifiers.csv"]["modifier"]),
         version=digest.hexdigest()[:12],
         published=published,
@@ -303,6 +316,12 @@ def _read(name: str) -> pd.DataFrame:
 
 def _bytes(name: str) -> bytes:
     return files("risk.reference").joinpath("data", name).read_bytes()
+
+
+def _session_limits(limits: pd.DataFrame) -> pd.DataFrame:
+    counts = {name: limits[name].astype("int64") for name in ("sessions", "days")}
+    words = {name: limits[name].fillna("").str.split() for name in ("families", "uncounted_modifiers")}
+    return limits.assign(**counts, **words).set_index("limit")
 
 
 def _long_pairs(grouped: pd.DataFrame) -> pd.DataFrame:

@@ -110,6 +110,7 @@ def _facts(one: Rule) -> list[str]:
         f"- payers: {', '.join(one.payer_types) or 'all'}",
         f"- source: {one.cite}",
     ]
+    facts += ["- looks at the patient's claims in `--history` too"] if one.history else []
     return [*facts, f"- silent where {', '.join(one.unless)} already speaks"] if one.unless else facts
 
 
@@ -183,15 +184,6 @@ def _described(category: str) -> list[str]:
 def _claim(example: Claim) -> str:
     from risk.claims.examples import CLEAN
 
-    lines = []
-    for own in example.lines:
-        values = own.values
-        modifiers = [values[f"modifier_{rank}"] for rank in range(1, 5) if values.get(f"modifier_{rank}")]
-        code = "-".join([str(values.get("procedure_code")), *modifiers])
-        quantity = values.get("quantity")
-        units = f" × {quantity:g}" if quantity is not None and quantity != 1 else ""
-        on = values.get("service_from_date")
-        lines.append(f"{code}{units}" + (f" on {on}" if on else ""))
     # The date of birth and member id of an example are nobody's, but a page is no place to get used to them.
     hidden = {"total_charge_cents", "claim_id", "member_id", "patient_birth_date"}
     changed = [
@@ -206,4 +198,19 @@ def _claim(example: Claim) -> str:
     note = [f"note “{example.note}”"] if example.note else []
     note += [f"line note “{own.values['note']}”" for own in example.lines if own.values.get("note")]
     dx = " ".join(example.dx) if example.dx else "no diagnosis"
-    return "; ".join([", ".join(lines) or "no line", dx, *changed, *blanked, *note])
+    earlier = [f"after {_lines(one)} in the history" for one in example.past]
+    return "; ".join([_lines(example) or "no line", *earlier, dx, *changed, *blanked, *note])
+
+
+def _lines(example: Claim) -> str:
+    """The lines of a claim: procedure, modifiers, units other than one, date."""
+    lines = []
+    for own in example.lines:
+        values = own.values
+        modifiers = [values[f"modifier_{rank}"] for rank in range(1, 5) if values.get(f"modifier_{rank}")]
+        code = "-".join([str(values.get("procedure_code")), *modifiers])
+        quantity = values.get("quantity")
+        units = f" × {quantity:g}" if quantity is not None and quantity != 1 else ""
+        on = values.get("service_from_date")
+        lines.append(f"{code}{units}" + (f" on {on}" if on else ""))
+    return ", ".join(lines)

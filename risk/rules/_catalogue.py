@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.tables import ClaimBatch
+from risk.claims.tables import ClaimBatch, empty_batch
 from risk.errors import RuleError
 from risk.reference import Reference
 from risk.rules._failures import RuleFailure, checked_offenders, guarded, source_file
@@ -75,14 +75,18 @@ def run_rules(
     reference: Reference,
     rules: Iterable[Rule] | None = None,
     failures: list[RuleFailure] | None = None,
+    *,
+    past: ClaimBatch | None = None,
 ) -> pd.DataFrame:
     """Findings of the given rules (all, unless given) on a batch; columns of ``FINDING_COLUMNS``.
 
     Applies what the rules declare: dates of service, payer types and prerequisites (``unless``); of a void claim only
-    the rejects count. A rule that fails is left out and told in ``failures``; where no list is given, it raises.
+    the rejects count. ``past`` are the claims of the history, for the rules that ask for them. A rule that fails is
+    left out and told in ``failures``; where no list is given, it raises.
     """
     chosen = sorted(select_rules() if rules is None else rules, key=lambda one: one.id)
-    parts = [part for one in chosen if (part := _guarded(one, batch, reference, failures)) is not None]
+    known = empty_batch() if past is None else past
+    parts = [part for one in chosen if (part := _guarded(one, batch, reference, known, failures)) is not None]
     found = pd.DataFrame(
         {
             "claim_key": np.concatenate([part.claim_keys for part in parts] or [np.empty(0, dtype="int64")]),
@@ -146,19 +150,20 @@ class _Findings:
 
 
 def _guarded(
-    one: Rule, batch: ClaimBatch, reference: Reference, failures: list[RuleFailure] | None
+    one: Rule, batch: ClaimBatch, reference: Reference, past: ClaimBatch, failures: list[RuleFailure] | None
 ) -> _Findings | None:
     return guarded(
         one,
         batch.claims["claim_id"],
-        lambda: _findings_of(one, batch, reference),
-        lambda keys: _findings_of(one, batch.select(keys), reference),
+        lambda: _findings_of(one, batch, reference, past),
+        lambda keys: _findings_of(one, batch.select(keys), reference, past),
         failures,
     )
 
 
-def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference) -> _Findings | None:
-    offenders = checked_offenders(one.query(batch, reference), batch)
+def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference, past: ClaimBatch) -> _Findings | None:
+    asked = (batch, reference, past) if one.history else (batch, reference)
+    offenders = checked_offenders(one.query(*asked), batch)
     if len(offenders):
         offenders = offenders[_in_scope(one, offenders, batch)]
     if offenders.empty:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 
-from risk.claims.examples import CLEAN, batch_of, claim
+from risk.claims.examples import CLEAN, batch_of, claim, past_of
 from risk.claims.tables import ClaimBatch, empty_batch
 from risk.claims.validate import structural_failures
 from risk.reference import Reference
@@ -32,17 +32,21 @@ def _problems(one: Rule, reference: Reference, known: Container[str]) -> Iterato
             yield f"unless: there is no rule {other}"
     for kind, examples in (("good", one.good), ("bad", one.bad)):
         for number, example in enumerate(examples, start=1):
-            if faults := structural_failures(batch_of(example)):
+            faults = structural_failures(batch_of(example)) or structural_failures(past_of(example))
+            if faults:
                 yield f"{kind} example {number} is no sound claim: {faults[0]}"
                 continue
-            yield from _of_batch(one, reference, batch_of(example), f"{kind} example {number}", wanted=kind == "bad")
+            own, past = batch_of(example), past_of(example)
+            yield from _of_batch(one, reference, own, f"{kind} example {number}", past, wanted=kind == "bad")
     yield from _of_batch(one, reference, batch_of(claim()), "the clean claim", wanted=False)
     yield from _of_batch(one, reference, empty_batch(), "a batch of no claims", wanted=False)
 
 
-def _of_batch(one: Rule, reference: Reference, batch: ClaimBatch, name: str, *, wanted: bool) -> Iterator[str]:
+def _of_batch(
+    one: Rule, reference: Reference, batch: ClaimBatch, name: str, past: ClaimBatch | None = None, *, wanted: bool
+) -> Iterator[str]:
     failures: list[RuleFailure] = []
-    messages = run_rules(batch, reference, [one], failures)["message"].tolist()
+    messages = run_rules(batch, reference, [one], failures, past=past)["message"].tolist()
     if failures:
         yield f"{name} makes it fail ({failures[0].place}): {failures[0].error}"
     elif wanted and not messages:

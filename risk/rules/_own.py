@@ -117,10 +117,13 @@ def _isolated(query: Query) -> Query:
     """
 
     @wraps(query)
-    def isolated(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
-        views = {one.name: getattr(batch, one.name).copy(deep=False) for one in fields(batch)}
+    def isolated(batch: ClaimBatch, reference: Reference, *past: ClaimBatch) -> pd.DataFrame:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return query(replace(batch, **views), reference)
+            return query(_viewed(batch), reference, *map(_viewed, past))
 
     return isolated
+
+
+def _viewed(batch: ClaimBatch) -> ClaimBatch:
+    return replace(batch, **{one.name: getattr(batch, one.name).copy(deep=False) for one in fields(batch)})

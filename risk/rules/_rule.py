@@ -22,10 +22,10 @@ import pandas as pd
 from risk.claims.examples import Claim
 from risk.claims.tables import PAYER_TYPES, ClaimBatch
 from risk.errors import RuleError
-from risk.reference import Reference
 
 Offenders: TypeAlias = pd.DataFrame
-Query = Callable[[ClaimBatch, Reference], Offenders]
+#: Takes the batch and the reference data; with ``history=True`` the past claims as well, a third ClaimBatch.
+Query = Callable[..., Offenders]
 #: From a batch and the rule's own findings on it to the batch with those places mended, claims in the same order.
 Repair = Callable[[ClaimBatch, pd.DataFrame], ClaimBatch]
 FixKind = Literal["data", "documentation"]
@@ -68,7 +68,8 @@ class Rule:
     dates of service the rule holds for; ``payer_types`` the payers (empty: all). ``unless`` names rules whose finding
     on the same claim and line makes this one pointless. ``preview`` rules are shown but do not move the risk.
     ``repair`` exists where the fix is mechanical, so that its effect can be scored. ``across_claims`` marks rules that
-    compare a claim with the others of its batch.
+    compare a claim with the others of its batch, ``history`` those that look at the patient's past claims too: their
+    query takes a third argument, the claims of the history (an empty batch where there is none).
     """
 
     id: str
@@ -94,6 +95,7 @@ class Rule:
     unless: tuple[str, ...] = ()
     repair: Repair | None = field(default=None, repr=False)
     across_claims: bool = False
+    history: bool = False
 
     @property
     def message_fields(self) -> list[str]:
@@ -121,8 +123,11 @@ def rule(
     unless: Sequence[str] = (),
     repair: Repair | None = None,
     across_claims: bool = False,
+    history: bool = False,
 ) -> Callable[[Query], Rule]:
     """Declare the decorated query as a rule; the catalogue finds it by itself.
+
+    A rule with ``history`` compares claims, so it is one of ``across_claims`` too.
 
     Raises :class:`risk.errors.RuleError` when the declaration is incomplete.
     """
@@ -153,7 +158,8 @@ def rule(
             payer_types=tuple(payer_types),
             unless=tuple(unless),
             repair=repair,
-            across_claims=across_claims,
+            across_claims=across_claims or history,
+            history=history,
         )
         _check(declared)
         return declared

@@ -136,3 +136,13 @@ def test_the_index_says_how_often_a_rule_fires_or_that_it_never_does():
     assert rows["PTP001"].endswith("| under 0.01% | 80% (55% to 93%) |")
     assert rows["DX001"].endswith("| never |  |")
     assert rows["DX002"].endswith("| not measured |  |")
+
+
+def test_the_page_of_a_rule_that_looks_at_past_claims_tells_so_and_shows_them():
+    one = next(one for one in RULES if one.id == "FRQ004")
+    head, sections = sections_of(rule_page(one, SHIPPED))
+    assert "\n- looks at the patient's claims in `--history` too" in head
+    assert "20553 on 2026-10-01; after 20553 on 2026-02-01, 20552 on 2026-04-01" in sections["Bad claims: found"]
+    others = [rule_page(other, SHIPPED) for other in RULES if not other.history]
+    assert others
+    assert not any("--history" in page for page in others)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from risk.claims.examples import CLEAN, batch_of, claim, line
+from risk.claims.examples import CLEAN, batch_of, claim, line, past_of
 from risk.claims.tables import empty_batch
 from risk.claims.validate import structural_failures
 from risk.reference import load_reference
@@ -25,13 +25,14 @@ def test_there_are_at_least_twenty_rules_and_more_than_half_are_stable():
 @every_rule
 def test_each_bad_example_is_found(one: Rule):
     for number, bad in enumerate(one.bad, start=1):
-        found = run_rules(batch_of(bad), load_reference(), [one])
+        found = run_rules(batch_of(bad), load_reference(), [one], past=past_of(bad))
         assert len(found) >= 1, f"bad example {number} of {one.id} draws no finding"
 
 
 @every_rule
 def test_the_bad_examples_together_are_found_as_when_alone(one: Rule):
-    together = run_rules(batch_of(*(_apart(bad, key) for key, bad in enumerate(one.bad))), load_reference(), [one])
+    apart = [_apart(bad, key) for key, bad in enumerate(one.bad)]
+    together = run_rules(batch_of(*apart), load_reference(), [one], past=past_of(*apart))
     assert set(together["claim_key"]) == set(range(len(one.bad)))
 
 
@@ -55,8 +56,9 @@ BAD_OF_ANOTHER = {
 def _drawn_by(kind: str) -> list[tuple[str, int, tuple[str, ...]]]:
     """Rule, number and the rules drawn, of each good or bad example run through the whole catalogue."""
     examples = [(one.id, number, own) for one in RULES for number, own in enumerate(getattr(one, kind), start=1)]
-    batch = batch_of(*(_apart(own, key) for key, (_, _, own) in enumerate(examples)))
-    found = run_rules(batch, load_reference()).groupby("claim_key")["rule_id"].agg(set).to_dict()
+    apart = [_apart(own, key) for key, (_, _, own) in enumerate(examples)]
+    found = run_rules(batch_of(*apart), load_reference(), past=past_of(*apart))
+    found = found.groupby("claim_key")["rule_id"].agg(set).to_dict()
     return [(rule, number, tuple(sorted(found.get(key, ())))) for key, (rule, number, _) in enumerate(examples)]
 
 
@@ -79,7 +81,7 @@ def test_the_clean_claim_draws_no_rule_of_the_whole_catalogue():
 @every_rule
 def test_no_good_example_is_found(one: Rule):
     for number, good in enumerate(one.good, start=1):
-        found = run_rules(batch_of(good), load_reference(), [one])
+        found = run_rules(batch_of(good), load_reference(), [one], past=past_of(good))
         assert found.empty, f"good example {number} of {one.id}: {found['message'].tolist()}"
 
 
@@ -96,12 +98,13 @@ def test_a_batch_of_no_claims_is_quiet(one: Rule):
 @every_rule
 def test_the_examples_are_sound_claims(one: Rule):
     assert structural_failures(batch_of(*one.good, *one.bad)) == []
+    assert structural_failures(past_of(*one.good, *one.bad)) == []
 
 
 @every_rule
 def test_the_message_is_filled_in_and_names_no_patient(one: Rule):
     for bad in one.bad:
-        for message in run_rules(batch_of(bad), load_reference(), [one])["message"]:
+        for message in run_rules(batch_of(bad), load_reference(), [one], past=past_of(bad))["message"]:
             assert not re.search(r"[{}]|\bnan\b|<NA>|NaT", message), message
             assert "EXAMPLEMEMBER" not in message
             assert "1968" not in message
@@ -154,7 +157,7 @@ def _apart(one, key):
     for name in ("member_id", "payer_id"):
         if one.values[name] == CLEAN[name]:  # any other is what the example is about
             own[name] = f"{CLEAN[name]}{key}"
-    return replace(one, values=one.values | own)
+    return replace(one, values=one.values | own, past=tuple(_apart(earlier, key) for earlier in one.past))
 
 
 def test_the_dates_in_force_bound_a_rule():

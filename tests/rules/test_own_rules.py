@@ -1,5 +1,6 @@
 import re
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -175,3 +176,20 @@ def test_an_example_that_does_not_hold_is_told(changes, expected, folder):
     assert len(problems) == len(expected)
     for problem, beginning in zip(problems, expected, strict=True):
         assert problem.startswith(beginning)
+
+
+def test_a_rule_of_ones_own_may_look_at_past_claims_and_its_examples_hold_them(folder):
+    text = rule_file(
+        more="\n    history=True,",
+        good='claim(), claim(past=[claim(payer_id="GOOD")])',
+        bad='claim(past=[claim(payer_id="BAD")])',
+        body='    return batch.claims[(past.claims["payer_id"] == "BAD").any() & batch.claims["claim_key"].ge(0)]',
+    ).replace("(batch, reference):", "(batch, reference, past):")
+    (one,) = taken(folder(one=text)).values()
+    assert one.across_claims, "what it finds on a claim is not asked again of a repaired copy"
+    assert example_failures(one, load_reference(), catalogue()) == []
+    batch, bad = batch_of(claim(), claim()), batch_of(claim(payer_id="BAD"))
+    assert run_rules(batch, load_reference(), [one]).empty
+    assert run_rules(batch, load_reference(), [one], past=bad)["claim_key"].tolist() == [0, 1]
+    forgetful = replace(one, bad=(claim(),))
+    assert example_failures(forgetful, load_reference(), catalogue()) == ["OWN001 bad example 1 draws no finding"]

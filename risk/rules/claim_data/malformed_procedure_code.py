@@ -29,7 +29,7 @@ _RATE_REVENUE_CODES = ("0022", "0023", "0024", "022", "023", "024")
     fix="Enter the code as the code set writes it; modifiers have fields of their own.",
     fix_kind="data",
     good=[
-        claim(lines=[line("99213", modifiers=["25"]), line("J1030"), line("0275T"), line("0001U")]),
+        claim(lines=[line("99213", modifiers=["25"]), line("J1010"), line("0275T"), line("0001U")]),
         claim(claim_kind="institutional", bill_type_code="329", lines=[line("1BA11", revenue_center_code="0023")]),
     ],
     bad=[

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     message="Line {line_number}: {what}.",
     fix="Correct the units or the charge. To take back a paid service, replace or void the claim (frequency 7 or 8).",
     fix_kind="data",
-    good=[claim(lines=[line("99213", charge="0.00"), line("J1030", quantity=0.5)])],
+    good=[claim(lines=[line("99213", charge="0.00"), line("J1010", quantity=0.5)])],
     bad=[
         claim(lines=[line("99213", quantity=0.0)]),
         claim(lines=[line("99213", quantity=-1.0)]),

@@ -1,11 +1,12 @@
-"""Service lines that say again what an earlier line of the batch has said."""
+"""Service lines that say again what an earlier line of the batch or of the history has said."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from risk.claims.tables import MODIFIERS, ClaimBatch
+from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
 
@@ -18,15 +19,51 @@ PRODUCT_LETTERS = ("A", "B", "E", "J", "K", "L", "Q", "S")
 #: What makes two claims able to hold one service twice: one patient, one payer, one biller, one kind of bill.
 CLAIM_KEYS = ["member_id", "payer_id", "billing_npi", "claim_kind"]
 
+#: What tells that a claim of the history is the one in the batch, read once more.
+_CLAIM_ITSELF = ["claim_id", "submission_date"]
+
 
 @remember_last
-def repeated_lines(batch: ClaimBatch) -> pd.DataFrame:
+def repeated_lines(batch: ClaimBatch, past: ClaimBatch) -> pd.DataFrame:
     """Lines that repeat an earlier one: same patient, payer, provider, date, procedure and modifiers.
 
+    Every claim of the history is earlier than the batch; one of the same claim id and submission date as a claim of
+    the batch is that claim itself, and is passed over.
+
     Returns claim_key, line_number, procedure_code, quantity, line_charge_cents, claim_kind and, of the first line of
-    its kind, earlier_claim_key, earlier_claim_id, earlier_line, earlier_quantity, earlier_charge_cents. Lines with a
-    repeat modifier, without a member, date or procedure, and claims that replace or void others are left out.
+    its kind, earlier_claim_key (negative in the history), earlier_claim_id, earlier_line, earlier_quantity,
+    earlier_charge_cents. Lines with a repeat modifier, without a member, date or procedure, and claims that replace or
+    void others are left out.
     """
+    earlier = _may_be_repeated(past, batch)
+    if not len(earlier):
+        return _repeats(batch)
+    found = _repeats(concat_batches([earlier, batch]))
+    found = found[found["claim_key"] >= len(earlier)]
+    return found.assign(**{name: found[name] - len(earlier) for name in ("claim_key", "earlier_claim_key")})
+
+
+def _may_be_repeated(past: ClaimBatch, batch: ClaimBatch) -> ClaimBatch:
+    """Claims of the history that are other claims of the batch's members."""
+    if not len(past):
+        return past
+    member = past.claims["member_id"]
+    known = past.claims.loc[member.notna() & _occurs(member, batch.claims["member_id"]), _CLAIM_ITSELF]
+    same_id = batch.claims.loc[_occurs(batch.claims["claim_id"], known["claim_id"]), _CLAIM_ITSELF]
+    itself = pd.MultiIndex.from_frame(known).isin(pd.MultiIndex.from_frame(same_id))
+    return past.select(known.index.to_numpy()[~itself])
+
+
+def _occurs(values: pd.Series, among: pd.Series) -> NDArray[np.bool_]:
+    """Whether each value is one of the others; by codes, since isin walks such columns one value at a time."""
+    codes, distinct = pd.factorize(pd.concat([values, among]), use_na_sentinel=False)
+    there = np.zeros(len(distinct), dtype=bool)
+    there[codes[len(values) :]] = True
+    found: NDArray[np.bool_] = there[codes[: len(values)]]
+    return found
+
+
+def _repeats(batch: ClaimBatch) -> pd.DataFrame:
     claims = batch.claims
     counted = claims["member_id"].notna() & ~claims["claim_frequency_code"].isin(["7", "8"])
     patient = claims[CLAIM_KEYS].groupby(CLAIM_KEYS, dropna=False, sort=False).ngroup()

@@ -1,4 +1,4 @@
-"""DUP001: a service that is billed already, on another claim of the batch or on the same one."""
+"""DUP001: a service that is billed already, on another claim of the batch or the history, or on the same one."""
 
 from __future__ import annotations
 
@@ -26,24 +26,28 @@ if TYPE_CHECKING:
     fix="Hold the later one. If the service was done twice, ask for the record of both; a repeat modifier may "
     "say so then. If the first claim was wrong, send a replacement (frequency 7) instead.",
     fix_kind="data",
-    across_claims=True,
+    history=True,
     good=[
         claim(lines=[line("20553"), line("20553", day=20)]),
         claim(lines=[line("64483", modifiers=["LT"]), line("64483", modifiers=["RT"])]),
         claim(lines=[line("71046"), line("71046", modifiers=["76"])]),
         claim(lines=[line("71046"), line("72100")]),
+        claim(lines=[line("20553")], past=[claim(claim_id="EARLIER", lines=[line("20553", day=20)])]),
         claim(lines=[line("71046"), line("71046")], claim_frequency_code="7"),
     ],
-    bad=[claim(lines=[line("20553"), line("20553")])],
+    bad=[
+        claim(lines=[line("20553"), line("20553")]),
+        claim(lines=[line("71046"), line("20553")], past=[claim(claim_id="EARLIER", lines=[line("20553")])]),
+    ],
 )
-def duplicate_service(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:  # noqa: ARG001
+def duplicate_service(batch: ClaimBatch, reference: Reference, past: ClaimBatch) -> pd.DataFrame:  # noqa: ARG001
     """Service that is billed already.
 
-    Same patient, payer, provider, date, procedure and modifiers as an earlier line, on another claim of the batch or,
-    with the same units and charge, on the same claim: the payer pays the first and denies the other as a duplicate.
-    Usual cause: a claim sent again because the first has not been answered, or a charge captured twice.
+    Same patient, payer, provider, date, procedure and modifiers as an earlier line, on another claim of the batch or
+    the history or, with the same units and charge, on the same claim: the payer pays the first and denies the other
+    as a duplicate. Usual cause: a claim sent again because the first has not been answered, or a charge captured twice.
     """
-    found = repeated_lines(batch)
+    found = repeated_lines(batch, past)
     other_claim = found["claim_key"] != found["earlier_claim_key"]
     same_amount = found["quantity"].eq(found["earlier_quantity"])
     same_amount &= found["line_charge_cents"].eq(found["earlier_charge_cents"]).fillna(False)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "same modifiers, but with other units or another charge.",
     fix="Check the record: one service becomes one line with its units; two services need what tells them apart.",
     fix_kind="data",
-    across_claims=True,
+    history=True,
     unless=("DUP001",),
     good=[
         claim(lines=[line("20553"), line("20553", day=20, charge="90.00")]),
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     ],
     bad=[claim(lines=[line("20553"), line("20553", charge="90.00")])],
 )
-def repeated_procedure(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:  # noqa: ARG001
+def repeated_procedure(batch: ClaimBatch, reference: Reference, past: ClaimBatch) -> pd.DataFrame:  # noqa: ARG001
     """Procedure twice on one claim and day, with other units or another charge.
 
     Payers that compare procedure and date alone take the second line for a duplicate. Usual cause: one service split
     over two lines. Drugs and supplies are left alone: one code may need a line for each product.
     """
-    found = repeated_lines(batch)
+    found = repeated_lines(batch, past)
     return found[within_claim(found)]

@@ -74,3 +74,39 @@ def test_drugs_and_hospital_lines_may_take_several_lines():
     assert found(claim(lines=[line("S5000"), line("S5000")])) == []
     bill = {"claim_kind": "institutional", "bill_type_code": "131"}
     assert found(claim(lines=[line("96374"), line("96374")], **bill)) == []
+
+
+def found_after(past, *claims):
+    rules = [catalogue()[one] for one in ("DUP001", "DUP002")]
+    return run_rules(batch_of(*claims), load_reference(), rules, past=batch_of(*past))
+
+
+def test_a_claim_of_the_history_is_the_earlier_one_and_is_named():
+    past = [claim(claim_id="OTHER", member_id="SOMEBODY"), claim(claim_id="PAST-1")]
+    findings = found_after(past, claim(claim_id="A-1", lines=[line("20553"), line("99213")]), claim(claim_id="B-2"))
+    assert findings[["claim_key", "line_number"]].to_numpy().tolist() == [[0, 2], [1, 1]]
+    texts = [f"Line {number}: 99213 is already billed on line 1 of claim PAST-1." for number in (2, 1)]
+    assert findings["message"].tolist() == texts
+
+
+def test_where_the_earlier_claim_stands_makes_no_difference():
+    first, second = claim(claim_id="A-1"), claim(claim_id="B-2")
+    assert found_after([first], second)["message"].tolist() == findings_of(first, second)["message"].tolist()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"member_id": None}, {"member_id": "OTHER"}, {"claim_frequency_code": "8"}, {"lines": [line("99213", day=2)]}],
+    ids=str,
+)
+def test_what_differs_in_the_history_is_no_duplicate(change):
+    assert found_after([claim(**({"claim_id": "PAST-1"} | change))], claim()).empty
+
+
+def test_a_claim_that_is_in_the_history_too_is_not_its_own_duplicate():
+    assert found_after([claim()], claim()).empty
+
+
+def test_a_repeat_within_a_claim_is_told_as_before_beside_a_history():
+    findings = found_after([claim(claim_id="PAST-1", lines=[line("99214")])], claim(lines=[line("20553")] * 2))
+    assert findings[["line_number", "rule_id"]].to_numpy().tolist() == [[2, "DUP001"]]
