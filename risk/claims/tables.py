@@ -15,6 +15,7 @@ The claim id is what people see; it may occur more than once in a file.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
@@ -281,6 +282,25 @@ def make_batch(
     )
 
 
+#: Codes and distinct values of the columns looked at last: many rules and features ask for the same one.
+_FACTORIZED: dict[int, tuple[weakref.ref[Any], tuple[np.ndarray[Any, Any], pd.Index]]] = {}
+_MOST_FACTORIZED = 32
+
+
+def _factorized(values: pd.Series) -> tuple[np.ndarray[Any, Any], pd.Index]:
+    """As :func:`pandas.factorize`; remembered for texts, which lie in Arrow memory that never changes."""
+    memory = getattr(values.array, "_pa_array", None)
+    known = _FACTORIZED.get(id(memory))
+    if known is not None and known[0]() is memory:
+        return known[1]
+    answer: tuple[np.ndarray[Any, Any], pd.Index] = pd.factorize(values)
+    if memory is not None:
+        if len(_FACTORIZED) >= _MOST_FACTORIZED:
+            del _FACTORIZED[next(iter(_FACTORIZED))]
+        _FACTORIZED[id(memory)] = weakref.ref(memory), answer
+    return answer
+
+
 def map_unique(values: pd.Series, function: Callable[[pd.Series], Any]) -> pd.Series:
     """Apply a function to the distinct values only and spread the answers back, aligned with ``values``.
 
@@ -288,7 +308,7 @@ def map_unique(values: pd.Series, function: Callable[[pd.Series], Any]) -> pd.Se
     Null stays null, and is False where the answers are booleans. Codes repeat thousands of times in a batch: this is
     how a look-up stays cheap.
     """
-    positions, distinct = pd.factorize(values)
+    positions, distinct = _factorized(values)
     answers = pd.Series(function(pd.Series(distinct, dtype=values.dtype)))
     if answers.dtype == bool:
         return pd.Series(np.append(answers.to_numpy(), False)[positions], index=values.index)

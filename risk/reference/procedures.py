@@ -109,12 +109,14 @@ class Procedures:
         """Value of a column of ``facts`` for each code, aligned; null (False for flags) where the code is not in it."""
         values = self.facts[column]
         if values.dtype == bool:
-            return codes.isin(values.index[values])
+            flagged = values.index[values]
+            return map_unique(codes, lambda distinct: distinct.isin(flagged))
         return map_unique(codes, lambda distinct: values.reindex(distinct).array).rename(column)
 
     def in_family(self, codes: pd.Series, *families: str) -> pd.Series:
         """Whether each code belongs to one of the families."""
-        return codes.isin(self.facts.index[self.facts["family"].isin(families)])
+        members = self.facts.index[self.facts["family"].isin(families)]
+        return map_unique(codes, lambda distinct: distinct.isin(members))
 
     @remember_last
     def same_day_pairs(self, batch: ClaimBatch) -> pd.DataFrame:
@@ -256,6 +258,8 @@ class Procedures:
     def global_days(self, lines: pd.DataFrame) -> pd.Series:
         """Global period of each line's procedure on its day, such as 010, aligned; null where it is not known."""
         built_in = self.fact("global_days", lines["procedure_code"])
+        if not self.published.indicators:
+            return built_in
         ranks = self._indicator("global_days", lines, pd.Series(pd.NA, index=lines.index, dtype="Int64"))
         known = ranks.notna() & (ranks >= 0)
         names = pd.Series(np.array(GLOBAL_DAYS)[ranks.where(known, 0).to_numpy(dtype="int64")], index=lines.index)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
 from risk.reference.procedures import carries_modifier
-from risk.rules._past import lines_of_patients
+from risk.rules._past import lines_of_patients, members_with
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -66,11 +66,15 @@ def visit_in_global_period(batch: ClaimBatch, reference: Reference, past: ClaimB
     """
     procedures = reference.procedures
 
-    def chosen(lines: pd.DataFrame) -> pd.Series:
-        visit = procedures.in_family(lines["procedure_code"], "office_visit")
-        return visit | procedures.global_days(lines).isin(list(DAYS_AFTER))
+    def surgical(lines: pd.DataFrame) -> pd.Series:
+        return procedures.global_days(lines).isin(list(DAYS_AFTER))
 
-    lines = lines_of_patients(batch, past, chosen)
+    operated = members_with(batch, past, surgical)
+
+    def chosen(lines: pd.DataFrame) -> pd.Series:
+        return procedures.in_family(lines["procedure_code"], "office_visit") | surgical(lines)
+
+    lines = lines_of_patients(batch, past, chosen, members=operated)
     lines = lines[(lines["claim_kind"] == "professional") & lines["billing_npi"].notna()]
     lines["provider"] = lines["rendering_npi"].fillna(lines["billing_npi"])
     lines["days_after"] = procedures.global_days(lines).map(DAYS_AFTER).astype("Int64")
