@@ -205,7 +205,8 @@ class Icd10:
         numbers = map_unique(codes, lambda distinct: [dx_number(code) for code in distinct]).fillna(-1)
         flags, told = self.years.flags(numbers.to_numpy(dtype="int64"), days.astype("int64"))
         listed = ~np.isnan(flags)
-        status = np.where(listed, np.where(flags == 1, _VALID, _HEADER), status)
+        status = np.where(flags == 1, _VALID, status)
+        status = np.where((flags == 0) & (status != _ENDED), _HEADER, status)  # a code may end by becoming a heading
         gone = told & ~listed & ((status == _UNDATED) | (days > np.datetime64(LAST_KNOWN_DATE)))
         row = np.where(known, self._positions(codes), 0)
         to_come = gone & known & (days < self._dates["from_latest"][row])
