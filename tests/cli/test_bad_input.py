@@ -107,7 +107,7 @@ def test_training_data_that_is_none(capsys, tmp_path, wrong):
 def test_a_bug_exits_3_and_shows_no_value(capsys, monkeypatch, examples):
     import risk.rules
 
-    def broken(*_):
+    def broken(*_, **__):
         raise KeyError("SECRET VALUE")
 
     monkeypatch.setattr(risk.rules, "run_rules", broken)
