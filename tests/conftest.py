@@ -1,6 +1,5 @@
 """What several test rooms share: the places of the project, and one small trained model for all of them."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -30,13 +29,11 @@ def workspace(tmp_path_factory) -> Path:
     from risk.training import synthetic_claims, train_and_register
 
     folder = tmp_path_factory.mktemp("workspace")
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        patch.chdir(folder)
         train_and_register(synthetic_claims(3000, seed=11), load_reference(), seed=11, tell=lambda _: None)
         tracking.promote()
-    finally:
-        os.chdir(before)
     return folder
 
 
