@@ -297,7 +297,8 @@ def _factorized(values: pd.Series) -> tuple[np.ndarray[Any, Any], pd.Index]:
     if memory is not None:
         if len(_FACTORIZED) >= _MOST_FACTORIZED:
             del _FACTORIZED[next(iter(_FACTORIZED))]
-        _FACTORIZED[id(memory)] = weakref.ref(memory), answer
+        key = id(memory)
+        _FACTORIZED[key] = weakref.ref(memory, lambda _: _FACTORIZED.pop(key, None)), answer  # gone with the column
     return answer
 
 

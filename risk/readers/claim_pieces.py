@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-
 _BLANKS = BLANKS.encode()
 _COUNTED = 1 << 22  # bytes in which occurrences are counted at a time
 
@@ -79,7 +78,6 @@ class PieceReader:
         Which part of it.
     block_bytes
         How many bytes are read at a time.
-
     """
 
     def __init__(self, stream: BinaryIO, file: str, piece: Piece, block_bytes: int = BLOCK_BYTES) -> None:

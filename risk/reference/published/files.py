@@ -45,15 +45,17 @@ class PublishedFile:
         """Text of the beginning."""
         return decoded(self.data[:HEAD])
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
+    def rows(self, within: int | None = None) -> Iterator[tuple[int, list[str]]]:
         """Rows of a CSV with the number of the line each ends on, or of a workbook's first sheet; cells stripped.
+
+        Of a CSV ``within`` bytes are looked at, so that the last row may be cut; all of it where that is null.
 
         Raises :class:`ReferenceDataError` for a workbook that is damaged.
         """
-        return self._sheet() if self.is_workbook else self._lines()
+        return self._sheet() if self.is_workbook else self._lines(within)
 
-    def _lines(self) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(io.StringIO(decoded(self.data), newline=""))
+    def _lines(self, within: int | None) -> Iterator[tuple[int, list[str]]]:
+        reader = csv.reader(io.StringIO(decoded(self.data[:within]), newline=""))
         for row in reader:
             yield reader.line_num, [cell.strip() for cell in row]
 
@@ -101,7 +103,7 @@ def open_published(source: str | Path) -> list[PublishedFile]:
             texts = [one for one in members if one.lower().endswith(_TEXTS)]
             books = [] if texts else [one for one in members if one.lower().endswith(".xlsx")]
             found = [PublishedFile(f"{one} in {name}", archive.read(one), one in books) for one in texts or books]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):  # damaged, packed otherwise, or with a password
         raise ReferenceDataError(name, "expected a whole zip archive", "download it again") from None
     if not found:
         raise ReferenceDataError(name, "expected a text file or a workbook in the archive")

@@ -46,14 +46,6 @@ class Table(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class MemoryTable:
-    """A table that is not stored, such as the built-in one."""
-
-    edition: Edition
-    columns: Mapping[str, Array]
-
-
-@dataclass(frozen=True, eq=False)
 class DatedEditions:
     """Editions of one table, the earliest first; a day after the last is judged by the last."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from risk.errors import ReferenceDataError
-from risk.reference.published.files import PublishedFile
+from risk.reference.published.files import HEAD, PublishedFile
 
 _HEADER_WITHIN = 30  # rows
 _HEADER_ROWS = 5  # over which a header may be wrapped
@@ -48,7 +49,7 @@ class Sheet:
         places = [self.place(name) for name in names]
         lines: list[int] = []
         columns: list[list[str]] = [[] for _ in names]
-        for line, row in islice(self.file.rows(), self.header, None):
+        for line, row in islice(self._rows(), self.header, None):
             if not any(row):
                 continue
             if len(row) <= max(places):
@@ -61,6 +62,14 @@ class Sheet:
         if not lines:
             raise ReferenceDataError(self.file.name, "expected rows after the header", "is the file whole?")
         return lines, columns
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        try:
+            yield from self.file.rows()
+        except csv.Error:
+            raise ReferenceDataError(
+                self.file.name, "expected rows of a CSV to the end", "is a quotation mark missing? nothing was imported"
+            ) from None
 
     def refuse(self, lines: Sequence[int], bad: Sequence[bool], expected: str) -> None:
         """Raise :class:`ReferenceDataError` at the first row that is bad."""
@@ -75,7 +84,7 @@ def sheet_of(file: PublishedFile, columns: Sequence[str]) -> Sheet | None:
     A header may be wrapped over several rows: a column's name is then all its cells from above.
     """
     rows: list[list[str]] = []
-    for at, (_, row) in enumerate(islice(file.rows(), _HEADER_WITHIN)):
+    for at, (_, row) in enumerate(islice(file.rows(HEAD), _HEADER_WITHIN)):
         rows.append([" ".join(cell.lower().split()) for cell in row])
         for height in range(1, min(_HEADER_ROWS, at + 1) + 1):
             sheet = Sheet(file, at + 1, _joined(rows[-height:]))

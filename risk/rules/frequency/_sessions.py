@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from risk.claims.examples import Line, line
 from risk.reference.procedures import carries_modifier
 from risk.rules._past import lines_of_patients
 
@@ -21,6 +22,11 @@ PAYER_TYPES = ("medicare", "medicare_advantage")
 
 #: Wider than any span between two dates, so that days of different groups lie apart on one number line.
 _APART = 1 << 23
+
+
+def sessions_on(code: str, *months: int) -> list[Line]:
+    """Lines of an example: one procedure on the first of each of these months."""
+    return [line(code, month=month) for month in months]
 
 
 def sessions_beyond(limit: str, batch: ClaimBatch, past: ClaimBatch, reference: Reference) -> pd.DataFrame:

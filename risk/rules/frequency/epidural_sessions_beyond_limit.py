@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.frequency._sessions import PAYER_TYPES, sessions_beyond
+from risk.rules.frequency._sessions import PAYER_TYPES, sessions_beyond, sessions_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
             past=[
                 claim(
                     payer_type="medicare",
-                    lines=[line("62323", month=1), line("62323", month=4), line("62323", month=7)],
+                    lines=sessions_on("62323", 1, 4, 7),
                 )
             ],
         ),
@@ -64,12 +64,7 @@ if TYPE_CHECKING:
             past=[
                 claim(
                     payer_type="medicare",
-                    lines=[
-                        line("62321", month=2),
-                        line("62323", month=1),
-                        line("62323", month=4),
-                        line("62323", month=7),
-                    ],
+                    lines=[line("62321", month=2), *sessions_on("62323", 1, 4, 7)],
                 )
             ],
         ),
@@ -79,12 +74,7 @@ if TYPE_CHECKING:
             past=[
                 claim(
                     payer_type="commercial",
-                    lines=[
-                        line("62323", month=1),
-                        line("62323", month=3),
-                        line("62323", month=4),
-                        line("62323", month=7),
-                    ],
+                    lines=sessions_on("62323", 1, 3, 4, 7),
                 )
             ],
         ),
@@ -107,13 +97,7 @@ if TYPE_CHECKING:
         ),
         claim(
             payer_type="medicare",
-            lines=[
-                line("64483", month=2),
-                line("64483", month=4),
-                line("64483", month=6),
-                line("64483", month=8),
-                line("64483", month=10),
-            ],
+            lines=sessions_on("64483", 2, 4, 6, 8, 10),
         ),
         claim(
             payer_type="medicare_advantage",
@@ -121,12 +105,7 @@ if TYPE_CHECKING:
             past=[
                 claim(
                     payer_type="medicare_advantage",
-                    lines=[
-                        line("64483", month=1),
-                        line("64483", month=3),
-                        line("62323", month=5),
-                        line("62323", month=7),
-                    ],
+                    lines=[*sessions_on("64483", 1, 3), *sessions_on("62323", 5, 7)],
                 )
             ],
         ),

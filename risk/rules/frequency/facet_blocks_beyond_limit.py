@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.frequency._sessions import PAYER_TYPES, sessions_beyond
+from risk.rules.frequency._sessions import PAYER_TYPES, sessions_beyond, sessions_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,15 +41,7 @@ if TYPE_CHECKING:
                 claim(
                     payer_type="medicare",
                     dx=["M47.816"],
-                    lines=[
-                        line("64493", month=1),
-                        line("64493", month=2),
-                        line("64493", month=3),
-                        line("64493", month=4),
-                        line("64493", month=5),
-                        line("64493", month=6),
-                        line("64493", month=7),
-                    ],
+                    lines=sessions_on("64493", 1, 2, 3, 4, 5, 6, 7),
                 )
             ],
         ),
@@ -61,16 +53,7 @@ if TYPE_CHECKING:
                 claim(
                     payer_type="medicare",
                     dx=["M47.816"],
-                    lines=[
-                        line("64490", month=9),
-                        line("64493", month=1),
-                        line("64493", month=2),
-                        line("64493", month=3),
-                        line("64493", month=4),
-                        line("64493", month=5),
-                        line("64493", month=6),
-                        line("64493", month=7),
-                    ],
+                    lines=[line("64490", month=9), *sessions_on("64493", 1, 2, 3, 4, 5, 6, 7)],
                 )
             ],
         ),
@@ -82,16 +65,7 @@ if TYPE_CHECKING:
                 claim(
                     payer_type="commercial",
                     dx=["M47.816"],
-                    lines=[
-                        line("64493", month=1),
-                        line("64493", month=2),
-                        line("64493", month=3),
-                        line("64493", month=4),
-                        line("64493", month=5),
-                        line("64493", month=6),
-                        line("64493", month=7),
-                        line("64493", month=8),
-                    ],
+                    lines=sessions_on("64493", 1, 2, 3, 4, 5, 6, 7, 8),
                 )
             ],
         ),
@@ -105,16 +79,7 @@ if TYPE_CHECKING:
                 claim(
                     payer_type="medicare",
                     dx=["M47.816"],
-                    lines=[
-                        line("64493", month=1),
-                        line("64493", month=2),
-                        line("64493", month=3),
-                        line("64493", month=4),
-                        line("64493", month=5),
-                        line("64493", month=6),
-                        line("64493", month=7),
-                        line("64493", month=8),
-                    ],
+                    lines=sessions_on("64493", 1, 2, 3, 4, 5, 6, 7, 8),
                 )
             ],
         ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.frequency._sessions import PAYER_TYPES, sessions_beyond
+from risk.rules.frequency._sessions import PAYER_TYPES, sessions_beyond, sessions_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
                 claim(
                     payer_type="commercial",
                     dx=["M79.18"],
-                    lines=[line("20553", month=2), line("20553", month=4), line("20553", month=6)],
+                    lines=sessions_on("20553", 2, 4, 6),
                 )
             ],
         ),

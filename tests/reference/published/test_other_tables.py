@@ -136,7 +136,9 @@ def test_two_files_of_one_edition_are_refused(home, tmp_path):
         import_files([write_mue(tmp_path, "A1111 2 2"), write_mue(other, "A1111 3 2")], ImportOptions())
 
 
-@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"PK\x03\x04 torn", b"\x89PNG"])
+@pytest.mark.parametrize(
+    "content", [b"", b"a,b\n1,2\n", b"PK\x03\x04 torn", b"\x89PNG", b"a" * 300_000, b'"' + b"x," * 200_000]
+)
 def test_a_file_that_is_none_of_them_is_refused_in_one_line(home, tmp_path, content):
     path = tmp_path / "file.csv"
     path.write_bytes(content)
@@ -145,3 +147,10 @@ def test_a_file_that_is_none_of_them_is_refused_in_one_line(home, tmp_path, cont
     assert "\n" not in str(refused.value)
     with pytest.raises(ReferenceDataError, match="can be read"):
         import_files([tmp_path / "none"], ImportOptions())
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told(home, tmp_path):
+    path = write_mue(tmp_path, "A1111 2 2")
+    path.write_bytes(path.read_bytes() + b'"A2222,' + b"x" * 200_000)
+    with pytest.raises(ReferenceDataError, match="quotation mark"):
+        import_files([path], ImportOptions())
