@@ -1,9 +1,9 @@
-"""Past outcomes as they were known on a day: the only way a feature may see a remittance."""
+"""The past as it was known on a day: outcomes, the only way a feature may see a remittance, and services."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,13 @@ HISTORY_COLUMNS = {
     "denied": "float64",  # 1 or 0
 }
 
+#: One row per past claim of a known patient and day, answered or not.
+SERVICE_COLUMNS = {
+    "patient": "str",  # member id and birth date: a family may share an id
+    "procedure_code": "str",  # of the costliest line
+    "service_date": "datetime64[s]",  # first of the claim
+}
+
 #: How far back a rate looks, in days. Assumed: payers change policies by the calendar year, and a rate over a fixed
 #: span means the same early and late in a history, where a running total would tell the model what time it is.
 PAST_DAYS = 365
@@ -32,20 +39,40 @@ PAST_DAYS = 365
 PRIOR_CLAIMS = 20.0
 
 
+def _no_rows(columns: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in columns.items()})
+
+
+def patients_of(batch: ClaimBatch) -> pd.Series:
+    """Whose each claim is, by claim_key: member id and birth date; null where one of them is."""
+    claims = batch.claims
+    born = claims["patient_birth_date"].astype("datetime64[s]").dt.strftime("%Y%m%d")
+    return pd.Series(claims["member_id"].astype("str") + "|" + born.astype("str"), dtype="str")
+
+
 @dataclass(frozen=True, eq=False)
 class History:
-    """Known initial outcomes of past claims; columns of ``HISTORY_COLUMNS``, in any order of rows."""
+    """The past of a batch, in any order of rows.
+
+    Attributes
+    ----------
+    outcomes
+        Known initial outcomes of past claims; ``HISTORY_COLUMNS``.
+    services
+        Past claims of known patients; ``SERVICE_COLUMNS``.
+    """
 
     outcomes: pd.DataFrame
+    services: pd.DataFrame = field(default_factory=lambda: _no_rows(SERVICE_COLUMNS))
 
     @classmethod
     def empty(cls) -> History:
-        """No past at all: every rate is missing."""
-        return cls(pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in HISTORY_COLUMNS.items()}))
+        """No past at all: every rate and count is missing."""
+        return cls(_no_rows(HISTORY_COLUMNS))
 
     @classmethod
     def of(cls, batch: ClaimBatch, denied: pd.Series, remit_date: pd.Series) -> History:
-        """Outcomes of the claims of a batch.
+        """Outcomes and services of the claims of a batch.
 
         Parameters
         ----------
@@ -56,7 +83,7 @@ class History:
         remit_date
             Date of the first remittance, one per claim in claim order; null where none has come.
 
-        Claims without an outcome or a date are left out.
+        Claims without an outcome or its date have no outcome here, those without a patient or a day no service.
         """
         claims, index = batch.claims, batch.claims.index
         outcomes = pd.DataFrame(
@@ -70,7 +97,15 @@ class History:
                 "denied": pd.Series(denied.to_numpy(dtype="float64", na_value=np.nan), index=index),
             }
         ).astype(HISTORY_COLUMNS)
-        return cls(outcomes.dropna(subset=["remit_date", "denied"]).reset_index(drop=True))
+        services = pd.DataFrame(
+            {
+                "patient": patients_of(batch),
+                "procedure_code": outcomes["procedure_code"],
+                "service_date": pd.Series(batch.first_service_date.to_numpy(), index=index),
+            }
+        ).astype(SERVICE_COLUMNS)
+        known = outcomes.dropna(subset=["remit_date", "denied"]).reset_index(drop=True)
+        return cls(known, services.dropna().reset_index(drop=True))
 
     def counts_before(self, keys: pd.DataFrame, when: pd.Series, within_days: int | None = None) -> pd.DataFrame:
         """Past claims that share the key columns and had their remittance strictly before ``when``.
@@ -107,6 +142,41 @@ class History:
         counts = self.counts_before(keys, when, PAST_DAYS)
         return (counts["denials"] + PRIOR_CLAIMS * prior) / (counts["claims"] + PRIOR_CLAIMS)
 
+    def services_before(
+        self, patients: pd.Series, families: pd.Series, when: pd.Series, family_of: Callable[[pd.Series], pd.Series]
+    ) -> pd.DataFrame:
+        """Past services of the same patient and kind of procedure, strictly before a day.
+
+        Parameters
+        ----------
+        patients, families, when
+            Who, what kind and which day, aligned: one row per claim asked about.
+        family_of
+            Kind of each of some procedure codes; the same function for every question to one history.
+
+        Returns
+        -------
+        Aligned with ``patients``: ``count`` of the last ``PAST_DAYS`` and ``days_since`` the latest of them (NaN where
+        there is none); NaN in both where something asked is null or the history has no services.
+        """
+        ledger = self._services_ledger(family_of)
+        places, missing = ledger.places(pd.DataFrame({"patient": patients, "family": families}))
+        asked = days(when)
+        missing |= np.isnan(asked) | self.services.empty
+        day = np.where(missing, 0.0, asked)
+        count = ledger.counts(places, day, PAST_DAYS)[:, 0]
+        since = np.where(count > 0, day - ledger.last_day(places, day), np.nan)
+        found = pd.DataFrame({"count": count, "days_since": since}, index=patients.index)
+        found[missing] = np.nan
+        return found
+
+    def _services_ledger(self, family_of: Callable[[pd.Series], pd.Series]) -> _Ledger:
+        if ("services",) not in self._ledgers:
+            families = Coded.of(self.services["procedure_code"]).texts(family_of)
+            past = self.services.assign(family=families.array, one=1.0)
+            self._ledgers["services",] = _Ledger.of(past, ("patient", "family"), day="service_date", weight="one")
+        return self._ledgers["services",]
+
     def _ledger(self, columns: tuple[str, ...]) -> _Ledger:
         if columns not in self._ledgers:
             self._ledgers[columns] = _Ledger.of(self._past, columns)
@@ -124,9 +194,9 @@ class History:
 
 @dataclass(frozen=True, eq=False)
 class _Ledger:
-    """Past outcomes sorted by group and day, so that a count up to a day is two binary searches.
+    """The past sorted by group and day, so that a count up to a day is two binary searches.
 
-    ``order`` holds group × span + day, ascending; ``denials`` the running total before each entry.
+    ``order`` holds group × span + day, ascending; ``denials`` the running total (of a weight) before each entry.
     """
 
     values: tuple[pd.Index, ...]  # the known values of each key column
@@ -136,19 +206,21 @@ class _Ledger:
     span: int  # days from the first to one past the last
 
     @classmethod
-    def of(cls, past: pd.DataFrame, columns: Sequence[str]) -> _Ledger:
+    def of(
+        cls, past: pd.DataFrame, columns: Sequence[str], *, day: str = "remit_date", weight: str = "denied"
+    ) -> _Ledger:
         past = past.dropna(subset=list(columns)) if columns else past
-        day = days(past["remit_date"])
-        start = float(day.min()) if len(day) else 0.0
-        span = int(day.max() - start) + 2 if len(day) else 2
+        on = days(past[day])
+        start = float(on.min()) if len(on) else 0.0
+        span = int(on.max() - start) + 2 if len(on) else 2
         values, group = [], np.zeros(len(past), dtype="int64")
         for column in columns:
             coded = Coded.of(past[column])
             values.append(pd.Index(coded.distinct))
             group = group * max(len(coded.distinct), 1) + coded.positions
-        keys = group * span + (day - start).astype("int64")
+        keys = group * span + (on - start).astype("int64")
         order = np.argsort(keys, kind="stable")
-        denied = past["denied"].to_numpy(dtype="float64")[order]
+        denied = past[weight].to_numpy(dtype="float64")[order]
         return cls(tuple(values), keys[order], np.append(0.0, np.cumsum(denied)), start, span)
 
     def places(self, keys: pd.DataFrame) -> tuple[Rows, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
@@ -170,6 +242,11 @@ class _Ledger:
         counts = np.column_stack([last - first, self.denials[last] - self.denials[first]]).astype("float64")
         counts[places < 0] = 0.0
         return counts
+
+    def last_day(self, places: Rows, when: Floats) -> Floats:
+        """Day of the latest entry of each group strictly before the day; of no meaning where there is none."""
+        last = np.searchsorted(self.order, places * self.span + self._offset(when)) - 1
+        return np.asarray(self.start + np.append(self.order, 0)[last] % self.span)
 
     def _offset(self, day: Floats) -> Rows:
         """Place of a day in the span; days outside it count as its ends, before and past every entry."""

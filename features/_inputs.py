@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from features._asof import History
+from features._asof import History, patients_of
 from features._shared import (
     Coded,
     Flags,
@@ -17,6 +17,7 @@ from features._shared import (
     costliest_rows,
     floats,
     principal_rows,
+    section_of,
     taken,
 )
 from risk.claims.tables import MODIFIERS, POINTERS, ClaimBatch
@@ -150,6 +151,30 @@ class FeatureInputs:
         """Procedure of the costliest service line by claim_key; null where the claim has no line or no code."""
         return taken(self.batch.service_lines["procedure_code"], self.main_rows, self.claim_index)
 
+    @cached_property
+    def main_procedure_code(self) -> Coded:
+        """The same, taken apart."""
+        return Coded.of(self.main_procedure)
+
+    @cached_property
+    def main_family(self) -> Coded:
+        """Family of each claim's main procedure in the procedure reference, else the section its code belongs to."""
+        return Coded.of(self.main_procedure_code.texts(self._family_of))
+
+    @cached_property
+    def payer_code(self) -> Coded:
+        """Payer of each claim, taken apart."""
+        return Coded.of(self.batch.claims["payer_id"])
+
+    @cached_property
+    def is_visit(self) -> Flags:
+        """Whether each service line is a visit of any specialty: 992xx–994xx, or an eye examination, 920xx."""
+        return self.line_procedures.flags(lambda codes: codes.str.fullmatch(r"99[2-4]\d\d|920(02|04|12|14)"))
+
+    def claim_codes(self, first: Coded, second: Coded) -> pd.Series:
+        """Pairs of two codes of each claim, by claim_key; see :meth:`Coded.with_code`."""
+        return self.claim_series(first.with_code(second).column().array)
+
     # --- diagnoses ------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -238,6 +263,13 @@ class FeatureInputs:
         ).astype("category")  # taken apart once, asked about several times
 
     @cached_property
+    def past_services(self) -> pd.DataFrame:
+        """Earlier services of the patient of the same kind, by claim_key; see :meth:`History.services_before`."""
+        patients = self.claim_series(patients_of(self.batch).array)
+        families = self.claim_series(self.main_family.column().array)
+        return self.history.services_before(patients, families, self.first_service_date, self._family_of)
+
+    @cached_property
     def overall_past_rate(self) -> pd.Series:
         """Share denied of all claims whose outcome was known by then, by claim_key."""
         return self.history.overall_rate_before(self.known_by)
@@ -256,6 +288,10 @@ class FeatureInputs:
         """Denial rate of the past year's claims with the same values, shrunk toward ``toward`` or the overall rate."""
         prior = self.overall_past_rate if toward is None else toward
         return self.history.rate_before(self.past_keys[list(columns)], self.known_by, prior)
+
+    def _family_of(self, procedures: pd.Series) -> pd.Series:
+        known = pd.Series(self.reference.procedures.fact("family", procedures)).astype("str")
+        return known.fillna(section_of(procedures))
 
     def _count(self, keys: Rows) -> pd.Series:
         return self.claim_series(np.bincount(keys, minlength=len(self.batch)).astype("float64"))

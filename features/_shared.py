@@ -17,6 +17,24 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
+#: Sections by the shape of a procedure code, the first that fits: the numeric ranges are how the code set numbers
+#: itself (evaluation and management at the end of the nines), the letters are HCPCS level II.
+SECTIONS = (
+    (r"\d{4}T", "emerging_technology"),
+    (r"\d{4}[FMU]", "other_category"),
+    (r"99[2-4]\d\d", "evaluation_and_management"),
+    (r"0\d{4}", "anesthesia"),
+    (r"[1-6]\d{4}", "surgery"),
+    (r"7\d{4}", "radiology"),
+    (r"8\d{4}", "laboratory"),
+    (r"97\d{3}", "physical_medicine"),
+    (r"90[78]\d\d", "behavioral_health"),
+    (r"9\d{4}", "medicine"),
+    (r"J\d{4}", "drugs"),
+    (r"[A-V]\d{4}", "hcpcs_level_2"),
+)
+
+
 @dataclass(frozen=True, eq=False)
 class Coded:
     """A column of codes taken apart, so that a look-up costs per distinct code and not per row.
@@ -47,6 +65,22 @@ class Coded:
         """Return one text per row by a look-up of the distinct codes; null where the code or the answer is null."""
         answers = pd.Series(look_up(self.distinct)).astype("str")
         return pd.Series(answers.array.take(self.positions, allow_fill=True))
+
+    def with_code(self, other: Coded) -> Coded:
+        """Pairs of codes, ``this|other``; ``this|`` where only the other is null, null where this is."""
+        count = len(other.distinct) + 1
+        pair = np.where(self.positions < 0, -1, self.positions * count + other.positions + 1)
+        places, found = pd.factorize(pair, use_na_sentinel=False)
+        known = found >= 0
+        second = np.append([""], other.distinct.to_numpy(dtype=object))
+        names = self.distinct.to_numpy(dtype=object)[found[known] // count] + "|" + second[found[known] % count]
+        place_of = np.full(len(found), -1)
+        place_of[known] = np.arange(known.sum())
+        return Coded(place_of[places], pd.Series(names, dtype="str"))
+
+    def column(self) -> pd.Series:
+        """Put the column together again: a str Series, null where a code is."""
+        return pd.Series(self.distinct.astype("str").array.take(self.positions, allow_fill=True))
 
     def isin(self, *codes: str) -> Flags:
         """Whether each row holds one of the codes."""
@@ -97,3 +131,10 @@ def principal_rows(batch: ClaimBatch) -> Rows:
 def taken(column: pd.Series, rows: Rows, index: pd.Index) -> pd.Series:
     """Values of a column at row numbers, null at −1, under a new index."""
     return pd.Series(column.array.take(rows, allow_fill=True), index=index, name=column.name)
+
+
+def section_of(codes: pd.Series) -> pd.Series:
+    section = pd.Series(None, index=codes.index, dtype="str")
+    for pattern, name in reversed(SECTIONS):
+        section = section.mask(codes.str.fullmatch(pattern), name)
+    return section

@@ -7,7 +7,7 @@ import pandas as pd
 
 from features._feature import feature
 from features._inputs import FeatureInputs
-from features._shared import Flags
+from features._shared import Coded, Flags
 
 
 @feature(label="Authorisation number on the claim", riskier="lower")
@@ -15,6 +15,13 @@ def has_authorization(inputs: FeatureInputs) -> pd.Series:
     """1 when the claim or one of its lines carries a prior authorisation number, else 0. Never missing."""
     on_claim = inputs.batch.claims["prior_auth_number"].notna().to_numpy()
     return ((inputs.count_lines(_authorized_lines(inputs)) > 0) | on_claim).astype("float64")
+
+
+@feature(label="Authorisation for this kind of procedure at this payer", encoding="target")
+def payer_authorization(inputs: FeatureInputs) -> pd.Series:
+    """Payer, kind of the main procedure, and whether an authorisation number is on the claim. Missing: no payer."""
+    numbered = Coded.of(has_authorization.compute(inputs).map({1.0: "numbered", 0.0: "not numbered"}))
+    return inputs.claim_codes(inputs.payer_code.with_code(inputs.main_family), numbered)
 
 
 @feature(label="Lines for which the payer wants authorisation")

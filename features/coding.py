@@ -9,23 +9,6 @@ from features._feature import feature
 from features._inputs import FeatureInputs
 from features._shared import Coded, Flags
 
-#: Sections by the shape of a procedure code, the first that fits: the numeric ranges are how the code set numbers
-#: itself (evaluation and management at the end of the nines), the letters are HCPCS level II.
-SECTIONS = (
-    (r"\d{4}T", "emerging_technology"),
-    (r"\d{4}[FMU]", "other_category"),
-    (r"99[2-4]\d\d", "evaluation_and_management"),
-    (r"0\d{4}", "anesthesia"),
-    (r"[1-6]\d{4}", "surgery"),
-    (r"7\d{4}", "radiology"),
-    (r"8\d{4}", "laboratory"),
-    (r"97\d{3}", "physical_medicine"),
-    (r"90[78]\d\d", "behavioral_health"),
-    (r"9\d{4}", "medicine"),
-    (r"J\d{4}", "drugs"),
-    (r"[A-V]\d{4}", "hcpcs_level_2"),
-)
-
 #: Families of procedures whose coverage policy names what they are for, and the group of those diagnoses. Source:
 #: the Medicare contractors' policies that the groups cite (epidural L39240, facet L38801, sacroiliac, trigger point).
 POLICY_GROUPS = {
@@ -60,12 +43,14 @@ def procedure_family(inputs: FeatureInputs) -> pd.Series:
 
     Missing: no procedure code, or one of no known shape.
     """
+    return inputs.claim_series(inputs.main_family.column().array)
 
-    def family(codes: pd.Series) -> pd.Series:
-        known = pd.Series(inputs.reference.procedures.fact("family", codes)).astype("str")
-        return known.fillna(_section(codes))
 
-    return inputs.claim_series(Coded.of(inputs.main_procedure).texts(family).array)
+@feature(label="Diagnosis category with this procedure", encoding="target")
+def dx_with_procedure(inputs: FeatureInputs) -> pd.Series:
+    """First three characters of the principal diagnosis, with the main procedure. Missing: no diagnosis."""
+    category = Coded.of(inputs.principal_code.texts(lambda codes: codes.str[:3]))
+    return inputs.claim_codes(category, inputs.main_procedure_code)
 
 
 @feature(label="Number of diagnoses")
@@ -194,10 +179,3 @@ def _of_principal(inputs: FeatureInputs, group: str) -> pd.Series:
 def _share(inputs: FeatureInputs, part: Flags, whole: Flags) -> pd.Series:
     total = inputs.count_lines(whole)
     return inputs.count_lines(part) / total.where(total > 0)
-
-
-def _section(codes: pd.Series) -> pd.Series:
-    section = pd.Series(None, index=codes.index, dtype="str")
-    for pattern, name in reversed(SECTIONS):
-        section = section.mask(codes.str.fullmatch(pattern), name)
-    return section

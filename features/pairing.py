@@ -7,7 +7,7 @@ import pandas as pd
 
 from features._feature import feature
 from features._inputs import FeatureInputs
-from features._shared import Flags, floats
+from features._shared import Coded, Flags, first_rows, floats
 
 #: Modifiers that say a service was distinct from the other of its day (NCCI Policy Manual, ch. 1).
 DISTINCT_SERVICE = ("59", "XE", "XS", "XP", "XU")
@@ -74,6 +74,22 @@ def visit_without_25(inputs: FeatureInputs) -> pd.Series:
     )
     plain = inputs.count_lines(visit & ~inputs.line_has_modifier("25"))
     return plain.where(inputs.count_lines(has_global) > 0, 0.0)
+
+
+@feature(label="What is billed beside a visit", encoding="target")
+def visit_companion(inputs: FeatureInputs) -> pd.Series:
+    """Whether a visit of the claim has modifier 25, with the costliest other procedure. Missing: no visit."""
+    visit = inputs.is_visit
+    charges = floats(inputs.batch.service_lines["line_charge_cents"])
+    order = np.lexsort((-np.where(visit, -np.inf, np.nan_to_num(charges)), inputs.line_claims))
+    rows = first_rows(inputs.line_claims[order], len(inputs.batch))
+    rows = np.where(rows >= 0, np.append(order, -1)[rows], -1)
+    other = np.where(
+        (rows >= 0) & ~np.append(visit, True)[rows], np.append(inputs.line_procedures.positions, -1)[rows], -1
+    )
+    apart = inputs.count_lines(visit & inputs.line_has_modifier("25")) > 0
+    beside = Coded.of(apart.map({True: "25", False: "no 25"}).where(inputs.count_lines(visit) > 0).astype("str"))
+    return inputs.claim_codes(beside, Coded(other, inputs.line_procedures.distinct))
 
 
 @feature(label="Units beyond the limit", riskier="higher")

@@ -7,10 +7,13 @@ import pandas as pd
 
 from features._feature import feature
 from features._inputs import FeatureInputs
-from features._shared import Floats, floats
+from features._shared import Coded, Floats, floats
 
 #: Columns a payer identifies the patient by (837 loops 2010BA and 2010CA); only whether they are there is read.
 IDENTITY_COLUMNS = ("member_id", "patient_birth_date", "patient_sex", "subscriber_relationship_code")
+
+#: Characters of a member id whose form is told (837 NM109 has up to 80; ids of payers have 8 to 15).
+LONGEST_FORM = 20
 
 
 @feature(label="Age at service")
@@ -25,6 +28,23 @@ def age_at_service(inputs: FeatureInputs) -> pd.Series:
 def patient_sex(inputs: FeatureInputs) -> pd.Series:
     """F, M or U as billed. Missing: not on the claim."""
     return inputs.claim_column("patient_sex")
+
+
+@feature(label="This procedure for this sex", encoding="target")
+def procedure_for_sex(inputs: FeatureInputs) -> pd.Series:
+    """Main procedure with the patient's sex. Missing: no line, or no code on it."""
+    return inputs.claim_codes(inputs.main_procedure_code, Coded.of(inputs.batch.claims["patient_sex"]))
+
+
+@feature(label="Form of the member id at this payer", encoding="target")
+def member_id_form(inputs: FeatureInputs) -> pd.Series:
+    """Payer with the form of the member id: 9 for each digit, A for each letter; tells a mistyped id, not whose it is.
+
+    Missing: no payer. The form is empty where there is no member id.
+    """
+    forms = inputs.batch.claims["member_id"].astype("str").str.replace(r"\d", "9", regex=True)
+    forms = forms.str.replace(r"[A-Za-z]", "A", regex=True).str.replace(r"[^A9]", "-", regex=True).str[:LONGEST_FORM]
+    return inputs.claim_codes(inputs.payer_code, Coded.of(forms))
 
 
 @feature(label="Patient's relationship to the subscriber", encoding="ordinal")
@@ -43,6 +63,21 @@ def identity_gap(inputs: FeatureInputs) -> pd.Series:
     for column in IDENTITY_COLUMNS:
         absent += inputs.batch.claims[column].isna().to_numpy()
     return absent.where(absent < 2)
+
+
+@feature(label="Services of this kind in the past year", past=True)
+def past_year_services(inputs: FeatureInputs) -> pd.Series:
+    """The patient's earlier claims with this kind of main procedure, in the 365 days before the first date of service.
+
+    Missing: no history, member id, birth date, procedure or date.
+    """
+    return inputs.past_services["count"]
+
+
+@feature(label="Days since the last service of this kind", past=True)
+def days_since_service(inputs: FeatureInputs) -> pd.Series:
+    """Days since the latest claim that ``past_year_services`` counts. Missing: there is none, or no history."""
+    return inputs.past_services["days_since"]
 
 
 @feature(label="Patient lives in another state")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from features._feature import feature
 from features._inputs import FeatureInputs
+from features._shared import Coded
 
 
 @feature(label="Payer", encoding="target")
@@ -18,6 +19,24 @@ def payer_id(inputs: FeatureInputs) -> pd.Series:
 def payer_type(inputs: FeatureInputs) -> pd.Series:
     """Medicare, Medicare Advantage, Medicaid, commercial and so on. Missing: not known."""
     return inputs.claim_column("payer_type")
+
+
+@feature(label="This procedure at this payer", encoding="target")
+def payer_procedure(inputs: FeatureInputs) -> pd.Series:
+    """Payer with the main procedure. Missing: no payer."""
+    return inputs.claim_codes(inputs.payer_code, inputs.main_procedure_code)
+
+
+@feature(label="This kind of procedure at this payer", encoding="target")
+def payer_procedure_family(inputs: FeatureInputs) -> pd.Series:
+    """Payer with the kind of the main procedure. Missing: no payer."""
+    return inputs.claim_codes(inputs.payer_code, inputs.main_family)
+
+
+@feature(label="This billing provider at this payer", encoding="target")
+def payer_provider(inputs: FeatureInputs) -> pd.Series:
+    """Payer with the billing provider: in its network or not. Missing: no payer."""
+    return inputs.claim_codes(inputs.payer_code, Coded.of(inputs.batch.claims["billing_npi"]))
 
 
 @feature(label="Past denial rate of the payer", riskier="higher", past=True)

@@ -58,6 +58,16 @@ def referring_npi_absent(inputs: FeatureInputs) -> pd.Series:
     return inputs.claim_column("referring_npi").isna().astype("float64")
 
 
+@feature(label="Referring provider for this procedure", encoding="target")
+def procedure_referral(inputs: FeatureInputs) -> pd.Series:
+    """Main procedure, and whether a referring provider is on the claim: some services are not paid without an order.
+
+    Missing: no line, or no code on it.
+    """
+    referred = Coded.of(inputs.batch.claims["referring_npi"].notna().map({True: "referred", False: "not referred"}))
+    return inputs.claim_codes(inputs.main_procedure_code, referred)
+
+
 @feature(label="Rendering provider bills alone")
 def solo_billing(inputs: FeatureInputs) -> pd.Series:
     """1 when billing and rendering NPI are the same, 0 when they differ. Missing: one of them is absent."""
@@ -74,6 +84,12 @@ def place_of_service(inputs: FeatureInputs) -> pd.Series:
     claims = inputs.batch.claims
     bill_type = Coded.of(claims["bill_type_code"]).texts(lambda codes: "TOB " + codes.str[:2])
     return inputs.claim_series(claims["place_of_service_code"].fillna(bill_type).array)
+
+
+@feature(label="This procedure in this place", encoding="target")
+def procedure_place(inputs: FeatureInputs) -> pd.Series:
+    """Main procedure with the place of service or bill type. Missing: no line, or no code on it."""
+    return inputs.claim_codes(inputs.main_procedure_code, Coded.of(place_of_service.compute(inputs)))
 
 
 @feature(label="Professional or institutional", encoding="ordinal")

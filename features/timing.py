@@ -50,6 +50,12 @@ def weekend_service(inputs: FeatureInputs) -> pd.Series:
     return inputs.claim_series(np.where(np.isnan(first), np.nan, weekend.astype("float64")))
 
 
+@feature(label="Month of service")
+def service_month(inputs: FeatureInputs) -> pd.Series:
+    """Calendar month of the last date of service, 1 to 12: plans change with the year. Missing: no date of service."""
+    return inputs.claim_series(inputs.last_service_date.dt.month.to_numpy(dtype="float64", na_value=np.nan))
+
+
 @feature(label="Original, replacement or void", encoding="ordinal")
 def claim_frequency(inputs: FeatureInputs) -> pd.Series:
     """Claim frequency code: 1 original, 7 replacement, 8 void. Missing: not on the claim."""
