@@ -16,6 +16,8 @@ _MEANINGS = {
     "mue_dme": "unit limits (MUE), equipment suppliers",
     "add_on_codes": "add-on code edits",
     "icd10cm_order": "ICD-10-CM, all codes of a fiscal year",
+    "icd10cm_tabular": "ICD-10-CM tabular list, codes, titles and inclusion terms",
+    "icd10cm_excludes1": "ICD-10-CM tabular list, Excludes1 notes",
     "hcpcs_level_2": "HCPCS level II, codes and their dates",
     "fee_schedule": "fee schedule indicators",
 }

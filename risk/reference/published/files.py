@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from risk.errors import ReferenceDataError
 _ZIP = b"PK\x03\x04"
 _WORKBOOK_PART = "xl/workbook.xml"
 _TEXTS = (".txt", ".csv")
+#: The archive of the tabular list has the alphabetic index beside it, in XML too.
+_TABULAR = re.compile(r"tabular[^/]*\.xml$", re.IGNORECASE)
 #: Bytes of a file that tell what it is: the notices before a header are long.
 HEAD = 1 << 14
 
@@ -79,12 +82,12 @@ def decoded(data: bytes) -> str:
 
 
 def open_published(source: str | Path) -> list[PublishedFile]:
-    """Open a file a user names: itself, or the text files and workbooks inside a zip archive.
+    """Open a file a user names: itself, or what is inside a zip archive: the tabular list, or texts, or workbooks.
 
     Raises
     ------
     ReferenceDataError
-        For what cannot be read, an empty file, and an archive that is damaged or holds no text file or workbook.
+        For what cannot be read, an empty file, and an archive that is damaged or holds none of these.
     """
     name = str(source).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
@@ -100,11 +103,12 @@ def open_published(source: str | Path) -> list[PublishedFile]:
             members = archive.namelist()
             if _WORKBOOK_PART in members:
                 return [PublishedFile(name, data, is_workbook=True)]
-            texts = [one for one in members if one.lower().endswith(_TEXTS)]
+            texts = [one for one in members if _TABULAR.search(one)]
+            texts = texts or [one for one in members if one.lower().endswith(_TEXTS)]
             books = [] if texts else [one for one in members if one.lower().endswith(".xlsx")]
             found = [PublishedFile(f"{one} in {name}", archive.read(one), one in books) for one in texts or books]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError):  # damaged, packed otherwise, or with a password
         raise ReferenceDataError(name, "expected a whole zip archive", "download it again") from None
     if not found:
-        raise ReferenceDataError(name, "expected a text file or a workbook in the archive")
+        raise ReferenceDataError(name, "expected a text file, a workbook or a tabular list in the archive")
     return found

@@ -28,6 +28,11 @@ def dx_number(code: str) -> int:
     return int("1" + code, 36) if is_code else -1
 
 
+def dx_code(number: int) -> str:
+    """Diagnosis code of a number of :func:`dx_number`."""
+    return np.base_repr(number, 36)[1:]
+
+
 def day_number(day: str | date) -> int:
     """Days since 1970-01-01."""
     return ((date.fromisoformat(day) if isinstance(day, str) else day) - _EPOCH).days
