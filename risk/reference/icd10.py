@@ -162,8 +162,8 @@ class Icd10:
         """Pairs of diagnoses of one claim that an Excludes1 note of the tabular list keeps apart.
 
         The notes of the imported tabular list of the day decide, where there is one; else the April 2026 notes serve,
-        or those of a later list that was imported before the day. A note holds for everything below the code, category or block it
-        stands at. It does not hold where the two conditions are unrelated (guideline I.A.12.a): a person decides.
+        or those of a later list that was imported before the day. A note holds for everything below the code, category
+        or block it stands at. It does not hold where the two conditions are unrelated (guideline I.A.12.a): a person decides.
 
         Parameters
         ----------
@@ -216,10 +216,11 @@ class Icd10:
         numbers = map_unique(codes, lambda distinct: [dx_number(code) for code in distinct]).fillna(-1)
         flags, told = self.years.flags(numbers.to_numpy(dtype="int64"), days.astype("int64"))
         listed = ~np.isnan(flags)
-        status = np.where(flags == 1, _VALID, status)
-        status = np.where((flags == 0) & (status != _ENDED), _HEADER, status)  # a code may end by becoming a heading
-        gone = told & ~listed & ~np.isin(status, (_ENDED, _NOT_YET))
         row = np.where(known, self._positions(codes), 0)
+        over = (status == _ENDED) | (known & self._billable[row] & (days > self._dates["to_latest"][row]))
+        status = np.where(flags == 1, _VALID, status)
+        status = np.where(flags == 0, np.where(over, _ENDED, _HEADER), status)  # a code may end by becoming a heading
+        gone = told & ~listed & ~np.isin(status, (_ENDED, _NOT_YET, _HEADER))
         to_come = gone & known & (days < self._dates["from_latest"][row])
         answer: Array = np.where(to_come, _NOT_YET, np.where(gone & known, _ENDED, np.where(gone, _UNKNOWN, status)))
         return answer

@@ -1,8 +1,9 @@
 """Compiles ICD-10-CM: a tabular list, the code changes around it, sides and Excludes1 notes.
 
 A list is a tree of :class:`TabularNode`: that of April 2026, which is built in, or one a user imports
-(:mod:`risk.reference.published.tabular_xml`). The built-in one comes from the PyPI package ``simple_icd_10_cm`` 1.5.0 (MIT; the list itself is a work of CDC/NCHS),
-which takes two seconds and two hundred megabytes to import: it is imported here and nowhere else.
+(:mod:`risk.reference.published.tabular_xml`). The built-in one comes from the PyPI package ``simple_icd_10_cm`` 1.5.0
+(MIT; the list itself is a work of CDC/NCHS), which takes two seconds and two hundred megabytes to import: it is
+imported here and nowhere else.
 """
 
 from __future__ import annotations

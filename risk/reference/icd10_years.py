@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from risk.reference.icd10_build import sides
+from risk.reference.icd10_build import DATE_COLUMNS, sides
 from risk.reference.icd10_excludes import NOTE_COLUMNS, NoteArrays, conflicts, note_arrays
 from risk.reference.published.lookups import DatedEditions, dx_code
 from risk.reference.published.store import StoredTable
@@ -77,7 +77,7 @@ def _with_list(nodes: pd.DataFrame, tabular: pd.DataFrame, begins: date, ends: d
     # A code of these days that the list does not have never was one.
     nodes = nodes[listed | ~nodes["from_earliest"].between(first, last)]
     added = tabular.index.difference(nodes.index)
-    empty = {"side": 0, "side_group": -1} | dict.fromkeys(nodes.columns[nodes.dtypes.eq("datetime64[s]")], pd.NaT)
+    empty = {"side": 0, "side_group": -1} | dict.fromkeys(DATE_COLUMNS, pd.NaT)
     new = tabular.loc[added].assign(**empty)[nodes.columns].astype(nodes.dtypes.to_dict())
     merged = pd.concat([nodes, new])
     here = tabular.index
@@ -88,7 +88,7 @@ def _with_list(nodes: pd.DataFrame, tabular: pd.DataFrame, begins: date, ends: d
     ended = merged["billable"] & merged["to_latest"].isna() & ~billable & ~(merged["from_earliest"] > last)
     merged.loc[ended, "to_earliest"] = pd.Timestamp(told_until)
     merged.loc[ended, "to_latest"] = pd.Timestamp(day_before)
-    lasting = billable & merged["to_latest"].between(pd.Timestamp(day_before), last)  # it did not end there after all
+    lasting = billable & merged["to_latest"].between(pd.Timestamp(day_before), last, inclusive="left")  # it goes on
     merged.loc[lasting, ["to_earliest", "to_latest"]] = pd.NaT
     merged["billable"] = merged["billable"] | billable
     for column in ("description", "inclusion_terms"):

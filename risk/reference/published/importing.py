@@ -16,7 +16,8 @@ from risk.reference.published.store import Edition, write_edition
 IMPORTERS: tuple[ModuleType, ...] = (hcpcs, ptp, mue, add_on, fee_schedule, icd10_order, icd10_addenda, icd10_tabular)
 KINDS = (
     "NCCI procedure pairs (PTP), unit limits (MUE), add-on codes (AOC), the relative value file (PPRRVU), "
-    "the ICD-10-CM order file, its addenda or the tabular list in XML, or the alpha-numeric file of HCPCS level II (ANWEB)"
+    "the ICD-10-CM order file, its addenda or the tabular list in XML, or the alpha-numeric file of HCPCS level II "
+    "(ANWEB)"
 )
 #: What else is published, by how it begins: recognised, so that nobody looks for the mistake elsewhere.
 NOT_READ = {

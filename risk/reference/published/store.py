@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +24,7 @@ from risk.files import written_whole
 from risk.reference.home import data_folder
 
 #: A column of numbers, or one of texts without nulls.
-Column = np.ndarray[Any, Any] | pa.Array
+Column: TypeAlias = "np.ndarray[Any, Any] | pa.Array"
 
 _META = b"denial-risk edition"
 _SUFFIX = ".arrow"

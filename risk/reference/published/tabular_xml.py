@@ -111,7 +111,9 @@ class _Reader:
             self.parser.Parse(data, True)
         except expat.ExpatError as error:
             what = expat.ErrorString(error.code)
-            raise self.refused(f"XML that is whole and well formed: {what}", error.lineno, "download it again") from None
+            raise self.refused(
+                f"XML that is whole and well formed: {what}", error.lineno, "download it again"
+            ) from None
         except (LookupError, ValueError):
             raise self.refused("XML in an encoding such as UTF-8", 1, "download it again") from None
         if not self.chapters:

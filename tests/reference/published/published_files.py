@@ -24,7 +24,9 @@ TABULAR_FILLER = "\n".join(
         '<chapter><name>22</name><desc>Filler (U00-U99)</desc><section id="U00-U99"><desc>Filler (U00-U99)</desc>',
         *(
             f"<diag><name>U{at // 10}{at % 10}</name><desc>Filler {at}</desc><sevenChrDef>"
-            + "".join(f'<extension char="{char}">as {char}</extension>' for char in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+            + "".join(
+                f'<extension char="{char}">as {char}</extension>' for char in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+            )
             + "</sevenChrDef>"
             + "".join(f"<diag><name>U{at // 10}{at % 10}.{leaf:X}</name><desc>Leaf</desc></diag>" for leaf in range(15))
             + "</diag>"
@@ -36,10 +38,11 @@ TABULAR_FILLER = "\n".join(
 
 
 def diag(code: str, title: str, *within: str, **notes: str | Sequence[str]) -> str:
-    """One code of a tabular list with its notes by element (``excludes1``, ``inclusionTerm`` …) and what is below it."""
+    """One code of a tabular list with its notes by element (``excludes1``, ``inclusionTerm`` …) and codes below it."""
     listed = {element: [texts] if isinstance(texts, str) else texts for element, texts in notes.items()}
     told = "".join(
-        f"<{element}>{''.join(f'<note>{text}</note>' for text in texts)}</{element}>" for element, texts in listed.items()
+        f"<{element}>{''.join(f'<note>{text}</note>' for text in texts)}</{element}>"
+        for element, texts in listed.items()
     )
     return f"<diag>\n<name>{code}</name>\n<desc>{title}</desc>{told}\n" + "".join(within) + "</diag>\n"
 

@@ -34,7 +34,9 @@ def billable(text: str) -> list[str]:
 
 
 def test_leaves_are_billable_and_what_has_codes_below_it_is_not():
-    found = nodes(tabular_xml(diag("M50", "Discs", diag("M50.0", "With cord", diag("M50.01", "High"))), diag("M53", "Back")))
+    found = nodes(
+        tabular_xml(diag("M50", "Discs", diag("M50.0", "With cord", diag("M50.01", "High"))), diag("M53", "Back"))
+    )
     assert found["billable"].to_dict() == {"M50": False, "M500": False, "M5001": True, "M53": True}
     assert found["description"].to_dict() == {"M50": "Discs", "M500": "With cord", "M5001": "High", "M53": "Back"}
 
@@ -63,7 +65,9 @@ def test_the_nearest_seventh_characters_hold():
 
 
 def test_a_note_takes_seventh_characters_from_some_codes():
-    note = "7th characters D and S do not apply to codes in category M50 with 6th character 7 - dies first, or 8 - dies."
+    note = (
+        "7th characters D and S do not apply to codes in category M50 with 6th character 7 - dies first, or 8 - dies."
+    )
     below = [diag(f"M50.11{sixth}", "Below") for sixth in "678"]
     text = tabular_xml(diag("M50", "Break", sevenths(A="a", D="d", S="s"), *below, notes=note))
     assert billable(text) == ["M50116A", "M50116D", "M50116S", "M50117A", "M50118A"]
