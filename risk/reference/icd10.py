@@ -163,7 +163,8 @@ class Icd10:
 
         The notes of the imported tabular list of the day decide, where there is one; else the April 2026 notes serve,
         or those of a later list that was imported before the day. A note holds for everything below the code, category
-        or block it stands at. It does not hold where the two conditions are unrelated (guideline I.A.12.a): a person decides.
+        or block it stands at. It does not hold where the two conditions are unrelated (guideline I.A.12.a): a person
+        decides.
 
         Parameters
         ----------

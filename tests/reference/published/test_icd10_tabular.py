@@ -20,7 +20,7 @@ from risk.reference.published.tabular_xml import parse_tabular
 from risk.reports.reference_status import status_table
 from risk.rules import catalogue, run_rules
 from tests.reference.published.published_files import diag, sevenths, tabular_xml, write_tabular
-from tests.reference.published.test_icd10_years import invented, write_order
+from tests.reference.published.test_icd10_years import invented, write_addenda, write_order
 
 
 def shipped_list() -> Path:
@@ -247,10 +247,28 @@ def test_a_list_of_no_known_year_or_of_a_part_is_refused(home, tmp_path, name, v
     assert not stored_tables()
 
 
-def test_the_year_may_be_told(home, tmp_path):
-    path = write_tabular(tmp_path, *YEAR, version="draft")
-    told = path.rename(tmp_path / "list.xml")
-    assert {one.name for one in import_files([told], ImportOptions("FY2029"))} == {"FY2029"}
+@pytest.mark.parametrize(
+    ("name", "told", "edition", "begins"),
+    [
+        ("list.xml", "FY2029", "FY2029", "2028-10-01"),
+        ("list.xml", "FY2029-04", "FY2029-04", "2029-04-01"),
+        ("icd10cm-tabular-April-2029.xml", None, "FY2029-04", "2029-04-01"),
+        ("icd10cm-tabular-April-2029.xml", "FY2029", "FY2029", "2028-10-01"),
+    ],
+)
+def test_the_year_and_april_may_be_told_or_named(home, tmp_path, name, told, edition, begins):
+    path = write_tabular(tmp_path, *YEAR, version="draft").rename(tmp_path / name)
+    found = import_files([path], ImportOptions(told))
+    assert {(one.name, one.begins, one.ends) for one in found} == {(edition, begins, "2029-09-30")}
+
+
+def test_addenda_are_read_onto_the_list_of_the_year_before(imported, tmp_path):
+    imported(write_tabular(tmp_path, *YEAR))
+    icd10 = imported(write_addenda(tmp_path, "Delete 1 M5461", "Add 0 M5461", "Add 1 M54610", year=2029)).icd10
+    assert status(icd10, "M5461", "2028-09-30") == "valid"
+    assert status(icd10, "M5461", "2028-10-01") == "header"
+    assert status(icd10, "M54610", "2028-10-01") == "valid"
+    assert status(icd10, "M5462", "2028-10-01") == "valid"
 
 
 def test_a_list_without_notes_has_no_pairs(imported, tmp_path):
