@@ -59,6 +59,7 @@ PAIR_COLUMNS = [
     "modifier_indicator",
     "bypassed",
     "source",
+    "edition",
 ]
 SESSION_COLUMNS = ["claim_key", "line_number", "procedure_code", "other_line", "other_code", "source"]
 
@@ -124,7 +125,7 @@ class Procedures:
 
         One row per pair of lines; ``line_number`` is the column-2 line, the one at risk. ``bypassed`` tells whether a
         PTP-associated modifier on either line allows both; for ``SITELESS_FAMILIES`` only the line's own count, but
-        for two visits those of either.
+        for two visits those of either. ``edition`` is the imported one that pairs them, null where that is built in.
         Institutional claims outside ``OUTPATIENT_BILL_TYPES`` have no pairs.
         """
         lines = batch.service_lines
@@ -150,22 +151,23 @@ class Procedures:
         return codes.isin(self.ptp["column_1_code"].unique()), codes.isin(self.ptp["column_2_code"].unique())
 
     def _with_edits(self, met: pd.DataFrame) -> pd.DataFrame:
-        """Pairs of lines that an edit in force pairs, with modifier_indicator and source.
+        """Pairs of lines that an edit in force pairs, with modifier_indicator, source and edition.
 
         By setting, the imported editions where there are any; the built-in pairs otherwise.
         """
         published = self.published.pairs
         built_in = met[~met["setting"].isin(list(published))]
-        parts = [built_in.merge(self.ptp, on=["column_1_code", "column_2_code", "setting"])]
+        edited_built_in = built_in.merge(self.ptp, on=["column_1_code", "column_2_code", "setting"])
+        parts = [edited_built_in.assign(edition=pd.Series(None, index=edited_built_in.index, dtype="str"))]
         for setting, edits in published.items():
             pairs = met[met["setting"] == setting]
             first, second = (numbers_of_series(pairs[f"column_{rank}_code"]) for rank in (1, 2))
             indicator, editions = edits.indicators(first, second, day_numbers(pairs["service_from_date"]))
-            names = np.array([f"NCCI PTP {one.edition.name} {setting}" for one in edits.tables], dtype=object)
             edited = np.flatnonzero(np.isin(indicator, (0, 1)))
+            cited = pd.array(edits.cited(editions[edited]), dtype="str")
             parts.append(
                 pairs.iloc[edited].assign(
-                    modifier_indicator=indicator[edited].astype("int64"), source=names[editions[edited]]
+                    modifier_indicator=indicator[edited].astype("int64"), source=cited, edition=cited
                 )
             )
         return pd.concat(parts, ignore_index=True)
@@ -218,6 +220,14 @@ class Procedures:
             limits.loc[judged, "mai"] = pd.array(mai, dtype="Float64").astype("Int64")
         return limits
 
+    def unit_limit_editions(self, batch: ClaimBatch, lines: pd.DataFrame) -> pd.Series:
+        """How to cite the imported edition whose unit limits each line is held against, aligned; null: built in."""
+        setting, days = self.setting(batch, lines["claim_key"]), day_numbers(lines["service_from_date"])
+        cited = pd.Series(None, index=lines.index, dtype="str")
+        for name, published in self.published.unit_limits.items():
+            cited = cited.mask(setting == name, pd.Series(published.cited(published.of_days(days)), lines.index))
+        return cited
+
     def may_be_without_units(self, codes: pd.Series) -> pd.Series:
         """Whether each code has a limit of no unit at all in any imported edition; the built-in data has none such."""
         limits = self.published.unit_limits.values()
@@ -238,6 +248,12 @@ class Procedures:
         is_add_on = np.array([bool(one) for one in primaries], dtype=bool)[position]
         values = [primaries[at] for at in position[is_add_on].tolist()]
         return pd.Series(values, index=lines.index[is_add_on], dtype=object)
+
+    def add_on_editions(self, lines: pd.DataFrame) -> pd.Series:
+        """How to cite the imported edition that tells of each line's primaries, aligned; null: built in."""
+        edits = self.published.add_ons
+        positions = np.maximum(edits.of_days(day_numbers(lines["service_from_date"])), 0) if edits else -1
+        return pd.Series(edits.cited(np.broadcast_to(positions, len(lines))), index=lines.index, dtype="str")
 
     def _are_add_ons(self, codes: pd.Series) -> pd.Series:
         """Whether each code is an add-on of any day."""
@@ -272,6 +288,13 @@ class Procedures:
         codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
         found = pd.Series(self.published.indicators.values(column, codes, days), index=lines.index)
         return otherwise.mask(found.notna(), found.astype("Float64").astype("Int64"))
+
+    def indicator_editions(self, column: str, lines: pd.DataFrame) -> pd.Series:
+        """How to cite the imported fee schedule that has a column of each line's procedure, aligned; null: built in."""
+        indicators = self.published.indicators
+        codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
+        told = indicators.values(column, codes, days) >= 0
+        return pd.Series(indicators.cited(np.where(told, indicators.of_days(days), -1)), index=lines.index, dtype="str")
 
     @cached_property
     def families(self) -> tuple[str, ...]:

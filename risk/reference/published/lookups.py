@@ -59,6 +59,11 @@ class DatedEditions:
         begins = [day_number(one.edition.begins) for one in self.tables]
         return np.searchsorted(begins, days, side="right") - 1
 
+    def cited(self, positions: Array) -> Array:
+        """How a finding cites the edition at each position, as texts; null for −1."""
+        names: Array = np.array([*(one.edition.cited for one in self.tables), None], dtype=object)
+        return names[positions]
+
     def told_by_own(self, days: Array) -> Array:
         """Whether each day lies within the period its edition was published for: bools."""
         positions = self.of_days(days)
