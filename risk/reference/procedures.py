@@ -88,7 +88,8 @@ class Procedures:
     session_limits
         How many sessions (days of service) contractors cover in a span, indexed by ``limit``: families (those whose
         sessions count together, by region), sessions, days (length of the span, the day of service included),
-        uncounted_modifiers (a line with one is no session; empty: none), source.
+        uncounted_modifiers (a day with one on a line is no session of the limit; empty: none), counted_modifiers (only
+        days with one are; empty: all), source.
     bypass_modifiers
         Modifiers that let a pair with indicator 1 be paid separately (NCCI PTP-associated modifiers).
     published
@@ -347,7 +348,9 @@ def _bytes(name: str) -> bytes:
 
 def _session_limits(limits: pd.DataFrame) -> pd.DataFrame:
     counts = {name: limits[name].astype("int64") for name in ("sessions", "days")}
-    words = {name: limits[name].fillna("").str.split() for name in ("families", "uncounted_modifiers")}
+    words = {
+        name: limits[name].fillna("").str.split() for name in ("families", "uncounted_modifiers", "counted_modifiers")
+    }
     return limits.assign(**counts, **words).set_index("limit")
 
 
