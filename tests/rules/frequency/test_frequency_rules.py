@@ -43,7 +43,7 @@ def test_the_fifth_epidural_session_of_a_year_is_told_with_its_place():
     ("code", "sessions", "rule_id"),
     [
         ("64483", 4, "FRQ001"),
-        ("64490", 8, "FRQ002"),
+        ("64490", 4, "FRQ002"),
         ("64633", 2, "FRQ003"),
         ("20553", 3, "FRQ004"),
         ("27096", 4, "FRQ005"),
@@ -138,7 +138,7 @@ def on_days(code, *days, modifiers=(), **columns):
     return [claim(lines=[line(code, date_of_service=day, modifiers=modifiers)], **columns) for day in days]
 
 
-@pytest.mark.parametrize(("code", "rule_id", "diagnostic"), [("64451", "FRQ005", 2)])
+@pytest.mark.parametrize(("code", "rule_id", "diagnostic"), [("64451", "FRQ005", 2), ("64493", "FRQ002", 4)])
 def test_sessions_with_kx_are_diagnostic_and_counted_apart(code, rule_id, diagnostic):
     first = on_days(code, *[f"2026-0{month}-05" for month in range(1, diagnostic + 1)], modifiers=["RT", "KX"])
     treated = on_days(code, *[f"2026-0{month}-20" for month in range(3, 7)])
@@ -154,7 +154,7 @@ def test_sessions_with_kx_are_diagnostic_and_counted_apart(code, rule_id, diagno
     assert " 5 of a year" in message
 
 
-@pytest.mark.parametrize(("codes", "rule_id"), [(("27096", "G0260"), "FRQ005")])
+@pytest.mark.parametrize(("codes", "rule_id"), [(("27096", "G0260"), "FRQ005"), (("64493", "64493"), "FRQ002")])
 def test_the_facilitys_bill_of_a_diagnostic_session_without_kx_is_no_therapeutic_one(codes, rule_id):
     own, facility = codes
     hospital = {"claim_kind": "institutional", "bill_type_code": "131"}
@@ -162,6 +162,12 @@ def test_the_facilitys_bill_of_a_diagnostic_session_without_kx_is_no_therapeutic
     both = [*on_days(own, "2026-01-05", modifiers=["KX"]), *on_days(facility, "2026-01-05", **hospital)]
     assert found(on_days(own, "2026-09-07"), [*treated, *both]) == []
     assert found(on_days(own, "2026-09-07"), [*treated, both[1]]) == [(0, 1, rule_id)]
+
+
+def test_an_add_on_line_without_kx_is_of_the_diagnostic_session_beside_it():
+    day = [line("64493", date_of_service="2026-01-05", modifiers=["KX"]), line("64494", date_of_service="2026-01-05")]
+    treated = on_days("64493", "2026-02-02", "2026-03-02", "2026-05-04")
+    assert found(on_days("64493", "2026-09-07"), [*treated, claim(payer_type="medicare", lines=day)]) == []
 
 
 def test_sacroiliac_denervation_and_days_before_the_policies_are_no_sessions():
