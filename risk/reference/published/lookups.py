@@ -64,6 +64,11 @@ class DatedEditions:
         begins = [day_number(one.edition.begins) for one in self.tables]
         return np.searchsorted(begins, days, side="right") - 1
 
+    def cited(self, positions: Array) -> Array:
+        """How a finding cites the edition at each position, as texts; null for −1."""
+        names: Array = np.array([*(one.edition.cited for one in self.tables), None], dtype=object)
+        return names[positions]
+
     def told_by_own(self, days: Array) -> Array:
         """Whether each day lies within the period its edition was published for: bools."""
         positions = self.of_days(days)
@@ -216,14 +221,18 @@ class CodePeriods(DatedEditions):
 
 
 class PaymentIndicators(DatedEditions):
-    """Indicators of the fee schedule: columns ``code`` (ascending), ``global_days``, ``bilateral_indicator``."""
+    """Indicators of the fee schedule: columns ``code`` (ascending), ``global_days``, others as in the built-in facts.
+
+    A negative value is none. Editions that were imported by an earlier version lack columns it did not read.
+    """
 
     def values(self, column: str, codes: Array, days: Array) -> Array:
-        """Value of each code on its day; NaN where the edition does not have it, or there is none."""
+        """Value of each code on its day; NaN where the edition does not have it or the column, or there is none."""
         values = np.full(len(codes), np.nan)
         for table, rows in self.groups(self.of_days(days)):
-            place, there = _found(table.columns, codes[rows])
-            values[rows[there]] = table.columns[column][place]
+            if column in table.columns:
+                place, there = _found(table.columns, codes[rows])
+                values[rows[there]] = table.columns[column][place]
         return values
 
 

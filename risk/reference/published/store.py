@@ -25,6 +25,16 @@ from risk.reference.home import data_folder
 
 #: A column of numbers, or one of texts without nulls.
 Column: TypeAlias = "np.ndarray[Any, Any] | pa.Array"
+#: Tables as findings cite them.
+CITED = {
+    "ptp_practitioner": "NCCI PTP practitioner",
+    "ptp_outpatient": "NCCI PTP outpatient",
+    "mue_practitioner": "MUE practitioner",
+    "mue_outpatient": "MUE outpatient",
+    "add_on_codes": "NCCI add-on codes",
+    "fee_schedule": "physician fee schedule",
+    "hcpcs_level_2": "HCPCS level II",
+}
 
 _META = b"denial-risk edition"
 _SUFFIX = ".arrow"
@@ -68,6 +78,11 @@ class Edition:
     digest: str = ""
     imported: str = ""
     schema: int = SCHEMA
+
+    @property
+    def cited(self) -> str:
+        """How a finding cites it, such as ``NCCI PTP practitioner 2026Q4``."""
+        return f"{CITED.get(self.table, self.table)} {self.name}"
 
     def days_old(self, today: date) -> int:
         """Days since the last date of service it was published for; negative while it lasts."""

@@ -131,16 +131,20 @@ def write_add_ons(folder: Path, *rows: str, quarter: str = "2026Q4") -> Path:
 
 
 def write_fee_schedule(folder: Path, *rows: str, month: str = "Oct") -> Path:
-    """Rows ``code modifier global bilateral [status]`` as a relative value file; ``-`` is an empty cell."""
+    """Rows ``code modifier global bilateral [status [assistant co-surgeon team]]`` as a relative value file.
+
+    ``-`` is an empty cell; indicators of surgeons that are not given are 9.
+    """
     header = [
-        "2026 National Physician Fee Schedule,,,,,,",
-        ",,,STATUS,GLOB,BILAT,",
-        "HCPCS,MOD,DESCRIPTION,CODE,DAYS,SURG,",
+        "2026 National Physician Fee Schedule,,,,,,,,,",
+        ",,,STATUS,GLOB,BILAT,ASST,CO-,TEAM,",
+        "HCPCS,MOD,DESCRIPTION,CODE,DAYS,SURG,SURG,SURG,SURG,",
     ]
     body = []
     for row in rows:
         code, modifier, global_days, bilateral, *status = ("" if cell == "-" else cell for cell in row.split())
-        body.append(f"{code},{modifier},own words,{status[0] if status else 'A'},{global_days},{bilateral},")
+        surgeons = ",".join(status[1:] or "999")
+        body.append(f"{code},{modifier},own words,{status[0] if status else 'A'},{global_days},{bilateral},{surgeons},")
     path = folder / f"PPRRVU2026_{month}.csv"
     path.write_text("\n".join([*header, *body]) + "\n", encoding="utf-8")
     return path
