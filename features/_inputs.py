@@ -198,15 +198,19 @@ class FeatureInputs:
         return Coded.of(self.principal)
 
     @cached_property
-    def dx_status(self) -> Coded:
-        """Status of each diagnosis (valid, header, ended …) on the first date of service, institutional the last.
+    def dx_dates(self) -> pd.Series:
+        """Date each diagnosis is judged on: the first date of service, institutional the last.
 
         An institutional claim is coded by the edition in force at its through date (ICD-10-CM Official Guidelines:
         the discharge date for an inpatient stay).
         """
         served = self.first_service_date.where(~self.is_institutional, self.last_service_date)
-        dates = pd.Series(served.array.take(self.dx_claims))
-        return Coded.of(self.reference.icd10.status(self.batch.diagnoses["dx_code"], dates))
+        return pd.Series(served.array.take(self.dx_claims))
+
+    @cached_property
+    def dx_status(self) -> Coded:
+        """Status of each diagnosis (valid, header, ended …) on its date."""
+        return Coded.of(self.reference.icd10.status(self.batch.diagnoses["dx_code"], self.dx_dates))
 
     def dx_in_group(self, group: str) -> Flags:
         """Whether each diagnosis belongs to the named group of the reference."""

@@ -125,7 +125,7 @@ def intractable_dx(inputs: FeatureInputs) -> pd.Series:
 @feature(label="Diagnoses that exclude each other", riskier="higher")
 def excludes1_conflict_count(inputs: FeatureInputs) -> pd.Series:
     """Diagnosis pairs under an Excludes1 note of the tabular list. Never missing."""
-    return inputs.count_rows(inputs.reference.icd10.excludes1_conflicts(inputs.batch.diagnoses))
+    return inputs.count_rows(inputs.reference.icd10.excludes1_conflicts(inputs.batch.diagnoses, inputs.dx_dates))
 
 
 @feature(label="A definite cause of the pain is coded", riskier="lower")

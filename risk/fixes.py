@@ -34,7 +34,10 @@ def fixes_of(scored: ScoredBatch, scorer: Scorer, failures: list[RuleFailure] | 
             "rule_id": places["rule_id"],
             "change": places["rule_id"].map({rule_id: one.fix for rule_id, one in rules.items()}),
             "kind": places["rule_id"].map({rule_id: one.fix_kind for rule_id, one in rules.items()}),
-            "requires": places["rule_id"].map({rule_id: _requirement(one) for rule_id, one in rules.items()}),
+            "requires": [
+                _requirement(rules[rule_id], citation)
+                for rule_id, citation in zip(places["rule_id"], places["citation"], strict=True)
+            ],
             "_severity": places["rule_id"].map(severity),
         }
     )
@@ -42,9 +45,9 @@ def fixes_of(scored: ScoredBatch, scorer: Scorer, failures: list[RuleFailure] | 
     return fixes.merge(_risks_after(scored, scorer, failures), on=["claim_key", "rule_id"], how="left")[COLUMNS]
 
 
-def _requirement(one: Rule) -> str:
+def _requirement(one: Rule, citation: str) -> str:
     if one.fix_kind == "documentation":
-        return f"The record supports it ({one.cite})."
+        return f"The record supports it ({citation})."
     return "The corrected data agree with the record and the registration."
 
 

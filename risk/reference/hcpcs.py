@@ -22,7 +22,7 @@ from risk.reference.published.published import load_published
 
 FILE = "hcpcs_ended.csv"
 STATUSES = ("valid", "ended", "not_yet", "unknown", "undated")
-COLUMNS = ("status", "begins", "ends", "edition", "replaced_by")
+COLUMNS = ("status", "begins", "ends", "edition", "cited", "replaced_by")
 _VALID, _ENDED, _NOT_YET, _UNKNOWN, _UNDATED = range(len(STATUSES))
 #: Codes CMS keeps in its file: D codes are the dental ones, which it does not publish, W to Z were local.
 _SHAPE = r"[A-CE-V]\d{4}"
@@ -62,7 +62,10 @@ class Hcpcs:
         begins, ends
             First and last valid day, null where not known or open.
         edition
-            Name of the edition of the day, such as 2026Q4; null where there is none.
+            Name of the edition that tells it, such as 2026Q4: the newest that has the code, else that of the day; null
+            where there is none, or our own list tells it.
+        cited
+            How to cite that edition.
         replaced_by
             Code that took its place, for codes of our own list.
         """
@@ -82,13 +85,15 @@ class Hcpcs:
         own = is_level_2 & (~found | dropped) & (own_last < on)
         answer[own] = _ENDED
         last[own] = own_last[own]
+        told_by = np.where(found & ~dropped, newest, np.where(own & ~found, -1, of_day))
         names = np.array([*(one.edition.name for one in self.periods.tables), None], dtype=object)
         return pd.DataFrame(
             {
                 "status": pd.Series(np.array(STATUSES, dtype=object)[answer], index=codes.index, dtype="str"),
                 "begins": _dates(np.where(found, begins.astype("float64"), np.nan), codes.index),
                 "ends": _dates(last, codes.index),
-                "edition": pd.Series(names[of_day], index=codes.index, dtype="str"),
+                "edition": pd.Series(names[told_by], index=codes.index, dtype="str"),
+                "cited": pd.Series(self.periods.cited(told_by), index=codes.index, dtype="str"),
                 "replaced_by": replaced_by,
             }
         )

@@ -1,5 +1,7 @@
 """ICD-10-CM by date of service: validity, sides, Excludes1 conflicts, in the editions of FY2021 to FY2027.
 
+What the user has imported decides for the fiscal years it is of: lists of codes, and whole tabular lists.
+
 Codes are upper case without the dot; :func:`dotted` writes them for people. The compiled table is kept in the cache
 folder (:mod:`risk.reference.home`) and is built again whenever it is absent, damaged or from other sources.
 """
@@ -22,8 +24,9 @@ from risk.reference.icd10_build import DATE_COLUMNS, PACKAGE_VERSION, compile_ic
 from risk.reference.icd10_cache import cached_tables
 from risk.reference.icd10_excludes import NoteArrays, conflicts, note_arrays
 from risk.reference.icd10_sides import BY_HAND, SIDES
+from risk.reference.icd10_years import ListedNotes, newer_lists, with_lists
 from risk.reference.published.lookups import CodeYears, dx_number
-from risk.reference.published.published import load_published
+from risk.reference.published.published import Published, load_published
 
 #: The span our editions cover: the January 2021 list to the end of FY2027. Outside it nothing is called invalid.
 FIRST_KNOWN_DATE, LAST_KNOWN_DATE = date(2021, 1, 1), date(2027, 9, 30)
@@ -65,12 +68,15 @@ class Icd10:
         Edition and digest of everything the tables were made from.
     years
         Lists of whole fiscal years that the user has imported: for the days of these they decide.
+    listed_notes
+        Excludes1 notes of the tabular lists that the user has imported.
     """
 
     nodes: pd.DataFrame
     excludes1: pd.DataFrame
     version: str
     years: CodeYears = field(default_factory=lambda: CodeYears(()))
+    listed_notes: ListedNotes = field(default_factory=ListedNotes)
 
     def status(self, codes: pd.Series, on: pd.Series) -> pd.Series:
         """How each code stands on its date: one of ``STATUSES``, aligned with ``codes``.
@@ -152,23 +158,29 @@ class Icd10:
         sided = members[self.nodes["side"].to_numpy()[members] != SIDES.index("unspecified")]
         return tuple(str(sibling) for sibling in self._codes[sided] if sibling != code)
 
-    def excludes1_conflicts(self, diagnoses: pd.DataFrame) -> pd.DataFrame:
+    def excludes1_conflicts(self, diagnoses: pd.DataFrame, on: pd.Series | None = None) -> pd.DataFrame:
         """Pairs of diagnoses of one claim that an Excludes1 note of the tabular list keeps apart.
 
-        The April 2026 notes serve for every date; a note holds for everything below the code, category or block it
-        stands at. It does not hold where the two conditions are unrelated (guideline I.A.12.a): a person decides.
+        The notes of the imported tabular list of the day decide, where there is one; else the April 2026 notes serve,
+        or those of a later list that was imported before the day. A note holds for everything below the code, category
+        or block it stands at. It does not hold where the two conditions are unrelated (guideline I.A.12.a): a person
+        decides.
 
         Parameters
         ----------
         diagnoses
             claim_key, dx_position, dx_code; sorted by claim_key.
+        on
+            Date of service, aligned with ``diagnoses`` and the same for all of a claim; null, or not given: unknown.
 
         Returns
         -------
         One row per claim and pair: claim_key, dx_position and dx_code of the diagnosis under the note, other_position
         and other_dx_code of the excluded one, noted_at (the code or block the note stands at).
         """
-        return conflicts(diagnoses, self._readable_notes)
+        if on is None or not self.listed_notes:
+            return conflicts(diagnoses, self._readable_notes)
+        return self.listed_notes.conflicts(diagnoses, on, self._readable_notes)
 
     @property
     def unread_notes(self) -> int:
@@ -205,10 +217,11 @@ class Icd10:
         numbers = map_unique(codes, lambda distinct: [dx_number(code) for code in distinct]).fillna(-1)
         flags, told = self.years.flags(numbers.to_numpy(dtype="int64"), days.astype("int64"))
         listed = ~np.isnan(flags)
-        status = np.where(flags == 1, _VALID, status)
-        status = np.where((flags == 0) & (status != _ENDED), _HEADER, status)  # a code may end by becoming a heading
-        gone = told & ~listed & ((status == _UNDATED) | (days > np.datetime64(LAST_KNOWN_DATE)))
         row = np.where(known, self._positions(codes), 0)
+        over = (status == _ENDED) | (known & self._billable[row] & (days > self._dates["to_latest"][row]))
+        status = np.where(flags == 1, _VALID, status)
+        status = np.where(flags == 0, np.where(over, _ENDED, _HEADER), status)  # a code may end by becoming a heading
+        gone = told & ~listed & ~np.isin(status, (_ENDED, _NOT_YET, _HEADER))
         to_come = gone & known & (days < self._dates["from_latest"][row])
         answer: Array = np.where(to_come, _NOT_YET, np.where(gone & known, _ENDED, np.where(gone, _UNKNOWN, status)))
         return answer
@@ -286,9 +299,21 @@ def load_icd10() -> Icd10:
     folder = cache_folder() / f"icd10cm-{key}"
     tables = cached_tables(folder, lambda: dict(zip(("nodes", "excludes1"), compile_icd10(), strict=True)))
     published = load_published()
-    years = "".join(f"+{one.edition.name}-{one.edition.digest}" for one in published.dx_years.tables)
-    version = f"icd10cm-2026-04+FY2027-{key}{years}"
-    return Icd10(tables["nodes"], tables["excludes1"], version, published.dx_years)
+    imported = (*published.dx_years.tables, *published.dx_lists, *published.dx_excludes1)
+    years = dict.fromkeys(f"+{one.edition.name}-{one.edition.digest}" for one in imported)
+    version = f"icd10cm-2026-04+FY2027-{key}{''.join(years)}"
+    nodes = _with_imported(tables["nodes"], key, published)
+    return Icd10(nodes, tables["excludes1"], version, published.dx_years, ListedNotes(published.dx_excludes1))
+
+
+def _with_imported(nodes: pd.DataFrame, key: str, published: Published) -> pd.DataFrame:
+    """Codes with the newer imported lists laid over them, kept in a cache folder of their own."""
+    lists = newer_lists(published.dx_lists)
+    if not lists:
+        return nodes
+    digest = hashlib.sha256(" ".join(f"{one.edition.name} {one.edition.digest}" for one in lists).encode())
+    folder = cache_folder() / f"icd10cm-{key}-{digest.hexdigest()[:12]}"
+    return cached_tables(folder, lambda: {"nodes": with_lists(nodes, lists, LAST_KNOWN_DATE)})["nodes"]
 
 
 def _source_key() -> str:

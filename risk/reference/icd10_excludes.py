@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: Sorts behind every character of a code: ``prefix + END`` closes the interval of a prefix.
 END = "~"
 
+NOTE_COLUMNS = ["noted_at", "scope_start", "scope_end", "excluded_start", "excluded_end"]
+
 _CODE = r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{0,4})?\.?"
 # A range needs its hyphen glued on, or free on the left: "I69.81- I69.91-" are two prefixes, "P28.3- - P28.4-" a range.
 _TOKEN = re.compile(rf"\b({_CODE})-?(?:(?:\s+-\s*|-)({_CODE}))?-?(?![0-9A-Za-z])")
@@ -57,8 +59,7 @@ def excludes1_intervals(
         if not intervals:
             rows.append((noted_at, None, None, None, None))
         rows += [(noted_at, prefix, prefix + END, start, end) for prefix in scope for start, end in intervals]
-    columns = ["noted_at", "scope_start", "scope_end", "excluded_start", "excluded_end"]
-    return pd.DataFrame(rows, columns=columns, dtype="str")
+    return pd.DataFrame(rows, columns=NOTE_COLUMNS, dtype="str")
 
 
 def excluded_intervals(text: str, categories: Sequence[str], leaves: Sequence[str]) -> list[Interval]:

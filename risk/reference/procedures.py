@@ -9,13 +9,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from risk.claims.tables import MODIFIERS, ClaimBatch, map_unique
+from risk.reference._procedure_tables import (
+    FILES,
+    long_pairs,
+    procedure_facts,
+    read_table,
+    session_limits,
+    table_bytes,
+)
 from risk.reference._remember import remember_last
 from risk.reference.published.codes import code_of, numbers_of_series
 from risk.reference.published.fee_schedule import GLOBAL_DAYS
@@ -31,24 +38,6 @@ VISIT_FAMILIES = ("office_visit", "new_patient_visit")
 #: Families without a site of their own: the side of an injection says nothing about a visit or about imaging.
 SITELESS_FAMILIES = (*VISIT_FAMILIES, "imaging_guidance", "injection_administration")
 
-FILES = (
-    "procedures.csv",
-    "ptp_pairs.csv",
-    "add_ons.csv",
-    "same_session.csv",
-    "session_limits.csv",
-    "bypass_modifiers.csv",
-)
-COUNTS = (
-    "bilateral_indicator",
-    "mue_practitioner",
-    "mue_practitioner_mai",
-    "mue_outpatient",
-    "mue_outpatient_mai",
-    "level",
-    "max_levels",
-)
-FLAGS = ("add_on", "imaging_included")
 PAIR_COLUMNS = [
     "claim_key",
     "line_number",
@@ -59,6 +48,7 @@ PAIR_COLUMNS = [
     "modifier_indicator",
     "bypassed",
     "source",
+    "edition",
 ]
 SESSION_COLUMNS = ["claim_key", "line_number", "procedure_code", "other_line", "other_code", "source"]
 
@@ -71,7 +61,9 @@ class Procedures:
     ----------
     facts
         One row per procedure, indexed by ``procedure_code``: family, region, meaning (our words), global_days,
-        bilateral_indicator (PFS: 1 payable at 150 % with 50, 0 no adjustment, 9 does not apply), mue_* (units) with
+        bilateral_indicator (PFS: 1 payable at 150 % with 50, 0 no adjustment, 9 does not apply), assistant_indicator
+        (PFS: 0 paid with documentation only, 1 not paid, 2 paid, 9 does not apply), cosurgeon_indicator and
+        team_indicator (PFS: 0 not paid, 1 paid with documentation, 2 paid, 9 does not apply), mue_* (units) with
         their MAI (1 per line, 2 per day and absolute, 3 per day and appealable), level (first, second, third of a
         session; null where each further level has one code), max_levels (levels a session covers, by LCD), add_on,
         imaging_included, billed_by (practitioner or facility, where Medicare has a code for each), source. Null: not
@@ -87,7 +79,8 @@ class Procedures:
     session_limits
         How many sessions (days of service) contractors cover in a span, indexed by ``limit``: families (those whose
         sessions count together, by region), sessions, days (length of the span, the day of service included),
-        uncounted_modifiers (a line with one is no session; empty: none), source.
+        uncounted_modifiers (a day with one on a line is no session of the limit; empty: none), counted_modifiers (only
+        days with one are; empty: all), source.
     bypass_modifiers
         Modifiers that let a pair with indicator 1 be paid separately (NCCI PTP-associated modifiers).
     published
@@ -124,7 +117,7 @@ class Procedures:
 
         One row per pair of lines; ``line_number`` is the column-2 line, the one at risk. ``bypassed`` tells whether a
         PTP-associated modifier on either line allows both; for ``SITELESS_FAMILIES`` only the line's own count, but
-        for two visits those of either.
+        for two visits those of either. ``edition`` is the imported one that pairs them, null where that is built in.
         Institutional claims outside ``OUTPATIENT_BILL_TYPES`` have no pairs.
         """
         lines = batch.service_lines
@@ -150,22 +143,23 @@ class Procedures:
         return codes.isin(self.ptp["column_1_code"].unique()), codes.isin(self.ptp["column_2_code"].unique())
 
     def _with_edits(self, met: pd.DataFrame) -> pd.DataFrame:
-        """Pairs of lines that an edit in force pairs, with modifier_indicator and source.
+        """Pairs of lines that an edit in force pairs, with modifier_indicator, source and edition.
 
         By setting, the imported editions where there are any; the built-in pairs otherwise.
         """
         published = self.published.pairs
         built_in = met[~met["setting"].isin(list(published))]
-        parts = [built_in.merge(self.ptp, on=["column_1_code", "column_2_code", "setting"])]
+        edited_built_in = built_in.merge(self.ptp, on=["column_1_code", "column_2_code", "setting"])
+        parts = [edited_built_in.assign(edition=pd.Series(None, index=edited_built_in.index, dtype="str"))]
         for setting, edits in published.items():
             pairs = met[met["setting"] == setting]
             first, second = (numbers_of_series(pairs[f"column_{rank}_code"]) for rank in (1, 2))
             indicator, editions = edits.indicators(first, second, day_numbers(pairs["service_from_date"]))
-            names = np.array([f"NCCI PTP {one.edition.name} {setting}" for one in edits.tables], dtype=object)
             edited = np.flatnonzero(np.isin(indicator, (0, 1)))
+            cited = pd.array(edits.cited(editions[edited]), dtype="str")
             parts.append(
                 pairs.iloc[edited].assign(
-                    modifier_indicator=indicator[edited].astype("int64"), source=names[editions[edited]]
+                    modifier_indicator=indicator[edited].astype("int64"), source=cited, edition=cited
                 )
             )
         return pd.concat(parts, ignore_index=True)
@@ -218,6 +212,14 @@ class Procedures:
             limits.loc[judged, "mai"] = pd.array(mai, dtype="Float64").astype("Int64")
         return limits
 
+    def unit_limit_editions(self, batch: ClaimBatch, lines: pd.DataFrame) -> pd.Series:
+        """How to cite the imported edition whose unit limits each line is held against, aligned; null: built in."""
+        setting, days = self.setting(batch, lines["claim_key"]), day_numbers(lines["service_from_date"])
+        cited = pd.Series(None, index=lines.index, dtype="str")
+        for name, published in self.published.unit_limits.items():
+            cited = cited.mask(setting == name, pd.Series(published.cited(published.of_days(days)), lines.index))
+        return cited
+
     def may_be_without_units(self, codes: pd.Series) -> pd.Series:
         """Whether each code has a limit of no unit at all in any imported edition; the built-in data has none such."""
         limits = self.published.unit_limits.values()
@@ -239,6 +241,12 @@ class Procedures:
         values = [primaries[at] for at in position[is_add_on].tolist()]
         return pd.Series(values, index=lines.index[is_add_on], dtype=object)
 
+    def add_on_editions(self, lines: pd.DataFrame) -> pd.Series:
+        """How to cite the imported edition that tells of each line's primaries, aligned; null: built in."""
+        edits = self.published.add_ons
+        positions = np.maximum(edits.of_days(day_numbers(lines["service_from_date"])), 0) if edits else -1
+        return pd.Series(edits.cited(np.broadcast_to(positions, len(lines))), index=lines.index, dtype="str")
+
     def _are_add_ons(self, codes: pd.Series) -> pd.Series:
         """Whether each code is an add-on of any day."""
         if self.published.add_ons:
@@ -253,7 +261,11 @@ class Procedures:
 
     def bilateral_indicator(self, lines: pd.DataFrame) -> pd.Series:
         """Bilateral indicator of each line's procedure on its day, aligned; null where it is not known."""
-        return self._indicator("bilateral_indicator", lines, self.fact("bilateral_indicator", lines["procedure_code"]))
+        return self.indicator("bilateral_indicator", lines)
+
+    def indicator(self, column: str, lines: pd.DataFrame) -> pd.Series:
+        """An indicator of each line's procedure on its day by a column of ``facts``, aligned; null where not known."""
+        return self._indicator(column, lines, self.fact(column, lines["procedure_code"]))
 
     def global_days(self, lines: pd.DataFrame) -> pd.Series:
         """Global period of each line's procedure on its day, such as 010, aligned; null where it is not known."""
@@ -271,7 +283,15 @@ class Procedures:
             return otherwise
         codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
         found = pd.Series(self.published.indicators.values(column, codes, days), index=lines.index)
-        return otherwise.mask(found.notna(), found.astype("Float64").astype("Int64"))
+        known = found >= 0
+        return otherwise.mask(known, found.where(known).astype("Float64").astype("Int64"))
+
+    def indicator_editions(self, column: str, lines: pd.DataFrame) -> pd.Series:
+        """How to cite the imported fee schedule that has a column of each line's procedure, aligned; null: built in."""
+        indicators = self.published.indicators
+        codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
+        told = indicators.values(column, codes, days) >= 0
+        return pd.Series(indicators.cited(np.where(told, indicators.of_days(days), -1)), index=lines.index, dtype="str")
 
     @cached_property
     def families(self) -> tuple[str, ...]:
@@ -284,24 +304,18 @@ def load_procedures() -> Procedures:
 
     Raises :class:`risk.errors.ReferenceDataError` for an imported table that is damaged.
     """
-    tables = {name: _read(name) for name in FILES}
-    facts = tables["procedures.csv"].set_index("procedure_code")
-    facts = facts.assign(
-        **{name: pd.to_numeric(facts[name]).astype("Int64") for name in COUNTS},
-        **{name: facts[name] == "1" for name in FLAGS},
-    )
     published = load_published()
-    digest = hashlib.sha256(b"".join(_bytes(name) for name in FILES) + published.version.encode())
-    add_ons = tables["add_ons.csv"]
+    digest = hashlib.sha256(b"".join(map(table_bytes, FILES)) + published.version.encode())
+    add_ons = read_table("add_ons.csv")
     return Procedures(
-        facts=facts,
-        ptp=_long_pairs(tables["ptp_pairs.csv"]),
+        facts=procedure_facts(),
+        ptp=long_pairs(read_table("ptp_pairs.csv")),
         add_on_primaries=dict(
             zip(add_ons["add_on_code"], map(tuple, add_ons["primary_codes"].str.split()), strict=True)
         ),
-        same_session=tables["same_session.csv"],
-        session_limits=_session_limits(tables["session_limits.csv"]),
-        bypass_modifiers=frozenset(tables["bypass_modifiers.csv"]["modifier"]),
+        same_session=read_table("same_session.csv"),
+        session_limits=session_limits(read_table("session_limits.csv")),
+        bypass_modifiers=frozenset(read_table("bypass_modifiers.csv")["modifier"]),
         version=digest.hexdigest()[:12],
         published=published,
     )
@@ -311,44 +325,6 @@ def day_numbers(days: pd.Series) -> np.ndarray[Any, Any]:
     """Days since 1970-01-01 of a column of dates; a missing date is long before every edition."""
     numbers: np.ndarray[Any, Any] = days.to_numpy(dtype="datetime64[D]").astype(np.int64)
     return numbers
-
-
-def _read(name: str) -> pd.DataFrame:
-    with files("risk.reference").joinpath("data", name).open(encoding="utf-8") as handle:
-        return pd.read_csv(handle, dtype="str")
-
-
-def _bytes(name: str) -> bytes:
-    return files("risk.reference").joinpath("data", name).read_bytes()
-
-
-def _session_limits(limits: pd.DataFrame) -> pd.DataFrame:
-    counts = {name: limits[name].astype("int64") for name in ("sessions", "days")}
-    words = {name: limits[name].fillna("").str.split() for name in ("families", "uncounted_modifiers")}
-    return limits.assign(**counts, **words).set_index("limit")
-
-
-def _long_pairs(grouped: pd.DataFrame) -> pd.DataFrame:
-    """From groups of codes to one row per pair and setting."""
-    pairs = grouped.assign(
-        column_1_code=grouped["column_1_codes"].str.split(), column_2_code=grouped["column_2_codes"].str.split()
-    )
-    pairs = pairs.explode("column_1_code").explode("column_2_code")
-    pairs = pairs.melt(
-        id_vars=["column_1_code", "column_2_code", "edition"],
-        value_vars=["practitioner", "outpatient"],
-        var_name="setting",
-        value_name="modifier_indicator",
-    ).dropna(subset="modifier_indicator")
-    return pd.DataFrame(
-        {
-            "column_1_code": pairs["column_1_code"].astype("str"),
-            "column_2_code": pairs["column_2_code"].astype("str"),
-            "setting": pairs["setting"].astype("str"),
-            "modifier_indicator": pairs["modifier_indicator"].astype("int64"),
-            "source": ("NCCI PTP " + pairs["edition"] + " " + pairs["setting"]).astype("str"),
-        }
-    ).reset_index(drop=True)
 
 
 def _pairs_of_lines(lines: pd.DataFrame, first: pd.Series, second: pd.Series, claims: int) -> pd.DataFrame:

@@ -35,7 +35,7 @@ COLUMNS = [
 
 
 def finding_facts(one: Rule) -> dict[str, str]:
-    """What every finding of a rule says beside its message."""
+    """What every finding of a rule says beside its message and its citation."""
     return {
         "rule_id": one.id,
         "severity": str(one.severity),
@@ -43,7 +43,6 @@ def finding_facts(one: Rule) -> dict[str, str]:
         "fix": one.fix,
         "carc": one.carc,
         "rarc": one.rarc,
-        "citation": one.cite,
         "status": one.status,
     }
 
@@ -57,9 +56,8 @@ def finding_records(
     """
     facts = {one.id: finding_facts(one) for one in (catalogue().values() if rules is None else rules)}
     claims = batch.claims
-    for key, line_number, rule_id, message in zip(
-        findings["claim_key"], findings["line_number"], findings["rule_id"], findings["message"], strict=True
-    ):
+    told = (findings[column] for column in ("claim_key", "line_number", "rule_id", "message", "citation"))
+    for key, line_number, rule_id, message, citation in zip(*told, strict=True):
         place = {
             "claim_id": claims["claim_id"].iat[key],
             "source_file": claims["source_file"].iat[key],
@@ -68,7 +66,7 @@ def finding_records(
             else None,
             "line_number": None if pd.isna(line_number) else int(line_number),
         }
-        record = place | facts[rule_id] | {"message": message, "ruleset": ruleset}
+        record = place | facts[rule_id] | {"message": message, "citation": citation, "ruleset": ruleset}
         yield {column: record[column] for column in COLUMNS}
 
 

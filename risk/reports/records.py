@@ -96,8 +96,8 @@ def _findings(scored: ScoredBatch) -> dict[int, list[Record]]:
     facts = {rule_id: finding_facts(scored.rules[rule_id]) for rule_id in found["rule_id"].unique()}
     grouped: dict[int, list[Record]] = {}
     numbers = found["line_number"].astype(object).where(found["line_number"].notna(), None)
-    for key, number, rule_id, message in zip(
-        found["claim_key"], numbers, found["rule_id"], found["message"], strict=True
+    for key, number, rule_id, message, citation in zip(
+        found["claim_key"], numbers, found["rule_id"], found["message"], found["citation"], strict=True
     ):
         fact = facts[rule_id]
         grouped.setdefault(key, []).append(
@@ -110,7 +110,7 @@ def _findings(scored: ScoredBatch) -> dict[int, list[Record]]:
                 "fix": fact["fix"],
                 "carc": fact["carc"],
                 "rarc": fact["rarc"],
-                "citation": fact["citation"],
+                "citation": citation,
             }
         )
     return grouped

@@ -6,6 +6,7 @@ from datetime import date
 
 from risk.reference import load_reference
 from risk.reference.icd10 import FIRST_KNOWN_DATE, LAST_KNOWN_DATE
+from risk.reference.icd10_years import newer_lists
 from risk.reference.published.store import Edition, newest_editions, reference_folder
 
 _MEANINGS = {
@@ -16,6 +17,8 @@ _MEANINGS = {
     "mue_dme": "unit limits (MUE), equipment suppliers",
     "add_on_codes": "add-on code edits",
     "icd10cm_order": "ICD-10-CM, all codes of a fiscal year",
+    "icd10cm_tabular": "ICD-10-CM tabular list, codes, titles and inclusion terms",
+    "icd10cm_excludes1": "ICD-10-CM tabular list, Excludes1 notes",
     "hcpcs_level_2": "HCPCS level II, codes and their dates",
     "fee_schedule": "fee schedule indicators",
 }
@@ -36,7 +39,9 @@ def status_table(today: date) -> str:
         f"reference {reference.version}",
         "",
         "built in",
-        f"  ICD-10-CM             {FIRST_KNOWN_DATE} to {LAST_KNOWN_DATE}, {len(reference.icd10.nodes):,} rows",
+        f"  ICD-10-CM             {FIRST_KNOWN_DATE} to {LAST_KNOWN_DATE}, {len(reference.icd10.nodes):,} rows"
+        + (", with those of the imported lists" if newer_lists(procedures.published.dx_lists) else "")
+        + _replaced("icd10cm", imported),
         f"  pain procedures       {len(procedures.facts):,} codes, editions of 2024Q3",
         f"  procedure pairs       {len(procedures.ptp):,} of pain procedures" + _replaced("ptp", imported),
         f"  add-on codes          {len(procedures.add_on_primaries):,}" + _replaced("add_on", imported),

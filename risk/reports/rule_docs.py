@@ -110,6 +110,7 @@ def _facts(one: Rule) -> list[str]:
         f"- payers: {', '.join(one.payer_types) or 'all'}",
         f"- source: {one.cite}",
     ]
+    facts += ["- where an imported edition told of it, a finding cites that one"] if one.cite_imported else []
     facts += ["- looks at the patient's claims in `--history` too"] if one.history else []
     return [*facts, f"- silent where {', '.join(one.unless)} already speaks"] if one.unless else facts
 

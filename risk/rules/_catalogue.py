@@ -22,8 +22,15 @@ from risk.reference import Reference
 from risk.rules._failures import RuleFailure, checked_offenders, guarded, source_file
 from risk.rules._rule import Rule, Severity
 
-#: Findings: one row per offence, in the order claim, line, rule. ``line_number`` is null for the claim as a whole.
-FINDING_COLUMNS = {"claim_key": "int64", "line_number": "Int64", "rule_id": "str", "message": "str"}
+#: Findings: one row per offence, in the order claim, line, rule. ``line_number`` is null for the claim as a whole;
+#: ``citation`` is the rule's, or the imported edition that told of the offence.
+FINDING_COLUMNS = {
+    "claim_key": "int64",
+    "line_number": "Int64",
+    "rule_id": "str",
+    "message": "str",
+    "citation": "str",
+}
 
 #: Claim frequency code of a void (NUBC; CLM05-3): it takes a claim back, so nothing on it can be denied, only rejected.
 VOID = "8"
@@ -93,6 +100,7 @@ def run_rules(
             "line_number": pd.concat([part.line_numbers for part in parts] or [pd.Series(dtype="Int64")]).array,
             "rule_id": pd.array([part.rule_id for part in parts], dtype="str").repeat([len(one) for one in parts]),
             "message": pd.array([message for part in parts for message in part.messages], dtype="str"),
+            "citation": pd.array([citation for part in parts for citation in part.citations], dtype="str"),
         }
     )
     found = _without_pointless(found, chosen)
@@ -138,12 +146,13 @@ def matches(one: Rule, word: str) -> bool:
 
 @dataclass(frozen=True)
 class _Findings:
-    """Findings of one rule: keys of claims, nullable numbers of lines, and messages, in one order."""
+    """Findings of one rule: keys of claims, nullable numbers of lines, messages and citations, in one order."""
 
     rule_id: str
     claim_keys: NDArray[np.int64]
     line_numbers: pd.Series
     messages: list[str]
+    citations: list[str]
 
     def __len__(self) -> int:
         return len(self.messages)
@@ -176,7 +185,16 @@ def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference, past: Claim
     names = one.message_fields
     values = zip(*(_shown(offenders[name]) for name in names), strict=True) if names else ((),) * len(offenders)
     messages = [one.message.format_map(dict(zip(names, row, strict=True))) for row in values]
-    return _Findings(one.id, keys, line_numbers, messages)
+    return _Findings(one.id, keys, line_numbers, messages, _citations(one, offenders))
+
+
+def _citations(one: Rule, offenders: pd.DataFrame) -> list[str]:
+    """Source of each finding: the rule's, or the imported edition its row names."""
+    if not one.cite_imported or "edition" not in offenders:
+        return [one.cite] * len(offenders)
+    editions = offenders["edition"]
+    cited = {edition: one.cite_imported.format(edition=edition) for edition in editions.dropna().unique()}
+    return [cited.get(edition, one.cite) for edition in editions]
 
 
 def _in_scope(one: Rule, offenders: pd.DataFrame, batch: ClaimBatch) -> pd.Series:

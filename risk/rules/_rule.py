@@ -64,7 +64,9 @@ class Reason(StrEnum):
 class Rule:
     """One rule and every fact about it.
 
-    ``carc`` and ``rarc`` are the codes a payer would answer with (``rarc`` may be empty). ``since``/``until`` bound the
+    ``carc`` and ``rarc`` are the codes a payer would answer with (``rarc`` may be empty). ``cite`` is the source as
+    built in; ``cite_imported``, where there is one, is what a finding cites instead if the offending row has an
+    ``edition``, the imported one that told of it: a template that names ``{edition}``. ``since``/``until`` bound the
     dates of service the rule holds for; ``payer_types`` the payers (empty: all). ``unless`` names rules whose finding
     on the same claim and line makes this one pointless. ``preview`` rules are shown but do not move the risk.
     ``repair`` exists where the fix is mechanical, so that its effect can be scored. ``across_claims`` marks rules that
@@ -93,6 +95,7 @@ class Rule:
     until: date | None = None
     payer_types: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    cite_imported: str = ""
     repair: Repair | None = field(default=None, repr=False)
     across_claims: bool = False
     history: bool = False
@@ -121,6 +124,7 @@ def rule(
     until: date | None = None,
     payer_types: Sequence[str] = (),
     unless: Sequence[str] = (),
+    cite_imported: str = "",
     repair: Repair | None = None,
     across_claims: bool = False,
     history: bool = False,
@@ -157,6 +161,7 @@ def rule(
             until=until,
             payer_types=tuple(payer_types),
             unless=tuple(unless),
+            cite_imported=cite_imported,
             repair=repair,
             across_claims=across_claims or history,
             history=history,
@@ -184,6 +189,8 @@ def _check(declared: Rule) -> None:
         "at least one good and one bad claim": not (
             declared.good and declared.bad and all(isinstance(one, Claim) for one in declared.good + declared.bad)
         ),
+        "a cite_imported that names {edition} and nothing else": bool(declared.cite_imported)
+        and [name for _, name, _, _ in Formatter().parse(declared.cite_imported) if name is not None] != ["edition"],
         "known payer types": bool(set(declared.payer_types) - set(PAYER_TYPES)),
         "a message that names nothing identifying": bool(identifying),
     }

@@ -7,7 +7,7 @@ from risk.errors import ReferenceDataError
 from risk.reference.dx_companions import COLUMNS, load_dx_companions, parse_dx_companions
 from risk.reference.dx_groups import load_dx_groups
 from risk.reference.icd10 import load_icd10
-from risk.reference.icd10_build import _chapters, _walk
+from risk.reference.icd10_build import _walk, built_in_chapters
 
 HEADER = ",".join(COLUMNS)
 #: Words that leave a note open: any other disease may stand behind the condition as well, or none.
@@ -22,7 +22,7 @@ def companions():
 @pytest.fixture(scope="module")
 def tabular():
     """Nodes of the tabular list by code without the dot."""
-    return {node.name.replace(".", ""): node for node in _walk(_chapters())}
+    return {node.name.replace(".", ""): node for node in _walk(built_in_chapters())}
 
 
 def lacking(companions, *codes):

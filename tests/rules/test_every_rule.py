@@ -148,7 +148,7 @@ def test_a_claim_with_only_the_required_columns_makes_no_rule_stumble(one: Rule)
         ),
     )
     found = run_rules(batch_of(bare), load_reference(), [one])
-    assert found.columns.tolist() == ["claim_key", "line_number", "rule_id", "message"]
+    assert found.columns.tolist() == ["claim_key", "line_number", "rule_id", "message", "citation"]
 
 
 def _apart(one, key):

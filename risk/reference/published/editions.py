@@ -14,6 +14,7 @@ _FIRST_RELEASE, _FIRST_RELEASE_YEAR = 320, 2026
 _US_DATE = re.compile(r"(\d\d)[-_](\d\d)[-_](20\d\d)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _MONTH = re.compile(r"(20\d\d)[-_ ]?(jan|apr|jul|oct)", re.IGNORECASE)
+_APRIL = re.compile(r"(?<![a-z])apr(?:il)?(?![a-z])|(?<=20\d\d[-_ ])04", re.IGNORECASE)
 _MONTHS = {"jan": 1, "apr": 2, "jul": 3, "oct": 4}
 
 
@@ -49,6 +50,17 @@ def fiscal_year_of(name: str, stem: str, told: str | None) -> int:
         where = name if told is None else "--edition"
         raise ReferenceDataError(where, "expected the fiscal year it is of", "say it: --edition FY2027")
     return int(match[1])
+
+
+def days_of_tabular_list(year: int, text: str) -> tuple[str, date, date]:
+    """Edition of a tabular list of a fiscal year, with its first and last day; ``text`` is its name, or as told.
+
+    CDC publishes a list in October, and one in April where codes were added on its first: ``FY2026-04``.
+    """
+    begins, ends = days_of_fiscal_year(year)
+    if _APRIL.search(text):
+        return f"FY{year}-04", date(year, 4, 1), ends
+    return f"FY{year}", begins, ends
 
 
 def days_of_fiscal_year(year: int) -> tuple[date, date]:

@@ -4,37 +4,56 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 
 from risk.errors import ReferenceDataError
 
 _ZIP = b"PK\x03\x04"
 _WORKBOOK_PART = "xl/workbook.xml"
+#: What reading an archive raises: damaged, packed otherwise, or with a password.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 _TEXTS = (".txt", ".csv")
+#: The archive of the tabular list has the alphabetic index beside it, in XML too.
+_TABULAR = re.compile(r"tabular[^/]*\.xml$", re.IGNORECASE)
 #: Bytes of a file that tell what it is: the notices before a header are long.
 HEAD = 1 << 14
 
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """One file, decompressed.
+    """One file, read when it is asked for, so that no more than one need be in memory.
 
     Parameters
     ----------
     name
         As the user gave it, with the name inside an archive after it.
-    data
-        Its bytes.
+    read
+        Reads the first bytes of it, decompressed, or all where the number is null. Raises
+        :class:`ReferenceDataError` where it cannot.
     is_workbook
         Whether it is an Excel workbook.
     """
 
     name: str
-    data: bytes
+    read: Callable[[int | None], bytes]
     is_workbook: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """All bytes, read anew each time: ask once, and let them go."""
+        return self.read(None)
+
+    @cached_property
+    def beginning(self) -> bytes:
+        """The first :data:`HEAD` bytes."""
+        return self.read(HEAD)
 
     @property
     def stem(self) -> str:
@@ -43,7 +62,7 @@ class PublishedFile:
 
     def head(self) -> str:
         """Text of the beginning."""
-        return decoded(self.data[:HEAD])
+        return decoded(self.beginning)
 
     def rows(self, within: int | None = None) -> Iterator[tuple[int, list[str]]]:
         """Rows of a CSV with the number of the line each ends on, or of a workbook's first sheet; cells stripped.
@@ -52,10 +71,12 @@ class PublishedFile:
 
         Raises :class:`ReferenceDataError` for a workbook that is damaged.
         """
-        return self._sheet() if self.is_workbook else self._lines(within)
+        if self.is_workbook:
+            return self._sheet()
+        return self._lines(self.beginning if within == HEAD else self.read(within))
 
-    def _lines(self, within: int | None) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(io.StringIO(decoded(self.data[:within]), newline=""))
+    def _lines(self, data: bytes) -> Iterator[tuple[int, list[str]]]:
+        reader = csv.reader(io.StringIO(decoded(data), newline=""))
         for row in reader:
             yield reader.line_num, [cell.strip() for cell in row]
 
@@ -79,32 +100,60 @@ def decoded(data: bytes) -> str:
 
 
 def open_published(source: str | Path) -> list[PublishedFile]:
-    """Open a file a user names: itself, or the text files and workbooks inside a zip archive.
+    """Open a file a user names: itself, or what is inside a zip archive: the tabular list, or texts, or workbooks.
 
     Raises
     ------
     ReferenceDataError
-        For what cannot be read, an empty file, and an archive that is damaged or holds no text file or workbook.
+        For what cannot be read, an empty file, and an archive that is damaged or holds none of these.
     """
     name = str(source).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    path = Path(source)
+    is_pipe = path.exists() and not path.is_file() and not path.is_dir()
+    place: Path | bytes = _read_file(name, path, None) if is_pipe else path  # a pipe can be read but once
+    whole = partial(_read_file, name, place)
+    begins = whole(len(_ZIP))
+    if not begins:
+        raise ReferenceDataError(name, "expected a published file, this one is empty", "download it again")
+    if begins != _ZIP:
+        return [PublishedFile(name, whole)]
+    with _opened_archive(name, place) as archive:
+        members = archive.namelist()
+    if _WORKBOOK_PART in members:
+        return [PublishedFile(name, whole, is_workbook=True)]
+    texts = [one for one in members if _TABULAR.search(one)]
+    texts = texts or [one for one in members if one.lower().endswith(_TEXTS)]
+    books = [] if texts else [one for one in members if one.lower().endswith(".xlsx")]
+    if not texts and not books:
+        raise ReferenceDataError(name, "expected a text file, a workbook or a tabular list in the archive")
+    return [
+        PublishedFile(f"{one} in {name}", partial(_read_member, name, place, one), one in books)
+        for one in texts or books
+    ]
+
+
+def _read_file(name: str, place: Path | bytes, length: int | None) -> bytes:
+    if isinstance(place, bytes):
+        return place[:length]
     try:
-        data = Path(source).read_bytes()
+        with place.open("rb") as stream:
+            return stream.read(-1 if length is None else length)
     except OSError as error:
         raise ReferenceDataError(name, f"expected a file that can be read: {error.strerror}") from None
-    if not data:
-        raise ReferenceDataError(name, "expected a published file, this one is empty", "download it again")
-    if not data.startswith(_ZIP):
-        return [PublishedFile(name, data)]
+
+
+def _read_member(name: str, place: Path | bytes, member: str, length: int | None) -> bytes:
+    with _opened_archive(name, place) as archive, archive.open(member) as stream:
+        return stream.read(-1 if length is None else length)
+
+
+@contextmanager
+def _opened_archive(name: str, place: Path | bytes) -> Iterator[zipfile.ZipFile]:
+    """The archive; raises :class:`ReferenceDataError` where it or what is read of it is damaged."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.namelist()
-            if _WORKBOOK_PART in members:
-                return [PublishedFile(name, data, is_workbook=True)]
-            texts = [one for one in members if one.lower().endswith(_TEXTS)]
-            books = [] if texts else [one for one in members if one.lower().endswith(".xlsx")]
-            found = [PublishedFile(f"{one} in {name}", archive.read(one), one in books) for one in texts or books]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):  # damaged, packed otherwise, or with a password
+        with zipfile.ZipFile(io.BytesIO(place) if isinstance(place, bytes) else place) as archive:
+            yield archive
+    except OSError as error:
+        raise ReferenceDataError(name, f"expected a file that can be read: {error.strerror}") from None
+    except _DAMAGED:
         raise ReferenceDataError(name, "expected a whole zip archive", "download it again") from None
-    if not found:
-        raise ReferenceDataError(name, "expected a text file or a workbook in the archive")
-    return found

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-import numpy as np
 
 from risk.reference.published.editions import days_of_quarter
+from risk.reference.published.store import Column
 
-Columns = dict[str, np.ndarray[Any, Any]]
+Columns = Mapping[str, Column]
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,6 @@ class Imported:
     sources: list[str]
 
     @classmethod
-    def of_quarter(
-        cls, table: str, quarter: str, columns: dict[str, np.ndarray[Any, Any]], sources: list[str]
-    ) -> Imported:
+    def of_quarter(cls, table: str, quarter: str, columns: Columns, sources: list[str]) -> Imported:
         """Edition of a quarter."""
         return cls(table, quarter, days_of_quarter(quarter), columns, sources)

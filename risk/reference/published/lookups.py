@@ -28,6 +28,11 @@ def dx_number(code: str) -> int:
     return int("1" + code, 36) if is_code else -1
 
 
+def dx_code(number: int) -> str:
+    """Diagnosis code of a number of :func:`dx_number`."""
+    return np.base_repr(number, 36)[1:]
+
+
 def day_number(day: str | date) -> int:
     """Days since 1970-01-01."""
     return ((date.fromisoformat(day) if isinstance(day, str) else day) - _EPOCH).days
@@ -58,6 +63,11 @@ class DatedEditions:
         """Position of the edition of each day; −1 before the first."""
         begins = [day_number(one.edition.begins) for one in self.tables]
         return np.searchsorted(begins, days, side="right") - 1
+
+    def cited(self, positions: Array) -> Array:
+        """How a finding cites the edition at each position, as texts; null for −1."""
+        names: Array = np.array([*(one.edition.cited for one in self.tables), None], dtype=object)
+        return names[positions]
 
     def told_by_own(self, days: Array) -> Array:
         """Whether each day lies within the period its edition was published for: bools."""
@@ -211,14 +221,18 @@ class CodePeriods(DatedEditions):
 
 
 class PaymentIndicators(DatedEditions):
-    """Indicators of the fee schedule: columns ``code`` (ascending), ``global_days``, ``bilateral_indicator``."""
+    """Indicators of the fee schedule: columns ``code`` (ascending), ``global_days``, others as in the built-in facts.
+
+    A negative value is none. Editions that were imported by an earlier version lack columns it did not read.
+    """
 
     def values(self, column: str, codes: Array, days: Array) -> Array:
-        """Value of each code on its day; NaN where the edition does not have it, or there is none."""
+        """Value of each code on its day; NaN where the edition does not have it or the column, or there is none."""
         values = np.full(len(codes), np.nan)
         for table, rows in self.groups(self.of_days(days)):
-            place, there = _found(table.columns, codes[rows])
-            values[rows[there]] = table.columns[column][place]
+            if column in table.columns:
+                place, there = _found(table.columns, codes[rows])
+                values[rows[there]] = table.columns[column][place]
         return values
 
 

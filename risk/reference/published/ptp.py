@@ -6,7 +6,6 @@ hospitals): notices, a title, a header wrapped over four lines, then seven colum
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -91,15 +90,7 @@ def _require_all_parts(files: Sequence[PublishedFile]) -> None:
 
 
 def _rows(file: PublishedFile) -> dict[str, Array]:
-    first = _FIRST_ROW.search(file.data, 0, HEAD)
-    if first is None:
-        raise ReferenceDataError(file.name, "expected rows of edits after the header", "is the file whole?")
-    above = file.data[: first.start()]
-    lines_above = above.count(b"\n")
-    _check_header(file.name, decoded(above))
-    if not file.data.endswith(b"\n"):
-        raise ReferenceDataError(file.name, "expected a line end after the last row", "is the file whole?")
-    table = _parsed(file, file.data[first.start() :], lines_above)
+    table, lines_above = _texts(file)
 
     def bad(which: Array, expected: str) -> None:
         if which.any():
@@ -125,6 +116,22 @@ def _rows(file: PublishedFile) -> dict[str, Array]:
     }
 
 
+def _texts(file: PublishedFile) -> tuple[dict[str, pa.Array], int]:
+    """Columns of a file's rows, and the number of lines above them; the text itself is let go."""
+    data = file.data
+    first = _FIRST_ROW.search(data, 0, HEAD)
+    if first is None:
+        raise ReferenceDataError(file.name, "expected rows of edits after the header", "is the file whole?")
+    above = data[: first.start()]
+    lines_above = above.count(b"\n")
+    _check_header(file.name, decoded(above))
+    if not data.endswith(b"\n"):
+        raise ReferenceDataError(file.name, "expected a line end after the last row", "is the file whole?")
+    encoding = "utf8" if data.isascii() else "latin-1"
+    rows = pa.py_buffer(data).slice(first.start())
+    return _parsed(file.name, rows, encoding, lines_above), lines_above
+
+
 def _check_header(name: str, above: str) -> None:
     rows = [[cell.strip().lower() for cell in row.split("\t")] for row in above.splitlines()]
     at = next((number for number, row in enumerate(rows, start=1) if row[0] == HEADER[0]), None)
@@ -136,7 +143,7 @@ def _check_header(name: str, above: str) -> None:
         raise ReferenceDataError(f"{name}, line {at}", expected, "nothing was imported")
 
 
-def _parsed(file: PublishedFile, data: bytes, lines_above: int) -> dict[str, pa.Array]:
+def _parsed(name: str, data: pa.Buffer, encoding: str, lines_above: int) -> dict[str, pa.Array]:
     names = ["column_1", "column_2", "before_1996", "effective", "deletion", "indicator", "rationale"]
     torn: list[int | None] = []
 
@@ -144,10 +151,9 @@ def _parsed(file: PublishedFile, data: bytes, lines_above: int) -> dict[str, pa.
         torn.append(row.number)
         return "skip"
 
-    encoding = "utf8" if data.isascii() else "latin-1"
     try:
         table = pa.csv.read_csv(
-            io.BytesIO(data),
+            pa.BufferReader(data),
             read_options=pa.csv.ReadOptions(column_names=names, encoding=encoding, use_threads=False),
             parse_options=pa.csv.ParseOptions(delimiter="\t", quote_char=False, invalid_row_handler=note),
             convert_options=pa.csv.ConvertOptions(
@@ -155,11 +161,11 @@ def _parsed(file: PublishedFile, data: bytes, lines_above: int) -> dict[str, pa.
             ),
         )
     except pa.ArrowInvalid:
-        raise ReferenceDataError(file.name, "expected tab-separated text") from None
+        raise ReferenceDataError(name, "expected tab-separated text") from None
     if torn:
         line = f", line {lines_above + torn[0]}" if torn[0] else ""
-        raise ReferenceDataError(f"{file.name}{line}", "expected seven columns", "nothing was imported")
-    return {name: table[name].combine_chunks() for name in table.column_names}
+        raise ReferenceDataError(f"{name}{line}", "expected seven columns", "nothing was imported")
+    return {column: table[column].combine_chunks() for column in table.column_names}
 
 
 def _days(texts: pa.Array) -> tuple[Array, Array]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from risk.reference.published.add_on import TABLE as ADD_ON_CODES
 from risk.reference.published.fee_schedule import TABLE as FEE_SCHEDULE
 from risk.reference.published.hcpcs import TABLE as HCPCS
 from risk.reference.published.icd10_order import TABLE as ICD10_ORDER
+from risk.reference.published.icd10_tabular import EXCLUDES1_TABLE as ICD10_EXCLUDES1
+from risk.reference.published.icd10_tabular import TABLE as ICD10_TABULAR
 from risk.reference.published.lookups import (
     AddOnEdits,
     CodePeriods,
@@ -19,7 +21,7 @@ from risk.reference.published.lookups import (
     UnitLimits,
 )
 from risk.reference.published.ptp import TABLES as PAIR_TABLES
-from risk.reference.published.store import Edition, stored_tables
+from risk.reference.published.store import Edition, StoredTable, stored_tables
 
 #: Tables of unit limits by setting; that of DME suppliers is kept, but no claim of theirs is told from others.
 LIMIT_TABLES = {"practitioner": "mue_practitioner", "outpatient": "mue_outpatient"}
@@ -36,7 +38,9 @@ class Published:
     add_ons, indicators
         Add-on code edits, and indicators of the fee schedule.
     dx_years
-        ICD-10-CM by fiscal year.
+        ICD-10-CM by fiscal year: the order file, or else the tabular list.
+    dx_lists, dx_excludes1
+        Tabular lists by fiscal year, and their Excludes1 notes; the earliest first.
     hcpcs_periods
         HCPCS level II by quarter, each code with its dates.
     editions
@@ -48,6 +52,8 @@ class Published:
     add_ons: AddOnEdits = field(default_factory=lambda: AddOnEdits(()))
     indicators: PaymentIndicators = field(default_factory=lambda: PaymentIndicators(()))
     dx_years: CodeYears = field(default_factory=lambda: CodeYears(()))
+    dx_lists: tuple[StoredTable, ...] = ()
+    dx_excludes1: tuple[StoredTable, ...] = ()
     hcpcs_periods: CodePeriods = field(default_factory=lambda: CodePeriods(()))
     editions: tuple[Edition, ...] = ()
 
@@ -71,7 +77,15 @@ def load_published() -> Published:
         unit_limits={setting: UnitLimits(tables[name]) for setting, name in LIMIT_TABLES.items() if name in tables},
         add_ons=AddOnEdits(tables.get(ADD_ON_CODES, ())),
         indicators=PaymentIndicators(tables.get(FEE_SCHEDULE, ())),
-        dx_years=CodeYears(tables.get(ICD10_ORDER, ())),
+        dx_years=CodeYears(_one_a_day(tables.get(ICD10_TABULAR, ()), tables.get(ICD10_ORDER, ()))),
+        dx_lists=tuple(tables.get(ICD10_TABULAR, ())),
+        dx_excludes1=tuple(tables.get(ICD10_EXCLUDES1, ())),
         hcpcs_periods=CodePeriods(tables.get(HCPCS, ())),
         editions=tuple(one.edition for name in sorted(tables) for one in tables[name]),
     )
+
+
+def _one_a_day(lists: Sequence[StoredTable], orders: Sequence[StoredTable]) -> list[StoredTable]:
+    """Lists and order files in the order of their first days; of one day the order file, which needs no working out."""
+    by_day = {one.edition.begins: one for one in (*lists, *orders)}
+    return [by_day[day] for day in sorted(by_day)]

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +22,19 @@ import pyarrow as pa
 from risk.errors import ReferenceDataError
 from risk.files import written_whole
 from risk.reference.home import data_folder
+
+#: A column of numbers, or one of texts without nulls.
+Column: TypeAlias = "np.ndarray[Any, Any] | pa.Array"
+#: Tables as findings cite them.
+CITED = {
+    "ptp_practitioner": "NCCI PTP practitioner",
+    "ptp_outpatient": "NCCI PTP outpatient",
+    "mue_practitioner": "MUE practitioner",
+    "mue_outpatient": "MUE outpatient",
+    "add_on_codes": "NCCI add-on codes",
+    "fee_schedule": "physician fee schedule",
+    "hcpcs_level_2": "HCPCS level II",
+}
 
 _META = b"denial-risk edition"
 _SUFFIX = ".arrow"
@@ -66,6 +79,11 @@ class Edition:
     imported: str = ""
     schema: int = SCHEMA
 
+    @property
+    def cited(self) -> str:
+        """How a finding cites it, such as ``NCCI PTP practitioner 2026Q4``."""
+        return f"{CITED.get(self.table, self.table)} {self.name}"
+
     def days_old(self, today: date) -> int:
         """Days since the last date of service it was published for; negative while it lasts."""
         return (today - date.fromisoformat(self.ends)).days
@@ -80,10 +98,18 @@ class StoredTable:
 
     @cached_property
     def columns(self) -> dict[str, np.ndarray[Any, Any]]:
-        """Columns by name, as arrays over the file."""
+        """Columns of numbers by name, as arrays over the file; none where there are no rows."""
+        return {name: one.to_numpy() for name, one in self._all().items() if not pa.types.is_large_string(one.type)}
+
+    @property
+    def texts(self) -> dict[str, pa.Array]:
+        """Columns of texts by name, over the file; none where there are no rows."""
+        return {name: one for name, one in self._all().items() if pa.types.is_large_string(one.type)}
+
+    def _all(self) -> dict[str, pa.Array]:
         with pa.memory_map(str(self.path)) as source:
             table = pa.ipc.open_file(source).read_all()
-        return {name: table[name].chunk(0).to_numpy() for name in table.column_names if table.num_rows}
+        return {name: table[name].chunk(0) for name in table.column_names if table.num_rows}
 
 
 def newest_editions(editions: Sequence[Edition]) -> list[Edition]:
@@ -96,14 +122,14 @@ def reference_folder() -> Path:
     return data_folder() / "reference"
 
 
-def write_edition(edition: Edition, columns: dict[str, np.ndarray[Any, Any]]) -> Edition:
+def write_edition(edition: Edition, columns: Mapping[str, Column]) -> Edition:
     """Keep an edition, in place of one of the same name; returns it with rows, digest and day filled in.
 
     Raises :class:`ReferenceDataError` where the folder cannot be written.
     """
     digest = hashlib.sha256()
     for name, values in sorted(columns.items()):
-        digest.update(name.encode() + np.ascontiguousarray(values).tobytes())
+        digest.update(name.encode() + _content(values))
     rows = len(next(iter(columns.values())))
     facts = asdict(edition) | {
         "rows": rows,
@@ -121,6 +147,12 @@ def write_edition(edition: Edition, columns: dict[str, np.ndarray[Any, Any]]) ->
     except OSError as error:
         raise ReferenceDataError(str(folder), f"expected a folder to write to: {error.strerror}") from None
     return Edition(**facts)
+
+
+def _content(values: Column) -> bytes:
+    if isinstance(values, np.ndarray):
+        return np.ascontiguousarray(values).tobytes()
+    return "\0".join(values.to_pylist()).encode()
 
 
 def stored_tables() -> dict[str, list[StoredTable]]:

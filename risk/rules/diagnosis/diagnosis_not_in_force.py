@@ -14,6 +14,9 @@ from risk.rules.diagnosis._dated import diagnoses_with_status, listed_codes
 if TYPE_CHECKING:
     from risk.reference import Reference
 
+#: Where a list of codes that the user imported lacks the code, and none tells since or until when.
+_NOT_LISTED = "The list of codes of that fiscal year does not have it"
+
 
 @rule(
     "DX002",
@@ -63,8 +66,8 @@ def diagnosis_not_in_force(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     from_date = icd10.began_on(early["dx_code"]).dt.strftime("%Y-%m-%d")
     return pd.concat(
         [
-            ended.assign(why="It was last valid on " + by + split),
-            early.assign(why="It is valid only from " + from_date),
+            ended.assign(why=("It was last valid on " + by + split).fillna(_NOT_LISTED)),
+            early.assign(why=("It is valid only from " + from_date).fillna(_NOT_LISTED)),
         ]
     )
 

@@ -50,7 +50,8 @@ def excluded_diagnosis_pair(batch: ClaimBatch, reference: Reference) -> pd.DataF
     sciatica is part of a disc disorder with radiculopathy, low back pain part of lumbago with sciatica. Payers edit for
     it. Usual cause: a symptom kept on the list beside the diagnosis that explains it.
     """
-    pairs = reference.icd10.excludes1_conflicts(conditions(batch.diagnoses))
+    listed = conditions(batch.diagnoses)
+    pairs = reference.icd10.excludes1_conflicts(listed, dates_judged_on(batch, listed["claim_key"]))
     pairs = pairs[~_chronic_with_unspecified(pairs, reference) & _both_in_force(pairs, batch, reference)]
     return pairs.assign(
         code=dotted(pairs["dx_code"]), other_code=dotted(pairs["other_dx_code"]), noted_at=dotted(pairs["noted_at"])

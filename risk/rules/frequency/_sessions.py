@@ -12,6 +12,8 @@ from risk.reference.procedures import carries_modifier
 from risk.rules._past import lines_of_patients
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from risk.claims.tables import ClaimBatch
@@ -24,16 +26,17 @@ PAYER_TYPES = ("medicare", "medicare_advantage")
 _APART = 1 << 23
 
 
-def sessions_on(code: str, *months: int) -> list[Line]:
+def sessions_on(code: str, *months: int, modifiers: Sequence[str] = ()) -> list[Line]:
     """Lines of an example: one procedure on the first of each of these months."""
-    return [line(code, month=month) for month in months]
+    return [line(code, month=month, modifiers=modifiers) for month in months]
 
 
 def sessions_beyond(limit: str, batch: ClaimBatch, past: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """Lines of the batch whose session exceeds a limit of ``Procedures.session_limits``.
 
     A session is a day on which the patient has a line of the limit's families in the region, whoever billed it and
-    however many lines and claims tell of it. Those of the span that ends with the line's own day count: over 365
+    however many lines and claims tell of it; the modifiers of any of them tell what kind of session it is, since the
+    facility's bill may leave them out. Those of the span that ends with the line's own day count: over 365
     days, that day and the 364 before it, so that the same date of the year before does not. What was billed counts,
     paid or not; a later day never does.
 
@@ -44,15 +47,24 @@ def sessions_beyond(limit: str, batch: ClaimBatch, past: ClaimBatch, reference: 
     terms = procedures.session_limits.loc[limit]
     codes = procedures.facts.index[procedures.facts["family"].isin(terms["families"])]
     lines = lines_of_patients(batch, past, lambda table: table["procedure_code"].isin(codes))
-    lines = lines[~carries_modifier(lines, frozenset(terms["uncounted_modifiers"]))]
     region = procedures.fact("region", lines["procedure_code"])
     group = pd.DataFrame({"patient": lines["patient"], "region": region}).groupby(["patient", "region"]).ngroup()
+    counted = ~_on_days_with(lines, group, terms["uncounted_modifiers"])
+    if terms["counted_modifiers"]:
+        counted &= _on_days_with(lines, group, terms["counted_modifiers"])
+    lines, region, group = lines[counted], region[counted], group[counted]
     lines = lines.assign(
         session=_place_in_span(group.to_numpy(), lines["day"].to_numpy(), int(terms["days"])),
         sessions=int(terms["sessions"]),
         region=region.str.replace("_", "-"),
     )
     return lines[lines["in_batch"] & (lines["session"] > lines["sessions"])]
+
+
+def _on_days_with(lines: pd.DataFrame, group: pd.Series, modifiers: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether any line of each line's group and day carries one of the modifiers."""
+    at = group.to_numpy() * _APART + lines["day"].to_numpy()
+    return np.isin(at, at[carries_modifier(lines, frozenset(modifiers))])
 
 
 def _place_in_span(group: NDArray[np.int64], day: NDArray[np.int64], days: int) -> NDArray[np.int64]:

@@ -42,8 +42,9 @@ def daily_units(reference: Reference, lines: pd.DataFrame) -> pd.DataFrame:
 def units_above_limit(batch: ClaimBatch, reference: Reference, *indicators: int) -> pd.DataFrame:
     """Lines whose units pass the medically unlikely edit, for edits with one of the given MAI.
 
-    Columns claim_key, line_number, procedure_code, units, limit and mai. MAI 1 is per line; 2 and 3 are per claim and
-    day, told on the last line of the day.
+    Columns claim_key, line_number, procedure_code, service_from_date, units, limit, mai, and edition (the imported one;
+    null where the limit is built in). MAI 1 is per line; 2 and 3 are per claim and day, told on the last line of the
+    day.
     """
     above = _units_above_limit(batch, reference)
     return above[above["mai"].isin(indicators)]
@@ -64,6 +65,8 @@ def _units_above_limit(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     per_day = lines[lines["mai"] != 1]
     limit = per_day.drop_duplicates(["claim_key", "procedure_code"])[["claim_key", "procedure_code", "limit", "mai"]]
     per_day = daily_units(reference, per_day).merge(limit, on=["claim_key", "procedure_code"])
-    columns = ["claim_key", "line_number", "procedure_code", "units", "limit", "mai"]
+    columns = ["claim_key", "line_number", "procedure_code", "service_from_date", "units", "limit", "mai"]
     counted = pd.concat([per_line[columns], per_day[columns]], ignore_index=True)
-    return counted[(counted["units"] > counted["limit"]).fillna(False).astype(bool)]
+    above = counted[(counted["units"] > counted["limit"]).fillna(False).astype(bool)]
+    above = above.astype({"claim_key": "int64"})  # joined with what may be empty, keys can turn into other numbers
+    return above.assign(edition=reference.procedures.unit_limit_editions(batch, above))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     reason=Reason.CODING,
     carc="107",
     rarc="N122",
-    cite="NCCI add-on code edits, type 1, built in as of 2024-06 or the imported edition",
+    cite="NCCI add-on code edits, type 1, of 2024-06",
+    cite_imported="{edition}, edits of type 1",
     message="Line {line_number}: {procedure_code} is an add-on code, and its primary ({primaries}) is not on this "
     "claim for that day.",
     fix="Put the primary procedure on the claim if it was done that day and the record shows it; correct the "
@@ -61,7 +62,9 @@ def add_on_without_primary(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     served = wanted.merge(present, on=[*day, "primary_code"])
     place = ["claim_key", "line_number"]
     alone = add_ons[~pd.MultiIndex.from_frame(add_ons[place]).isin(pd.MultiIndex.from_frame(served[place]))]
-    return alone.assign(primaries=alone["primary_code"].map(_named))
+    return alone.assign(
+        primaries=alone["primary_code"].map(_named), edition=reference.procedures.add_on_editions(alone)
+    )
 
 
 def _named(codes: tuple[str, ...]) -> str:

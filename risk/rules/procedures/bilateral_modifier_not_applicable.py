@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     carc="4",
     rarc="N519",
     cite="Physician fee schedule, July 2024: bilateral surgery indicators 0 and 9",
+    cite_imported="{edition}: bilateral surgery indicators 0 and 9",
     message="Line {line_number}: {procedure_code} is billed as bilateral, but the fee schedule does not pay it as "
     "bilateral (indicator {bilateral_indicator}).",
     fix="Take the bilateral modifier off: the procedure is paid once, whichever sides it reached.",
@@ -47,4 +48,5 @@ def bilateral_modifier_not_applicable(batch: ClaimBatch, reference: Reference) -
     indicator = reference.procedures.bilateral_indicator(lines)
     lines = lines.assign(bilateral_indicator=indicator)[indicator.isin([0, 9])]
     both = carries_modifier(lines, {"LT"}) & carries_modifier(lines, {"RT"})
-    return lines[carries_modifier(lines, {"50"}) | both]
+    found = lines[carries_modifier(lines, {"50"}) | both]
+    return found.assign(edition=reference.procedures.indicator_editions("bilateral_indicator", found))

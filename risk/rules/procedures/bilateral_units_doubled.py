@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     carc="4",
     rarc="N519",
     cite="Physician fee schedule, July 2024: bilateral indicator 1; MUE 2024-07-01: one unit a day",
+    cite_imported="{edition}: bilateral indicator 1; medically unlikely edits: one unit a day",
     message="Line {line_number}: {procedure_code} with modifier 50 is billed as {quantity} units; the modifier "
     "already stands for both sides.",
     fix="Bill one unit with modifier 50, or, where the payer wants it so, one line for each side.",
@@ -45,4 +46,5 @@ def bilateral_units_doubled(batch: ClaimBatch, reference: Reference) -> pd.DataF
     procedures = reference.procedures
     bilateral = procedures.bilateral_indicator(lines).eq(1).fillna(False)
     single = procedures.unit_limits(batch, lines)["units"].eq(1).fillna(False)
-    return lines[bilateral & single]
+    found = lines[bilateral & single]
+    return found.assign(edition=procedures.indicator_editions("bilateral_indicator", found))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     carc="236",
     rarc="N20",
     cite="NCCI procedure-to-procedure edits 2024Q3, practitioner and outpatient hospital; NCCI Policy Manual ch. 1",
+    cite_imported="{edition}; NCCI Policy Manual ch. 1",
     message="Line {line_number}: {procedure_code} is bundled into {column_1_code} on line {column_1_line} of the "
     "same day.",
     fix="Ask whether the record shows a separate site, session or encounter for the second procedure. If it "

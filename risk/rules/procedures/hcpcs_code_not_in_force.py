@@ -24,8 +24,8 @@ _RATE_REVENUE_CODES = ("0022", "0023", "0024", "022", "023", "024")
     reason=Reason.CODING,
     carc="181",
     rarc="N56",
-    cite="45 CFR 162.1000 and 162.1002 (HCPCS, valid at the time of service); CMS HCPCS level II update of 2024-04-01 "
-    "built in, or the imported alpha-numeric file",
+    cite="45 CFR 162.1000 and 162.1002 (HCPCS, valid at the time of service); CMS HCPCS level II update of 2024-04-01",
+    cite_imported="45 CFR 162.1000 and 162.1002 (HCPCS, valid at the time of service); {edition}",
     message="Line {line_number}: {procedure_code} is not a valid HCPCS code on the date of service, {service_date}. "
     "{why}.",
     fix="Report the code in force on the date of service, with the units of its own measure.",
@@ -52,7 +52,7 @@ def hcpcs_code_not_in_force(batch: ClaimBatch, reference: Reference) -> pd.DataF
     lines = lines[~lines["revenue_center_code"].isin(_RATE_REVENUE_CODES)]
     lines = lines.assign(**reference.hcpcs.dated(lines["procedure_code"], lines["service_from_date"]))
     found = lines[lines["status"].isin(("ended", "not_yet", "unknown"))]
-    return found.assign(service_date=found["service_from_date"], why=_why(found))
+    return found.assign(service_date=found["service_from_date"], why=_why(found), edition=found["cited"])
 
 
 def _why(found: pd.DataFrame) -> pd.Series:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     carc="97",
     rarc="M15",
     cite="NCCI procedure-to-procedure edits 2024Q3: spinal guidance is column 2 to the injections that include it",
+    cite_imported="{edition}: spinal guidance is column 2 to the injections that include it",
     message="Line {line_number}: imaging guidance {procedure_code} is part of {column_1_code} on line "
     "{column_1_line} and is not paid separately.",
     fix="Take the guidance line off the claim. If it served another procedure of the day that does not "

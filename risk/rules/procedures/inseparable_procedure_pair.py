@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     carc="236",
     rarc="N20",
     cite="NCCI procedure-to-procedure edits 2024Q3, modifier indicator 0; NCCI Policy Manual ch. 1",
+    cite_imported="{edition}, modifier indicator 0; NCCI Policy Manual ch. 1",
     message="Line {line_number}: {procedure_code} is never paid beside {column_1_code} on line {column_1_line}; "
     "no modifier changes that.",
     fix="Take the line off the claim if both lines describe one service; check the record for which of the "

@@ -27,6 +27,8 @@ VISIT_MODIFIERS = frozenset({"24", "25", "57"})
     cite="NCCI Policy Manual ch. 1 and 3: a visit with a minor procedure (global 000, 010) follows the same "
     "rules for a new patient; NCCI has no pair of the two (2024Q3), payers have edits of their own; "
     "global days: PFS July 2024",
+    cite_imported="NCCI Policy Manual ch. 1 and 3: a visit with a minor procedure (global 000, 010) follows the same "
+    "rules for a new patient; payers have edits of their own; global days: {edition}",
     message="Line {line_number}: new-patient visit {procedure_code} is billed on the day of {procedure} without "
     "modifier 25; some payers then pay the procedure alone.",
     fix="Check the payer's policy, and whether the note shows evaluation beyond the procedure's own; modifier "
@@ -52,6 +54,9 @@ def new_patient_visit_without_modifier(batch: ClaimBatch, reference: Reference) 
     visits = visits[batch.of_claim("claim_kind", visits["claim_key"]) == "professional"]
     minor = lines[lines["claim_key"].isin(visits["claim_key"])]
     minor = minor[procedures.global_days(minor).isin(["000", "010"])]
+    minor = minor.assign(edition=procedures.indicator_editions("global_days", minor))
     minor = minor.rename(columns={"procedure_code": "procedure"}).dropna(subset="service_from_date")
-    met = visits.merge(minor[["claim_key", "service_from_date", "procedure"]], on=["claim_key", "service_from_date"])
+    met = visits.merge(
+        minor[["claim_key", "service_from_date", "procedure", "edition"]], on=["claim_key", "service_from_date"]
+    )
     return met.drop_duplicates(["claim_key", "line_number"])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     carc="4",
     rarc="N519",
     cite="Physician fee schedule, July 2024: bilateral indicator 1 is billed with 50, or with LT and RT on a line each",
+    cite_imported="{edition}: bilateral indicator 1 is billed with 50, or with LT and RT on a line each",
     message="Line {line_number}: {procedure_code} carries {sides} on one line, so its side is not clear.",
     fix="Check the record for the side. Both sides: modifier 50 alone, or a line each with LT and RT as the "
     "payer wants it. One side: LT or RT alone.",
@@ -45,4 +46,5 @@ def side_told_twice(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     lines = lines[reference.procedures.bilateral_indicator(lines).eq(1).fillna(False)]
     both, left, right = (carries_modifier(lines, {modifier}) for modifier in ("50", "LT", "RT"))
     sides = pd.Series("both LT and RT", index=lines.index, dtype="str").mask(both, "50 together with LT or RT")
-    return lines.assign(sides=sides)[(both & (left | right)) | (left & right)]
+    found = lines.assign(sides=sides)[(both & (left | right)) | (left & right)]
+    return found.assign(edition=reference.procedures.indicator_editions("bilateral_indicator", found))

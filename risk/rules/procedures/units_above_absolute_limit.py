@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     rarc="N362",
     cite="Medically unlikely edits 2024-07-01, practitioner and outpatient hospital: MAI 1 (line) and 2 (day, "
     "absolute)",
+    cite_imported="{edition}: MAI 1 (line) and 2 (day, absolute)",
     message="Line {line_number}: {units} units of {procedure_code} are billed for one day; the limit is {limit}, "
     "and no modifier lifts it.",
     fix="Correct the units to what the record shows. If it shows both sides, that is told by modifier 50, or "

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     carc="151",
     rarc="N362",
     cite="Medically unlikely edits 2024-07-01, practitioner and outpatient hospital: MAI 3 (day, clinical)",
+    cite_imported="{edition}: MAI 3 (day, clinical)",
     message="Line {line_number}: {units} units of {procedure_code} are billed for one day; payers question more "
     "than {limit}.",
     fix="Check the units against the record. Ask which levels and sides were treated; units above the limit "

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     rarc="M15",
     cite="NCCI procedure-to-procedure edits 2024Q3 (99202-99215), modifier indicator 1; NCCI Policy Manual ch. 1, "
     "modifier 25",
+    cite_imported="{edition}, modifier indicator 1; NCCI Policy Manual ch. 1, modifier 25",
     message="Line {line_number}: visit {procedure_code} is bundled into {column_1_code} on line {column_1_line}, "
     "and no modifier on the visit says that it was separate.",
     fix="Ask whether the note shows evaluation beyond the decision for and the usual care around the "

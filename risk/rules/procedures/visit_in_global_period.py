@@ -33,7 +33,9 @@ WITHOUT_AFTERCARE = frozenset({"54", "56", "78", "80", "81", "82", "AS"})
     carc="97",
     rarc="M144",
     cite="Medicare Claims Processing Manual ch. 12, 40.1 and 40.2 (global surgical package, modifier 24); global days: "
-    "PFS July 2024, or the edition imported",
+    "PFS July 2024",
+    cite_imported="Medicare Claims Processing Manual ch. 12, 40.1 and 40.2 (global surgical package, modifier 24); "
+    "global days: {edition}",
     message="Line {line_number}: visit {procedure_code} is {days_since} days after {procedure}, whose payment includes "
     "the visits of the {days_after} days after it, and has no modifier 24.",
     fix="Ask whether the visit was for something else than the recovery from the procedure. Modifier 24 belongs on it "
@@ -81,10 +83,11 @@ def visit_in_global_period(batch: ClaimBatch, reference: Reference, past: ClaimB
     visits = lines[lines["in_batch"] & procedures.in_family(lines["procedure_code"], "office_visit")]
     visits = visits[~carries_modifier(visits, UNRELATED)]
     surgeries = lines[lines["days_after"].notna()]
+    surgeries = surgeries.assign(edition=procedures.indicator_editions("global_days", surgeries))
     surgeries = surgeries[~carries_modifier(surgeries, WITHOUT_AFTERCARE)]
     keys = ["patient", "billing_npi", "provider"]
     met = visits[[*keys, "claim_key", "line_number", "procedure_code", "day"]].merge(
-        surgeries[[*keys, "procedure_code", "day", "days_after"]].rename(
+        surgeries[[*keys, "procedure_code", "day", "days_after", "edition"]].rename(
             columns={"procedure_code": "procedure", "day": "procedure_day"}
         ),
         on=keys,

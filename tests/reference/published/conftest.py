@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from risk.reference import Reference, load_reference
+from risk.reference.home import cache_folder
+from risk.reference.icd10 import load_icd10
 from risk.reference.published.imported import ImportOptions
 from risk.reference.published.importing import import_files
 
@@ -18,12 +20,12 @@ if TYPE_CHECKING:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty home, in which the ICD-10-CM tables that are compiled already may be used."""
-    from risk.reference.home import cache_folder
-
-    cache, folder = cache_folder(), tmp_path / "home"
-    folder.mkdir()
-    if cache.exists():
-        (folder / "cache").symlink_to(cache)
+    shared, folder = cache_folder(), tmp_path / "home"
+    own = folder / "cache"
+    own.mkdir(parents=True)
+    load_icd10()  # compiled for all tests; what a test imports is compiled for itself alone
+    for compiled in shared.glob("icd10cm-*"):
+        (own / compiled.name).symlink_to(compiled.resolve())
     monkeypatch.setenv("DENIAL_RISK_HOME", str(folder))
     load_reference.cache_clear()
     yield folder

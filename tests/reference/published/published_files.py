@@ -18,6 +18,61 @@ PTP_HEADER = (
     "\t\t\t\t*=no data\t1=allowed\t",
     "\t\t\t\t\t9=not applicable\t",
 )
+#: Section of so many codes that a tabular list passes for a whole year's: 36 seventh characters each.
+TABULAR_FILLER = "\n".join(
+    [
+        '<chapter><name>22</name><desc>Filler (U00-U99)</desc><section id="U00-U99"><desc>Filler (U00-U99)</desc>',
+        *(
+            f"<diag><name>U{at // 10}{at % 10}</name><desc>Filler {at}</desc><sevenChrDef>"
+            + "".join(
+                f'<extension char="{char}">as {char}</extension>' for char in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+            )
+            + "</sevenChrDef>"
+            + "".join(f"<diag><name>U{at // 10}{at % 10}.{leaf:X}</name><desc>Leaf</desc></diag>" for leaf in range(15))
+            + "</diag>"
+            for at in range(100)
+        ),
+        "</section></chapter>",
+    ]
+)
+
+
+def diag(code: str, title: str, *within: str, **notes: str | Sequence[str]) -> str:
+    """One code of a tabular list with its notes by element (``excludes1``, ``inclusionTerm`` …) and codes below it."""
+    listed = {element: [texts] if isinstance(texts, str) else texts for element, texts in notes.items()}
+    told = "".join(
+        f"<{element}>{''.join(f'<note>{text}</note>' for text in texts)}</{element}>"
+        for element, texts in listed.items()
+    )
+    return f"<diag>\n<name>{code}</name>\n<desc>{title}</desc>{told}\n" + "".join(within) + "</diag>\n"
+
+
+def sevenths(**meanings: str) -> str:
+    """Seventh characters of the codes at or below a code: ``sevenths(A="initial encounter")``."""
+    extensions = "".join(f'<extension char="{char}">{words}</extension>' for char, words in meanings.items())
+    return f"<sevenChrNote><note>Own words</note></sevenChrNote><sevenChrDef>{extensions}</sevenChrDef>"
+
+
+def tabular_xml(*diags: str, version: str = "2028", section: str = "M50-M54", filler: str = "", notes: str = "") -> str:
+    """A tabular list with one section, ``notes`` at its head."""
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<ICD10CM.tabular>\n<version>{version}</version>\n<introduction>'
+        '<introSection type="title"><title>Own words</title></introSection></introduction>\n'
+        "<chapter>\n<name>13</name>\n<desc>Chapter (A00-T99)</desc>\n"
+        f'<sectionIndex><sectionRef first="A00" last="T99" id="{section}">Own words</sectionRef></sectionIndex>\n'
+        f'<section id="{section}">\n<desc>Section ({section})</desc>{notes}\n{"".join(diags)}</section>\n</chapter>\n'
+        f"{filler}\n</ICD10CM.tabular>\n"
+    )
+
+
+def write_tabular(folder: Path, *diags: str, year: int = 2028, **parts: str) -> Path:
+    """A whole year's list."""
+    path = folder / f"icd10cm_tabular_{year}.xml"
+    parts = {"version": str(year), "filler": TABULAR_FILLER, "section": "A00-T99"} | parts
+    path.write_text(tabular_xml(*diags, **parts), encoding="utf-8")
+    return path
+
+
 MUE_NOTICE = '"Notice of somebody\'s rights,\nover several lines",,,'
 
 
@@ -76,16 +131,20 @@ def write_add_ons(folder: Path, *rows: str, quarter: str = "2026Q4") -> Path:
 
 
 def write_fee_schedule(folder: Path, *rows: str, month: str = "Oct") -> Path:
-    """Rows ``code modifier global bilateral [status]`` as a relative value file; ``-`` is an empty cell."""
+    """Rows ``code modifier global bilateral [status [assistant co-surgeon team]]`` as a relative value file.
+
+    ``-`` is an empty cell; indicators of surgeons that are not given are 9.
+    """
     header = [
-        "2026 National Physician Fee Schedule,,,,,,",
-        ",,,STATUS,GLOB,BILAT,",
-        "HCPCS,MOD,DESCRIPTION,CODE,DAYS,SURG,",
+        "2026 National Physician Fee Schedule,,,,,,,,,",
+        ",,,STATUS,GLOB,BILAT,ASST,CO-,TEAM,",
+        "HCPCS,MOD,DESCRIPTION,CODE,DAYS,SURG,SURG,SURG,SURG,",
     ]
     body = []
     for row in rows:
         code, modifier, global_days, bilateral, *status = ("" if cell == "-" else cell for cell in row.split())
-        body.append(f"{code},{modifier},own words,{status[0] if status else 'A'},{global_days},{bilateral},")
+        surgeons = ",".join(status[1:] or "999")
+        body.append(f"{code},{modifier},own words,{status[0] if status else 'A'},{global_days},{bilateral},{surgeons},")
     path = folder / f"PPRRVU2026_{month}.csv"
     path.write_text("\n".join([*header, *body]) + "\n", encoding="utf-8")
     return path

@@ -41,7 +41,13 @@ def test_the_fifth_epidural_session_of_a_year_is_told_with_its_place():
 
 @pytest.mark.parametrize(
     ("code", "sessions", "rule_id"),
-    [("64483", 4, "FRQ001"), ("64490", 8, "FRQ002"), ("64633", 2, "FRQ003"), ("20553", 3, "FRQ004")],
+    [
+        ("64483", 4, "FRQ001"),
+        ("64490", 4, "FRQ002"),
+        ("64633", 2, "FRQ003"),
+        ("20553", 3, "FRQ004"),
+        ("27096", 4, "FRQ005"),
+    ],
 )
 def test_each_limit_is_kept_up_to_its_number_of_sessions(code, sessions, rule_id):
     days = [f"2026-{month:02d}-03" for month in range(1, sessions + 2)]
@@ -124,6 +130,51 @@ def test_neither_order_nor_where_the_earlier_claim_stands_changes_a_finding():
         own = {one.values["claim_id"] for one in batch}
         assert told(batch, past) == {(claim_id, message) for claim_id, message in whole if claim_id in own}
         assert told(batch, claims) == told(batch, past), "a claim that is in both is one session"
+
+
+def on_days(code, *days, modifiers=(), **columns):
+    """One claim a day: the code with the modifiers."""
+    columns = {"payer_type": "medicare"} | columns
+    return [claim(lines=[line(code, date_of_service=day, modifiers=modifiers)], **columns) for day in days]
+
+
+@pytest.mark.parametrize(("code", "rule_id", "diagnostic"), [("64451", "FRQ005", 2), ("64493", "FRQ002", 4)])
+def test_sessions_with_kx_are_diagnostic_and_counted_apart(code, rule_id, diagnostic):
+    first = on_days(code, *[f"2026-0{month}-05" for month in range(1, diagnostic + 1)], modifiers=["RT", "KX"])
+    treated = on_days(code, *[f"2026-0{month}-20" for month in range(3, 7)])
+    assert found([*first, *treated]) == []
+    assert found(on_days(code, "2026-09-01", modifiers=["KX"]), [*first, *treated]) == [(0, 1, rule_id)]
+    assert found(on_days(code, "2026-09-01"), [*first, *treated]) == [(0, 1, rule_id)]
+    assert found(on_days(code, "2026-09-01"), [*first, *treated[1:]]) == []
+    (message,) = findings_of(on_days(code, "2026-09-01", modifiers=["KX"]), [*first, *treated])["message"]
+    assert f"{code} is diagnostic " in message
+    assert f" {diagnostic + 1} of a year" in message
+    (message,) = findings_of(on_days(code, "2026-09-01"), [*first, *treated])["message"]
+    assert f"{code} is therapeutic " in message
+    assert " 5 of a year" in message
+
+
+@pytest.mark.parametrize(("codes", "rule_id"), [(("27096", "G0260"), "FRQ005"), (("64493", "64493"), "FRQ002")])
+def test_the_facilitys_bill_of_a_diagnostic_session_without_kx_is_no_therapeutic_one(codes, rule_id):
+    own, facility = codes
+    hospital = {"claim_kind": "institutional", "bill_type_code": "131"}
+    treated = on_days(own, "2026-03-02", "2026-05-04", "2026-07-06")
+    both = [*on_days(own, "2026-01-05", modifiers=["KX"]), *on_days(facility, "2026-01-05", **hospital)]
+    assert found(on_days(own, "2026-09-07"), [*treated, *both]) == []
+    assert found(on_days(own, "2026-09-07"), [*treated, both[1]]) == [(0, 1, rule_id)]
+
+
+def test_an_add_on_line_without_kx_is_of_the_diagnostic_session_beside_it():
+    day = [line("64493", date_of_service="2026-01-05", modifiers=["KX"]), line("64494", date_of_service="2026-01-05")]
+    treated = on_days("64493", "2026-02-02", "2026-03-02", "2026-05-04")
+    assert found(on_days("64493", "2026-09-07"), [*treated, claim(payer_type="medicare", lines=day)]) == []
+
+
+def test_sacroiliac_denervation_and_days_before_the_policies_are_no_sessions():
+    treated = on_days("27096", "2026-01-05", "2026-03-02", "2026-05-04")
+    assert found(on_days("27096", "2026-09-07"), [*treated, *on_days("64625", "2026-07-06")]) == []
+    early = [f"2022-{month:02d}-05" for month in range(1, 8)]
+    assert found(on_days("27096", *early)) == []
 
 
 def test_an_example_holds_its_past_apart_from_the_batch():

@@ -1,0 +1,46 @@
+"""Lines of further surgeons, and what the fee schedule says of paying them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from risk.claims.tables import MODIFIERS
+from risk.reference.procedures import carries_modifier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from risk.claims.tables import ClaimBatch
+    from risk.reference import Reference
+
+#: Whose payers go by the indicators of the physician fee schedule.
+PAYER_TYPES = ("medicare", "medicare_advantage")
+
+#: Roles: their modifiers, and the column of the indicator. Source: Medicare Claims Processing Manual ch. 12, 20.4.3
+#: and 40.8.
+ROLES = {
+    "assistant at surgery": (("80", "81", "82", "AS"), "assistant_indicator"),
+    "co-surgeon": (("62",), "cosurgeon_indicator"),
+    "team surgeon": (("66",), "team_indicator"),
+}
+
+
+def lines_of_surgeons(batch: ClaimBatch, reference: Reference, indicators: Mapping[str, Sequence[int]]) -> pd.DataFrame:
+    """Professional lines with a role's modifier on a procedure whose indicator is one of the role's.
+
+    ``indicators`` are by role. Returns claim_key, line_number, procedure_code, modifier, role, indicator and edition
+    (the imported one that has the indicator; null where it is built in); a line once for each of its roles.
+    """
+    parts = []
+    for role, (modifiers, column) in ROLES.items():
+        lines = batch.service_lines
+        lines = lines[carries_modifier(lines, frozenset(modifiers))]
+        lines = lines[batch.of_claim("claim_kind", lines["claim_key"]) == "professional"]
+        indicator = reference.procedures.indicator(column, lines)
+        lines = lines.assign(indicator=indicator, role=role)[indicator.isin(indicators[role])]
+        carried = lines[MODIFIERS].where(lines[MODIFIERS].isin(modifiers)).bfill(axis=1)
+        edition = reference.procedures.indicator_editions(column, lines)
+        parts.append(lines.assign(modifier=carried[MODIFIERS[0]], edition=edition))
+    return pd.concat(parts, ignore_index=True)
