@@ -79,7 +79,11 @@ def history() -> History:
     ]
     frame = pd.DataFrame(rows, columns=list(HISTORY_COLUMNS))
     frame["remit_date"] = pd.to_datetime(frame["remit_date"])
-    return History(frame.astype(HISTORY_COLUMNS))
+    seen = claims_of_many_kinds()[0].claim
+    patient = f"{seen['member_id']}|{seen['patient_birth_date']:%Y%m%d}"
+    served = [(patient, code, day) for code in ("62323", "99213") for day in ("2026-03-01", "2026-04-01")]
+    services = pd.DataFrame(served, columns=list(SERVICE_COLUMNS)).astype({"service_date": "datetime64[s]"})
+    return History(frame.astype(HISTORY_COLUMNS), services.astype(SERVICE_COLUMNS))
 
 
 @pytest.fixture
