@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from risk.reference.published.editions import days_of_quarter
+from risk.reference.published.store import Edition
 
 Columns = dict[str, np.ndarray[Any, Any]]
 
@@ -20,7 +21,8 @@ class ImportOptions:
     Parameters
     ----------
     edition
-        Quarter, such as ``2026Q4``, or fiscal year of ICD-10-CM, such as ``FY2027``.
+        Quarter, such as ``2026Q4``, fiscal year of ICD-10-CM, such as ``FY2027``, or day of an export of the coverage
+        database, such as ``2026-09-28``.
     setting
         ``practitioner`` or ``outpatient``.
     """
@@ -38,7 +40,7 @@ class Imported:
     table
         Name of the table.
     edition
-        Such as ``2026Q4`` or ``FY2027``.
+        Such as ``2026Q4``, ``FY2027`` or ``2026-09-28``.
     period
         First and last date of service it was published for.
     columns
@@ -59,3 +61,18 @@ class Imported:
     ) -> Imported:
         """Edition of a quarter."""
         return cls(table, quarter, days_of_quarter(quarter), columns, sources)
+
+
+@dataclass(frozen=True, eq=False)
+class ImportedTable:
+    """An edition that is looked up as it was read, without being kept."""
+
+    edition: Edition
+    columns: Columns
+
+    @classmethod
+    def of(cls, one: Imported) -> ImportedTable:
+        """Table of what an importer gave."""
+        begins, ends = (day.isoformat() for day in one.period)
+        rows = len(next(iter(one.columns.values())))
+        return cls(Edition(one.table, one.edition, begins, ends, rows, one.sources), one.columns)

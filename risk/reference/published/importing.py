@@ -7,21 +7,21 @@ from pathlib import Path
 from types import ModuleType
 
 from risk.errors import ReferenceDataError
-from risk.reference.published import add_on, fee_schedule, hcpcs, icd10_addenda, icd10_order, mue, ptp
+from risk.reference.published import add_on, coverage, fee_schedule, hcpcs, icd10_addenda, icd10_order, mue, ptp
 from risk.reference.published.files import PublishedFile, open_published
 from risk.reference.published.imported import Imported, ImportOptions
 from risk.reference.published.store import Edition, write_edition
 
 #: Modules that read one kind of table each.
-IMPORTERS: tuple[ModuleType, ...] = (hcpcs, ptp, mue, add_on, fee_schedule, icd10_order, icd10_addenda)
+IMPORTERS: tuple[ModuleType, ...] = (coverage, hcpcs, ptp, mue, add_on, fee_schedule, icd10_order, icd10_addenda)
 KINDS = (
     "NCCI procedure pairs (PTP), unit limits (MUE), add-on codes (AOC), the relative value file (PPRRVU), "
-    "the ICD-10-CM order file or its addenda, or the alpha-numeric file of HCPCS level II (ANWEB)"
+    "the ICD-10-CM order file or its addenda, the alpha-numeric file of HCPCS level II (ANWEB), or the articles of the "
+    "coverage database (MCD)"
 )
 #: What else is published, by how it begins: recognised, so that nobody looks for the mistake elsewhere.
 NOT_READ = {
-    "article_": "a table of the coverage database (MCD), which cannot be imported yet",
-    "lcd_": "a table of the coverage database (MCD), which cannot be imported yet",
+    "lcd_": "a table of the LCDs in the coverage database (MCD), which hold no diagnoses; import its articles instead",
     "<?xml": "an XML file, such as the tabular list; import the order file of ICD-10-CM instead",
 }
 

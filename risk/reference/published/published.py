@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from risk.reference.published.add_on import TABLE as ADD_ON_CODES
+from risk.reference.published.coverage_lookup import CoverageArticles
 from risk.reference.published.fee_schedule import TABLE as FEE_SCHEDULE
 from risk.reference.published.hcpcs import TABLE as HCPCS
 from risk.reference.published.icd10_order import TABLE as ICD10_ORDER
@@ -16,6 +17,7 @@ from risk.reference.published.lookups import (
     CodeYears,
     PairEdits,
     PaymentIndicators,
+    Table,
     UnitLimits,
 )
 from risk.reference.published.ptp import TABLES as PAIR_TABLES
@@ -39,6 +41,8 @@ class Published:
         ICD-10-CM by fiscal year.
     hcpcs_periods
         HCPCS level II by quarter, each code with its dates.
+    coverage
+        Articles of the coverage database by the day of the export.
     editions
         What was imported, by table and date.
     """
@@ -49,6 +53,7 @@ class Published:
     indicators: PaymentIndicators = field(default_factory=lambda: PaymentIndicators(()))
     dx_years: CodeYears = field(default_factory=lambda: CodeYears(()))
     hcpcs_periods: CodePeriods = field(default_factory=lambda: CodePeriods(()))
+    coverage: CoverageArticles = field(default_factory=CoverageArticles)
     editions: tuple[Edition, ...] = ()
 
     @property
@@ -65,7 +70,11 @@ def load_published() -> Published:
 
     Raises :class:`risk.errors.ReferenceDataError` for one that is damaged or of another version of this tool.
     """
-    tables = stored_tables()
+    return published_of(stored_tables())
+
+
+def published_of(tables: Mapping[str, Sequence[Table]]) -> Published:
+    """Tables by name, the editions of each from the earliest, ready to be looked up."""
     return Published(
         pairs={setting: PairEdits(tables[name]) for setting, name in PAIR_TABLES.items() if name in tables},
         unit_limits={setting: UnitLimits(tables[name]) for setting, name in LIMIT_TABLES.items() if name in tables},
@@ -73,5 +82,6 @@ def load_published() -> Published:
         indicators=PaymentIndicators(tables.get(FEE_SCHEDULE, ())),
         dx_years=CodeYears(tables.get(ICD10_ORDER, ())),
         hcpcs_periods=CodePeriods(tables.get(HCPCS, ())),
+        coverage=CoverageArticles.of_tables(tables),
         editions=tuple(one.edition for name in sorted(tables) for one in tables[name]),
     )
