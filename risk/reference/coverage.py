@@ -63,10 +63,9 @@ class Coverage:
             return pd.DataFrame(columns=COLUMNS)
         held = self.articles.holding(lines[["row", "code", "state_number", "kind", "day"]].rename(columns=_ASKED))
         lists = held["lists"].where(held["whole"] == 1, 0)
-        closed = held.assign(lists=lists)[lists > 0].groupby("row").agg(document=("document", "min"))
-        lines = lines[lines["row"].isin(closed.index)]
-        verdicts = self._verdicts(batch, lines, held.assign(lists=lists))
-        found = lines.merge(closed, left_on="row", right_index=True).merge(verdicts, left_on="row", right_index=True)
+        closed = held[lists > 0].groupby("row", as_index=False).agg(document=("document", "min"))
+        lines = lines.merge(closed, on="row")
+        found = lines.merge(self._verdicts(batch, lines, held.assign(lists=lists)), on="row")
         found["article"] = "A" + (found["document"] // VERSIONS).astype("str")
         return found[COLUMNS].reset_index(drop=True)
 
@@ -116,8 +115,9 @@ class Coverage:
         by_row = by_row[by_row["readable"] >= 0]
         return pd.DataFrame(
             {
-                "unlisted": by_row["closed"] & ~by_row["supported"],
-                "never": by_row["never"] & ~by_row["supported"],
+                "row": by_row.index.to_numpy(),
+                "unlisted": (by_row["closed"] & ~by_row["supported"]).to_numpy(dtype=bool),
+                "never": (by_row["never"] & ~by_row["supported"]).to_numpy(dtype=bool),
             }
         )
 

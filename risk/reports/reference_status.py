@@ -17,6 +17,9 @@ _MEANINGS = {
     "add_on_codes": "add-on code edits",
     "icd10cm_order": "ICD-10-CM, all codes of a fiscal year",
     "hcpcs_level_2": "HCPCS level II, codes and their dates",
+    "coverage_articles": "coverage articles (MCD), where and when they hold",
+    "coverage_procedures": "coverage articles (MCD), procedures",
+    "coverage_diagnoses": "coverage articles (MCD), diagnoses",
     "fee_schedule": "fee schedule indicators",
 }
 

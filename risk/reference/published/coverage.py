@@ -60,8 +60,9 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "state_lookup": ("state_id", "state_abbrev", "description"),
     "article_x_primary_jurisdiction": (*_KEY, "state_id"),
 }
-#: Files without which an export still tells all that is needed.
+#: Files without which an export still tells all that is needed, and those that may have no rows.
 _OPTIONAL = ("article_x_primary_jurisdiction",)
+_MAY_BE_EMPTY = (*_OPTIONAL, "article_x_icd10_noncovered", "article_x_icd10_noncovered_group")
 _MORE = {"article": ("article_rev_end_date", "date_retired")}
 #: Columns of an export's other tables, which are passed over.
 _ELSEWHERE = ("article_id", "contractor_id", "state_id", "region_id", "period_id", "url_type_id", "article_type_id")
@@ -102,6 +103,9 @@ def read(files: Sequence[PublishedFile], options: ImportOptions) -> list[Importe
         hint = "give the archive CMS publishes, current_article.zip or all_article.zip"
         raise ReferenceDataError(files[0].name, f"expected {', '.join(missing)} of the export too", hint)
     tables = {name: read_table(given[name], FILES[name], _MORE.get(name, ())) for name in FILES if name in given}
+    for name, table in tables.items():
+        if not len(table) and name not in _MAY_BE_EMPTY:
+            raise ReferenceDataError(table.file.name, "expected rows after the header", "is the file whole?")
     day = _edition(tables["article"], options)
     columns = _columns(tables, day_number(day))
     sources = sorted({file.name.rpartition(" in ")[2] for file in given.values()})
@@ -123,7 +127,8 @@ def _table_of(file: PublishedFile) -> str | None:
 def _edition(articles: CsvTable, options: ImportOptions) -> date:
     """Day of an export: as told, or as a date in the file's name, or the day of its newest change."""
     told = options.edition
-    match = _EDITION.search(told if told is not None else articles.file.name)
+    names = " ".join(PurePosixPath(part).name for part in articles.file.name.split(" in "))
+    match = _EDITION.search(told if told is not None else names)
     try:
         if match is not None:
             return date(*map(int, match.groups()))
@@ -226,7 +231,7 @@ def _diagnoses(table: CsvTable) -> tuple[Array, Array, Array]:
     )[places]
     is_none = np.array([code in _NO_CODES for code in distinct.to_pylist()], dtype=bool)[places]
     unreadable = (numbers < 0) & ~is_none
-    if unreadable.mean() > _FEW:
+    if unreadable.sum() > _FEW * len(unreadable):
         table.refuse(unreadable, "an ICD-10-CM code as icd10_code_id")
     return numbers, is_none, unreadable
 
@@ -236,13 +241,12 @@ def _scopes(
 ) -> defaultdict[int, ListScope]:
     """What the paragraphs of one list say, by document; ``has_code`` and ``listed`` are of the list's rows."""
     column = FILES[name][-1]
-    own = zip(documents[name][has_code].tolist(), _group(listed, column)[has_code].tolist(), strict=True)
-    filled = set(own)
+    filled = set(zip(documents[name][has_code].tolist(), _group(listed, column)[has_code].tolist(), strict=True))
     scopes: defaultdict[int, ListScope] = defaultdict(ListScope)
-    for document, _ in filled:
-        scopes[document].is_open |= False
-    rows = zip(documents[f"{name}_group"].tolist(), _group(groups, column).tolist(), strict=True)
-    for key, paragraph in zip(rows, groups.list_of("paragraph"), strict=True):
+    keys = list(zip(documents[f"{name}_group"].tolist(), _group(groups, column).tolist(), strict=True))
+    for document, _ in filled.difference(keys):  # a group without its paragraph may be for anything
+        scopes[document].is_open = True
+    for key, paragraph in zip(keys, groups.list_of("paragraph"), strict=True):
         scopes[key[0]].add(paragraph, key in filled, rules_out="noncovered" in name)
     return scopes
 
@@ -262,7 +266,7 @@ def _procedures(
     codes = numbers_of(texts)
     codes[pc.is_in(texts, pa.array(_NO_CODES, pa.large_string())).to_numpy(zero_copy_only=False)] = NONE
     bad = (codes == NONE) & ~pc.is_in(texts, pa.array(_NO_CODES, pa.large_string())).to_numpy(zero_copy_only=False)
-    if bad.mean() > _FEW:
+    if bad.sum() > _FEW * len(bad):
         table.refuse(bad, "a code of five letters and digits as hcpc_code_id")
     pairs = np.unique(np.stack([codes, document], axis=1)[(codes != NONE) & np.isin(document, kept)], axis=0)
     lists = np.zeros(len(pairs), dtype=np.int8)

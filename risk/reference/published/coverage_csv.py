@@ -118,10 +118,11 @@ def header_of(file: PublishedFile) -> list[str]:
 def read_table(file: PublishedFile, required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
     """Read columns of a table by their names, in whatever order they stand.
 
-    Raises :class:`ReferenceDataError`, with the line where there is one: for a column that is missing or there twice,
-    a row of another number of cells, a quotation mark without its end, a date of the last change that is cut, and a
-    table without rows.
+    Raises :class:`ReferenceDataError`, with the line where there is one: for another encoding, a column that is missing or there twice,
+    a row of another number of cells, a quotation mark without its end, and a date of the last change that is cut.
     """
+    if b"\0" in file.data[:HEAD]:
+        raise ReferenceDataError(file.name, "expected text in UTF-8 or Latin-1", "nothing was imported")
     header = header_of(file)
     absent = [name for name in required if header.count(name) != 1]
     if absent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,9 @@ from risk.errors import ReferenceDataError
 
 _ZIP = b"PK\x03\x04"
 _WORKBOOK_PART = "xl/workbook.xml"
-_TEXTS = (".txt", ".csv")
+#: What is read of an archive: the first kind there is. The coverage database packs its CSVs into an archive in one.
+_BEST_FIRST = ("_csv.zip", ".csv", ".txt", ".xlsx", ".zip")
+_DEEPEST = 3  # archives within archives
 #: Bytes of a file that tell what it is: the notices before a header are long.
 HEAD = 1 << 14
 
@@ -79,7 +82,7 @@ def decoded(data: bytes) -> str:
 
 
 def open_published(source: str | Path) -> list[PublishedFile]:
-    """Open a file a user names: itself, or the text files and workbooks inside a zip archive.
+    """Open a file a user names: itself, or the text files or workbooks in a zip archive, which may hold another.
 
     Raises
     ------
@@ -95,16 +98,28 @@ def open_published(source: str | Path) -> list[PublishedFile]:
         raise ReferenceDataError(name, "expected a published file, this one is empty", "download it again")
     if not data.startswith(_ZIP):
         return [PublishedFile(name, data)]
+    found = _unpacked(name, data)
+    if not found:
+        raise ReferenceDataError(name, "expected a text file or a workbook in the archive")
+    return found
+
+
+def _unpacked(name: str, data: bytes, depth: int = 1) -> list[PublishedFile]:
+    """Files of an archive: of the archives of CSVs in it, or else its CSVs, or other texts, or workbooks."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.namelist()
             if _WORKBOOK_PART in members:
                 return [PublishedFile(name, data, is_workbook=True)]
-            texts = [one for one in members if one.lower().endswith(_TEXTS)]
-            books = [] if texts else [one for one in members if one.lower().endswith(".xlsx")]
-            found = [PublishedFile(f"{one} in {name}", archive.read(one), one in books) for one in texts or books]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):  # damaged, packed otherwise, or with a password
+            kinds = [[one for one in members if one.lower().endswith(ending)] for ending in _BEST_FIRST]
+            wanted = next((own for own in kinds if own), [])
+            content = [(f"{one} in {name}", archive.read(one)) for one in wanted]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):  # damaged, or with a password
         raise ReferenceDataError(name, "expected a whole zip archive", "download it again") from None
-    if not found:
-        raise ReferenceDataError(name, "expected a text file or a workbook in the archive")
+    found: list[PublishedFile] = []
+    for inner, own in content:
+        if not own.startswith(_ZIP):
+            found.append(PublishedFile(inner, own))
+        elif depth < _DEEPEST:
+            found += _unpacked(name, own, depth + 1)
     return found
