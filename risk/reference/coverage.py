@@ -55,8 +55,8 @@ class Coverage:
         never
             Whether an article lists every pointed diagnosis as one that never supports it, and none supports it.
 
-        Nothing is said of lines without a day or a diagnosis that can be read, of claims without a state, of contractors
-        for equipment and home health, and of supplies and drugs delivered to the home.
+        Nothing is said of lines without a day or a diagnosis that can be read, of claims without a state, and of
+        supplies and drugs delivered to the home. Articles of contractors for equipment or home health are not kept.
         """
         lines = self._lines(batch)
         if lines.empty:

@@ -16,9 +16,11 @@ any of them counts.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -110,9 +112,7 @@ def read(files: Sequence[PublishedFile], options: ImportOptions) -> list[Importe
     columns = _columns(tables, day_number(day))
     sources = sorted({file.name.rpartition(" in ")[2] for file in given.values()})
     period = day, day + timedelta(days=6)  # exported weekly
-    return [
-        Imported(name, day.isoformat(), period, part, sources) for name, part in zip(TABLES, columns, strict=True)
-    ]
+    return [Imported(name, day.isoformat(), period, part, sources) for name, part in zip(TABLES, columns, strict=True)]
 
 
 def _table_of(file: PublishedFile) -> str | None:
@@ -128,23 +128,25 @@ def _edition(articles: CsvTable, options: ImportOptions) -> date:
     """Day of an export: as told, or as a date in the file's name, or the day of its newest change."""
     told = options.edition
     names = " ".join(PurePosixPath(part).name for part in articles.file.name.split(" in "))
-    match = _EDITION.search(told if told is not None else names)
-    try:
-        if match is not None:
-            return date(*map(int, match.groups()))
-    except ValueError:  # no such day
-        pass
+    named = _day_in(told if told is not None else names)
+    if named is not None:
+        return named
     if told is not None:
         raise ReferenceDataError("--edition", "expected the day of the export, such as 2026-09-28")
-    changed = [day for day in articles.days("last_updated") if day is not None] if _has_changes(articles) else []
+    stamped = articles.days("last_updated") if "last_updated" in articles.texts else []
+    changed = [day for day in stamped if day is not None]
     if not changed:
         hint = "say it: --edition 2026-09-28"
         raise ReferenceDataError(articles.file.name, "expected a name or a last_updated that tells its day", hint)
     return date(1970, 1, 1) + timedelta(days=max(changed))
 
 
-def _has_changes(articles: CsvTable) -> bool:
-    return "last_updated" in articles.texts
+def _day_in(text: str) -> date | None:
+    for match in _EDITION.finditer(text):
+        year, month, day = map(int, match.groups())
+        if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+            return date(year, month, day)
+    return None
 
 
 def _columns(tables: Mapping[str, CsvTable], day: int) -> tuple[Columns, Columns, Columns]:
@@ -156,17 +158,17 @@ def _columns(tables: Mapping[str, CsvTable], day: int) -> tuple[Columns, Columns
         raise ReferenceDataError(
             tables["article"].file.name, "expected articles in force, of contractors for Part A or B", "is it whole?"
         )
-    scopes, diagnoses = {}, []
+    scopes: dict[int, dict[int, ListScope]] = {}
+    diagnoses = []
     for bit, name in ((COVERED, "article_x_icd10_covered"), (NEVER, "article_x_icd10_noncovered")):
         table = tables[name]
         dx, is_none, unreadable = _diagnoses(table)
         listed = dx >= 0
         diagnoses.append((documents[name][listed], dx[listed], bit))
-        scopes[bit] = _scopes(tables[f"{name}_group"], documents, name, ~is_none, table)
+        own = _scopes(tables[f"{name}_group"], documents, name, ~is_none, table)
         for document in np.unique(documents[name][unreadable]).tolist():
-            scopes[bit][document].is_open = True
-        with_codes = set(np.unique(documents[name][listed]).tolist())
-        scopes[bit] = {document: scope for document, scope in scopes[bit].items() if document in with_codes}
+            own[document].is_open = True
+        scopes[bit] = {document: own[document] for document in np.unique(documents[name][listed]).tolist()}
     return articles, _procedures(tables, documents, kept, scopes), _merged(diagnoses, kept)
 
 
@@ -272,7 +274,7 @@ def _procedures(
     lists = np.zeros(len(pairs), dtype=np.int8)
     by_document = np.argsort(pairs[:, 1], kind="stable")
     bounds = np.flatnonzero(np.diff(pairs[by_document, 1], prepend=-1, append=-1))
-    for begin, end in zip(bounds, bounds[1:], strict=False):
+    for begin, end in pairwise(bounds.tolist()):
         rows = by_document[begin:end]
         for bit, own in scopes.items():
             scope = own.get(int(pairs[rows[0], 1]))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -44,11 +45,9 @@ class Row:
     @property
     def line(self) -> int:
         """Line the row ends on; rows count from 0 after the header."""
-        reader = csv.reader(io.StringIO(decoded(self.file.data), newline=""))
-        try:
+        with _whole_cells():
+            reader = csv.reader(io.StringIO(decoded(self.file.data), newline=""))
             next(islice((row for row in reader if row), self.number + 1, None), None)
-        except csv.Error:
-            pass  # the line reached is the one that cannot be read
         return reader.line_num
 
     def refused(self, expected: str) -> ReferenceDataError:
@@ -118,8 +117,9 @@ def header_of(file: PublishedFile) -> list[str]:
 def read_table(file: PublishedFile, required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
     """Read columns of a table by their names, in whatever order they stand.
 
-    Raises :class:`ReferenceDataError`, with the line where there is one: for another encoding, a column that is missing or there twice,
-    a row of another number of cells, a quotation mark without its end, and a date of the last change that is cut.
+    Raises :class:`ReferenceDataError`, with the line where there is one: for another encoding, a column that is missing
+    or there twice, a row of another number of cells, a quotation mark without its end, and a date of the last change
+    that is cut.
     """
     if b"\0" in file.data[:HEAD]:
         raise ReferenceDataError(file.name, "expected text in UTF-8 or Latin-1", "nothing was imported")
@@ -171,16 +171,24 @@ def _ends_within_quotes(data: bytes) -> bool:
     return data.count(b'"') % 2 == 1
 
 
-def _torn(file: PublishedFile, header: list[str]) -> ReferenceDataError:
-    """Error for the first row that has not as many cells as the header."""
+@contextmanager
+def _whole_cells() -> Iterator[None]:
+    """Let a reader take narratives longer than it would."""
     limit = csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(io.StringIO(decoded(file.data), newline=""), strict=True)
     try:
-        line = next((reader.line_num for row in reader if row and len(row) != len(header)), reader.line_num)
-    except csv.Error:
-        line = reader.line_num
+        yield
     finally:
         csv.field_size_limit(limit)
+
+
+def _torn(file: PublishedFile, header: list[str]) -> ReferenceDataError:
+    """Error for the first row that has not as many cells as the header."""
+    reader = csv.reader(io.StringIO(decoded(file.data), newline=""), strict=True)
+    with _whole_cells():
+        try:
+            line = next((reader.line_num for row in reader if row and len(row) != len(header)), reader.line_num)
+        except csv.Error:  # a quotation mark without its end
+            line = reader.line_num
     expected = f"expected {len(header)} columns"
     return ReferenceDataError(f"{file.name}, line {line}", expected, "is the file cut? nothing was imported")
 

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +33,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 
+Array = np.ndarray[Any, Any]
 Spans = list[tuple[int, int]]
 
 
@@ -60,12 +62,13 @@ class ListScope:
         if has_codes:
             self.is_open |= bool(_OPEN.search(words)) or (rules_out and bool(_CONDITION.search(words)))
 
-    def covers(self, codes: np.ndarray) -> np.ndarray:
+    def covers(self, codes: Array) -> Array:
         """Whether the list is a closed one for each procedure, by code number: bools."""
         if self.is_open:
             return np.zeros(len(codes), dtype=bool)
-        within = _within(codes, self.named) if self.named else np.ones(len(codes), dtype=bool)
-        return within & ~_within(codes, self.exempt)
+        answer = _within(codes, self.named) if self.named else np.ones(len(codes), dtype=bool)
+        answer[_within(codes, self.exempt)] = False
+        return answer
 
 
 def _spans(words: str) -> Spans:
@@ -74,7 +77,7 @@ def _spans(words: str) -> Spans:
     return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
-def _within(codes: np.ndarray, spans: Iterable[tuple[int, int]]) -> np.ndarray:
+def _within(codes: Array, spans: Iterable[tuple[int, int]]) -> Array:
     inside = np.zeros(len(codes), dtype=bool)
     for first, last in spans:
         inside |= (first <= codes) & (codes <= last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,9 +52,8 @@ def edition_of(day: date, *articles: Article) -> list[Imported]:
     """Tables of an export of a day, as its importer gives them."""
     areas, procedures, diagnoses = [], [], []
     for one in articles:
-        for state in sorted(map(state_number, one.states)):
-            for kind in (PROFESSIONAL, INSTITUTIONAL):
-                areas.append((one.document, state, kind, 1, day_number(one.effective), int(OPEN_END)))
+        holds = [(state_number(state), kind) for state in one.states for kind in (PROFESSIONAL, INSTITUTIONAL)]
+        areas += [(one.document, *area, 1, day_number(one.effective), int(OPEN_END)) for area in holds]
         lists = (COVERED if one.covered else 0) | (NEVER if one.never else 0)
         codes = numbers_of(pa.array(one.procedures, pa.large_string())).tolist()
         procedures += [(code, one.document, lists) for code in codes]
@@ -70,7 +70,7 @@ def edition_of(day: date, *articles: Article) -> list[Imported]:
     ]
 
 
-def _columns(rows: list[tuple[int, ...]], *names: str) -> Columns:
+def _columns(rows: Sequence[tuple[int, ...]], *names: str) -> Columns:
     return dict(zip(names, np.array(sorted(rows), dtype=np.int64).reshape(-1, len(names)).T.copy(), strict=True))
 
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     "1862(a)(1)(A); for Medicare Advantage 42 CFR 422.101(b)(3)",
     message="Line {line_number}: every diagnosis of {procedure_code} is listed as one that does not support it in "
     "{state} on {service_date} (article {article} of the Medicare contractor).",
-    fix="Ask what the record names as the reason for the service. Another diagnosis may be coded and pointed to only if "
-    "it is documented; if there is none, the service is not covered, and an advance notice (modifier GA) must have been "
-    "signed before it.",
+    fix="Ask what the record names as the reason for the service. Another diagnosis may be coded and pointed to only "
+    "if it is documented; if there is none, the service is not covered, and an advance notice (modifier GA) must have "
+    "been signed before it.",
     fix_kind="documentation",
     payer_types=("medicare", "medicare_advantage"),
     unless=("NEC001", "NEC002", "LCD004", "DX001", "DX002", "DX003", "DX004"),  # as for NEC007

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     rarc="N115",
     cite="The article named in the finding, as imported from the Medicare Coverage Database; Social Security Act "
     "1862(a)(1)(A); for Medicare Advantage 42 CFR 422.101(b)(3)",
-    message="Line {line_number}: no diagnosis of {procedure_code} is on the list of those that support it in {state} on "
-    "{service_date} (article {article} of the Medicare contractor).",
-    fix="Compare the record with the article's list. A listed diagnosis may be coded and pointed to only if it is "
-    "documented; if none is, the service is not covered, and an advance notice (modifier GA) must have been signed "
-    "before it.",
+    message="Line {line_number}: no diagnosis of {procedure_code} is on the list of those that support it in {state} "
+    "on {service_date} (article {article} of the Medicare contractor).",
+    fix="Check the article's list, and ask what the record names as the reason for the service. A listed diagnosis may "
+    "be coded and pointed to only if it is documented; if none is, the service is not covered, and an advance notice "
+    "(modifier GA) must have been signed before it.",
     fix_kind="documentation",
     payer_types=("medicare", "medicare_advantage"),
     # The same defect said more precisely, or a diagnosis code that is at fault itself.
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     ],
     bad=[
         claim(payer_type="medicare", dx=["M54.16"], lines=[line("95910")]),
-        claim(payer_type="medicare_advantage", dx=["M54.16", "M79.641"], lines=[line("95910", pointers=[1, 2])]),
+        claim(payer_type="medicare_advantage", dx=["M54.16", "I10"], lines=[line("95910", pointers=[1, 2])]),
         claim(payer_type="medicare", dx=["M54.16", "G56.01"], lines=[line("95910", pointers=[1])]),
     ],
 )
