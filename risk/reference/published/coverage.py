@@ -75,6 +75,8 @@ _DX = r"^[A-Z]\d[0-9A-Z]{1,5}$"
 _NO_CODES = ("XX000", "NA", "N/A", "NONE", "")
 #: Share of cells that may be no code; more, and the columns are not what their names say.
 _FEW = 0.01
+#: CMS exports weekly; codes change by the quarter, and with them the articles.
+_SERVES = timedelta(days=90)
 _EDITION = re.compile(r"(20\d\d)[-_](\d\d)[-_](\d\d)")
 
 
@@ -111,7 +113,7 @@ def read(files: Sequence[PublishedFile], options: ImportOptions) -> list[Importe
     day = _edition(tables["article"], options)
     columns = _columns(tables, day_number(day))
     sources = sorted({file.name.rpartition(" in ")[2] for file in given.values()})
-    period = day, day + timedelta(days=6)  # exported weekly
+    period = day, day + _SERVES
     return [Imported(name, day.isoformat(), period, part, sources) for name, part in zip(TABLES, columns, strict=True)]
 
 
@@ -254,7 +256,7 @@ def _scopes(
 
 
 def _group(table: CsvTable, column: str) -> Array:
-    return table.numbers(column, 10_000)
+    return table.numbers(column, 10_000, may_lack=True)
 
 
 def _procedures(

@@ -82,9 +82,11 @@ class CsvTable:
         """Texts of a column."""
         return list(self.texts[column].to_pylist())
 
-    def numbers(self, column: str, below: int) -> Array:
-        """Whole numbers of a column, from 0 and below a bound; refused where one is none."""
+    def numbers(self, column: str, below: int, *, may_lack: bool = False) -> Array:
+        """Whole numbers of a column, from 0 and below a bound; refused where one is none. One that may lack is 0."""
         texts = self.texts[column]
+        if may_lack:
+            texts = pc.if_else(pc.equal(texts, ""), "0", texts)
         good = pc.match_substring_regex(texts, r"^\d{1,9}$")
         values: Array = pc.if_else(good, texts, "0").cast(pa.int64()).to_numpy(zero_copy_only=False)
         bad = ~good.to_numpy(zero_copy_only=False) | (values >= below)

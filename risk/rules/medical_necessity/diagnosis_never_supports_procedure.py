@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     "if it is documented; if there is none, the service is not covered, and an advance notice (modifier GA) must have "
     "been signed before it.",
     fix_kind="documentation",
+    status="preview",
     payer_types=("medicare", "medicare_advantage"),
     unless=("NEC001", "NEC002", "LCD004", "DX001", "DX002", "DX003", "DX004"),  # as for NEC007
     imported=EXAMPLES,
@@ -49,7 +50,8 @@ def diagnosis_never_supports_procedure(batch: ClaimBatch, reference: Reference) 
     Some articles of Medicare's contractors list diagnoses for which a service is never covered, such as a test without
     symptoms. The rule speaks only where the articles of the coverage database were imported (``denial-risk reference
     import``), and only where every diagnosis the line points to is on such a list and none is on a list of those that
-    support it. Usual cause: a general symptom or an encounter for examination coded as the reason of a test.
+    support it. Shown as a preview: which procedures a list is for is told by the article's words alone. Usual cause: a
+    general symptom or an encounter for examination coded as the reason of a test.
     """
     judged = reference.coverage.judged(batch)
     return judged[judged["never"].astype(bool)].assign(service_date=lambda found: found["service_from_date"])

@@ -66,7 +66,7 @@ def test_an_edition_that_is_no_day_is_refused(home, tmp_path, edition):
 
 def test_the_status_names_the_tables_and_how_old_they_are(imported, tmp_path):
     imported(write_export(tmp_path / "current_article.zip", csvs_of(Article())))
-    table = status_table(date(2026, 10, 10))
+    table = status_table(date(2027, 1, 2))
     assert "coverage_articles 2026-09-24: coverage articles (MCD), where and when they hold, 2026-09-24 to" in table
     assert "out of date for 10 days" in table
 

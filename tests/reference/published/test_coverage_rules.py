@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from risk.claims.examples import batch_of, claim, line
+from risk.effects.files import shipped_effects
 from risk.reference import load_reference
-from risk.rules import run_rules, select_rules
+from risk.reports.rule_docs import rule_page
+from risk.rules import catalogue, example_failures, run_rules, select_rules
 from tests.reference.published.coverage_files import Article, csvs_of, write_export
 
 RULES = ("NEC", "LCD004", "DX00")
@@ -277,3 +279,16 @@ def test_lines_of_one_claim_are_judged_apart_and_a_line_twice_named_once(article
     one = claim(payer_type="medicare", dx=["M54.16", "G56.01"], lines=lines)
     found = run_rules(batch_of(one), reference, select_rules(["NEC007"]))
     assert found["line_number"].tolist() == [1]
+
+
+@pytest.mark.parametrize("name", ["NEC007", "NEC008"])
+def test_the_examples_bring_their_own_articles_whatever_is_imported(articles, name):
+    one, other = catalogue()[name], articles(Article(covered=(("M54.16", "R53.83"),)))
+    assert example_failures(one, other, catalogue()) == []
+    assert rules_of(other, asked()) == [""]
+
+
+def test_the_page_of_a_rule_says_what_its_examples_are_judged_with():
+    said = "invented rows of imported tables: coverage_articles 2026-09-28"
+    pages = {one.id: rule_page(one, shipped_effects()) for one in catalogue().values()}
+    assert {name for name, page in pages.items() if said in page} == {"NEC007", "NEC008"}
