@@ -22,9 +22,20 @@ Array = np.ndarray[Any, Any]
 
 #: Payers that follow the contractors' articles: Medicare, and its plans (42 CFR 422.101(b)(3)).
 PAYER_TYPES = ("medicare", "medicare_advantage")
-COLUMNS = ["claim_key", "line_number", "procedure_code", "state", "service_from_date", "article", "unlisted", "never"]
+COLUMNS = [
+    "claim_key",
+    "line_number",
+    "procedure_code",
+    "state",
+    "service_from_date",
+    "article",
+    "closed",
+    "unlisted",
+    "never",
+]
 #: Where equipment suppliers deliver to; the articles on equipment and its drugs belong to other contractors.
 _HOME = "12"
+_VERDICTS = ("closed", "never")
 _PLACE = ["claim_key", "line_number"]
 
 
@@ -48,10 +59,11 @@ class Coverage:
         """Lines of Medicare claims that an article with a closed list of diagnoses is for; ``COLUMNS``.
 
         article
-            Number of the article with such a list, the lowest where there are several.
+            Number of the article that the verdict is by, the lowest where there are several.
+        closed
+            Whether some article has a closed list of what supports the procedure.
         unlisted
-            Whether some article has a list of what supports the procedure, and no pointed diagnosis is on any list of
-            any article that names it in the state.
+            Whether that is so, and no pointed diagnosis is on any list of any article that names it in the state.
         never
             Whether an article lists every pointed diagnosis as one that never supports it, and none supports it.
 
@@ -61,17 +73,16 @@ class Coverage:
         lines = self._lines(batch)
         if lines.empty:
             return pd.DataFrame(columns=COLUMNS)
-        held = self.articles.holding(lines[["row", "code", "state_number", "kind", "day"]].rename(columns=_ASKED))
-        lists = held["lists"].where(held["whole"] == 1, 0)
-        closed = held[lists > 0].groupby("row", as_index=False).agg(document=("document", "min"))
-        lines = lines.merge(closed, on="row")
-        found = lines.merge(self._verdicts(batch, lines, held.assign(lists=lists)), on="row")
-        found["article"] = "A" + (found["document"] // VERSIONS).astype("str")
-        return found[COLUMNS].reset_index(drop=True)
+        asked = lines[["row", "code", "state_number", "kind", "day"]].rename(columns={"state_number": "state"})
+        held = self.articles.holding(asked)
+        held["lists"] = held["lists"].where(held["whole"] == 1, 0)
+        lines = lines[lines["row"].isin(held.loc[held["lists"] > 0, "row"])]
+        return lines.merge(self._verdicts(batch, lines, held), on="row")[COLUMNS]
 
     def without_lists(self, batch: ClaimBatch, lines: pd.DataFrame) -> pd.DataFrame:
-        """Rows of ``lines`` (claim_key, line_number, …) that no imported article has a closed list for."""
+        """Rows of ``lines`` (claim_key, line_number, …) for which no article has a closed list of what supports."""
         judged = self.judged(batch)
+        judged = judged[judged["closed"].astype(bool)]
         if judged.empty:
             return lines
         known = pd.MultiIndex.from_frame(judged[_PLACE].astype("int64"))
@@ -97,32 +108,23 @@ class Coverage:
         return lines[(lines["code"] >= 0) & (lines["state_number"] >= 0)]
 
     def _verdicts(self, batch: ClaimBatch, lines: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
-        """``unlisted`` and ``never`` by row, for the lines whose diagnoses can all be read."""
+        """``article``, ``closed``, ``unlisted`` and ``never`` by row, for the lines whose diagnoses can all be read."""
         pointed = batch.line_diagnoses[[*_PLACE, "dx_code"]]
         pointed = lines[[*_PLACE, "row"]].merge(pointed, on=_PLACE)
         numbers = map_unique(pointed["dx_code"], lambda distinct: [dx_number(one) for one in distinct])
         pointed = pointed.assign(dx=numbers.fillna(-1).astype("int64"), place=np.arange(len(pointed)))
         pairs = pointed[["row", "place", "dx"]].merge(held, on="row")
         supports, never = self.articles.listed(pairs["document"].to_numpy(), pairs["dx"].to_numpy())
-        pairs = pairs.assign(
-            supports=supports,
-            never=never & (pairs["lists"].to_numpy(dtype="int64") & NEVER != 0),
-            closed=pairs["lists"].to_numpy(dtype="int64") & COVERED != 0,
-        )
-        by_dx = pairs.groupby(["row", "place"]).agg(never=("never", "any"), readable=("dx", "min")).reset_index()
-        by_row = by_dx.groupby("row").agg(never=("never", "all"), readable=("readable", "min"))
-        by_row = by_row.join(pairs.groupby("row").agg(supported=("supports", "any"), closed=("closed", "any")))
-        by_row = by_row[by_row["readable"] >= 0]
-        return pd.DataFrame(
-            {
-                "row": by_row.index.to_numpy(),
-                "unlisted": (by_row["closed"] & ~by_row["supported"]).to_numpy(dtype=bool),
-                "never": (by_row["never"] & ~by_row["supported"]).to_numpy(dtype=bool),
-            }
-        )
-
-
-_ASKED = {"state_number": "state"}
+        lists = pairs["lists"].to_numpy(dtype="int64")
+        pairs = pairs.assign(supports=supports, never=never & (lists & NEVER != 0), closed=lists & COVERED != 0)
+        by_dx = pairs.groupby(["row", "place"]).agg(never=("never", "any"), dx=("dx", "min"))
+        found = by_dx.groupby("row").agg(never=("never", "all"), readable=("dx", "min"))
+        found = found.join(pairs.groupby("row").agg(supported=("supports", "any"), closed=("closed", "any")))
+        found = found[found["readable"] >= 0].assign(never=lambda rows: rows["never"] & ~rows["supported"])
+        by = {name: pairs[pairs[name]].groupby("row")["document"].min().reindex(found.index) for name in _VERDICTS}
+        document = by["never"].where(found["never"], by["closed"])
+        article = "A" + (document // VERSIONS).astype("Int64").astype("str")
+        return found.assign(article=article, unlisted=found["closed"] & ~found["supported"]).reset_index()
 
 
 def load_coverage(published: Published | None = None) -> Coverage:

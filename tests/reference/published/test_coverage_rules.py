@@ -239,6 +239,16 @@ def test_one_fault_is_told_once_and_what_supports_counts_first(articles):
     assert rules_of(reference, asked("95911", "G56.01")) == [""]
 
 
+def test_the_article_named_is_the_one_the_verdict_is_by(articles):
+    reference = articles(
+        Article(number=1, covered=(NO_CODES,), never=(("Z00.00",),)),
+        Article(number=2, covered=(("G56.01",),)),
+        Article(number=3, covered=(NO_CODES,), never=(("R53.83",),)),
+    )
+    assert "(article A2 of" in message_of(reference, asked())
+    assert "(article A3 of" in message_of(reference, asked("95910", "R53.83"))
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -265,6 +275,8 @@ def test_the_imported_list_replaces_the_built_in_one_where_it_holds(articles, co
     assert rules_of(reference, asked(code, dx, state="TX")) == [built_in], "another contractor's state"
     assert rules_of(reference, asked(code, dx, day="2025-11-03")) == [built_in], "before the article"
     assert rules_of(articles(Article(procedures=(code,), covered=((dx,),))), asked(code, dx)) == [""]
+    never = articles(Article(procedures=(code,), covered=(NO_CODES,), never=(("R53.83",),)))
+    assert rules_of(never, asked(code, dx)) == [built_in], "no list of what supports"
 
 
 def test_a_surer_rule_of_the_same_defect_speaks_alone(articles):
