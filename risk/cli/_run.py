@@ -147,9 +147,12 @@ def report_age(reference: Reference, result: ReadResult, *, quiet: bool) -> None
     served = result.batch.first_service_date.max()
     if quiet or pd.isna(served):
         return
+    ended: dict[tuple[str, ...], list[str]] = {}
     for one in newest_editions(reference.procedures.published.editions):
         if served > pd.Timestamp(one.ends):
-            say(f"note: {one.table} {one.name} is the newest imported, and claims were served after it")
+            ended.setdefault((one.name, *one.sources), []).append(one.table)  # tables of one file are one note
+    for (name, *_), tables in ended.items():
+        say(f"note: {', '.join(tables)} {name} is the newest imported, and claims were served after it")
 
 
 def report_failures(failures: Sequence[RuleFailure], repairs: Sequence[RuleFailure] = ()) -> None:

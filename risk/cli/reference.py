@@ -26,13 +26,14 @@ def status() -> None:
 def import_tables(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="As CMS publishes them; .zip accepted.")],
     edition: Annotated[
-        str | None, typer.Option("--edition", help="Quarter, such as 2026Q4, where the file's name does not tell.")
+        str | None,
+        typer.Option("--edition", help="Quarter or day, such as 2026Q4 or 2026-09-28, where the file does not tell."),
     ] = None,
     setting: Annotated[
         str | None, typer.Option("--setting", help="practitioner or outpatient, where the file's name does not tell.")
     ] = None,
 ) -> None:
-    """Import published tables: NCCI pairs, unit limits, add-on codes, relative values, ICD-10-CM, HCPCS level II.
+    """Import published tables: NCCI edits, unit limits, relative values, ICD-10-CM, HCPCS, coverage articles.
 
     Files are told apart by their content. Nothing is replaced unless every file was read whole, and older quarters are
     kept: a claim is judged by the edition of its date of service.

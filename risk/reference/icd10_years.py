@@ -18,8 +18,7 @@ import pandas as pd
 
 from risk.reference.icd10_build import DATE_COLUMNS, sides
 from risk.reference.icd10_excludes import NOTE_COLUMNS, NoteArrays, conflicts, note_arrays
-from risk.reference.published.lookups import DatedEditions, dx_code
-from risk.reference.published.store import StoredTable
+from risk.reference.published.lookups import DatedEditions, Table, dx_code
 
 #: From then on the list that is built in tells; what was imported for a later day is newer.
 BUILT_IN_FROM = date(2026, 4, 1)
@@ -27,12 +26,12 @@ BUILT_IN_FROM = date(2026, 4, 1)
 Array = np.ndarray[Any, Any]
 
 
-def newer_lists(lists: Sequence[StoredTable]) -> list[StoredTable]:
+def newer_lists(lists: Sequence[Table]) -> list[Table]:
     """Lists for days from that of the built-in list on."""
     return [one for one in lists if one.edition.begins >= BUILT_IN_FROM.isoformat()]
 
 
-def with_lists(nodes: pd.DataFrame, lists: Sequence[StoredTable], known_until: date) -> pd.DataFrame:
+def with_lists(nodes: pd.DataFrame, lists: Sequence[Table], known_until: date) -> pd.DataFrame:
     """Lay lists over the built-in codes.
 
     Parameters
@@ -63,7 +62,7 @@ def with_lists(nodes: pd.DataFrame, lists: Sequence[StoredTable], known_until: d
     return merged.sort_index().reset_index(names="code")
 
 
-def _frame(one: StoredTable) -> pd.DataFrame:
+def _frame(one: Table) -> pd.DataFrame:
     codes = pd.Index([dx_code(number) for number in one.columns["code"].tolist()], dtype="str")
     texts = {name: pd.array(values.to_pylist(), dtype="str") for name, values in one.texts.items()}
     return pd.DataFrame({"billable": one.columns["billable"] == 1, **texts}, index=codes)
@@ -100,7 +99,7 @@ def _with_list(nodes: pd.DataFrame, tabular: pd.DataFrame, begins: date, ends: d
 class ListedNotes:
     """Excludes1 notes of the imported lists, the earliest first; false where there are none."""
 
-    tables: tuple[StoredTable, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.tables)
@@ -129,7 +128,7 @@ class ListedNotes:
         return [note_arrays(_excludes1(one)) for one in self.tables]
 
 
-def _excludes1(one: StoredTable) -> pd.DataFrame:
+def _excludes1(one: Table) -> pd.DataFrame:
     frame = pd.DataFrame({name: pd.array(values.to_pylist(), dtype="str") for name, values in one.texts.items()})
     frame = frame.reindex(columns=NOTE_COLUMNS).astype("str")
     return frame.where(frame != "")

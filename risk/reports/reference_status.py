@@ -20,6 +20,9 @@ _MEANINGS = {
     "icd10cm_tabular": "ICD-10-CM tabular list, codes, titles and inclusion terms",
     "icd10cm_excludes1": "ICD-10-CM tabular list, Excludes1 notes",
     "hcpcs_level_2": "HCPCS level II, codes and their dates",
+    "coverage_articles": "coverage articles (MCD), where and when they hold",
+    "coverage_procedures": "coverage articles (MCD), procedures",
+    "coverage_diagnoses": "coverage articles (MCD), diagnoses",
     "fee_schedule": "fee schedule indicators",
 }
 

@@ -53,6 +53,7 @@ def rule_page(one: Rule, shipped: Effects, own: Effects | None = None) -> str:
             "",
             "## Bad claims: found",
             "",
+            *_imported(one),
             *(f"- {_claim(example)}" for example in one.bad),
             "",
             "## Good claims: not found",
@@ -60,6 +61,14 @@ def rule_page(one: Rule, shipped: Effects, own: Effects | None = None) -> str:
             *(f"- {_claim(example)}" for example in one.good),
         ]
     )
+
+
+def _imported(one: Rule) -> list[str]:
+    """What the examples are judged with, where that is not what is built in."""
+    if not one.imported:
+        return []
+    tables = ", ".join(f"{edition.table} {edition.edition}" for edition in one.imported)
+    return [f"Judged, as the good ones, with invented rows of imported tables: {tables}.", ""]
 
 
 def rule_pages(rules: Iterable[Rule], effects: Effects) -> dict[str, str]:

@@ -9,7 +9,7 @@ from risk.rules._catalogue import (
     select_rules,
     without_failed,
 )
-from risk.rules._examples import example_failures
+from risk.rules._examples import example_failures, example_reference
 from risk.rules._failures import RuleFailure, UnexpectedResultError, guarded
 from risk.rules._own import own_rules
 from risk.rules._rule import Reason, Rule, Severity, rule
@@ -23,6 +23,7 @@ __all__ = [
     "UnexpectedResultError",
     "catalogue",
     "example_failures",
+    "example_reference",
     "guarded",
     "matches",
     "own_rules",

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 from risk.claims.examples import CLEAN, batch_of, claim, past_of
 from risk.claims.tables import ClaimBatch, empty_batch
 from risk.claims.validate import structural_failures
-from risk.reference import Reference
+from risk.reference import Reference, reference_with
 from risk.rules._catalogue import run_rules
 from risk.rules._failures import RuleFailure
 from risk.rules._rule import Rule
@@ -17,13 +17,18 @@ from risk.rules._rule import Rule
 _UNFILLED = re.compile(r"[{}]|\bnan\b|<NA>|NaT")
 
 
+def example_reference(one: Rule, reference: Reference) -> Reference:
+    """What a rule's examples are judged with: the reference, or where the rule brings imported editions, with these."""
+    return reference_with(reference, one.imported) if one.imported else reference
+
+
 def example_failures(one: Rule, reference: Reference, known: Container[str]) -> list[str]:
     """Say what is wrong with a rule by its own examples, one line each; empty where all is well.
 
     Every bad example draws a finding whose message is filled in and names no patient; no good one does, nor does the
     clean claim or a batch without claims; the examples are sound claims; ``unless`` names rules of ``known``.
     """
-    return [f"{one.id} {problem}" for problem in _problems(one, reference, known)]
+    return [f"{one.id} {problem}" for problem in _problems(one, example_reference(one, reference), known)]
 
 
 def _problems(one: Rule, reference: Reference, known: Container[str]) -> Iterator[str]:

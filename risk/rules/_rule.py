@@ -22,6 +22,7 @@ import pandas as pd
 from risk.claims.examples import Claim
 from risk.claims.tables import PAYER_TYPES, ClaimBatch
 from risk.errors import RuleError
+from risk.reference.published.imported import Imported
 
 Offenders: TypeAlias = pd.DataFrame
 #: Takes the batch and the reference data; with ``history=True`` the past claims as well, a third ClaimBatch.
@@ -71,7 +72,8 @@ class Rule:
     on the same claim and line makes this one pointless. ``preview`` rules are shown but do not move the risk.
     ``repair`` exists where the fix is mechanical, so that its effect can be scored. ``across_claims`` marks rules that
     compare a claim with the others of its batch, ``history`` those that look at the patient's past claims too: their
-    query takes a third argument, the claims of the history (an empty batch where there is none).
+    query takes a third argument, the claims of the history (an empty batch where there is none). ``imported`` are
+    editions of published tables that the examples are judged with, for rules that speak only where such were imported.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Rule:
     repair: Repair | None = field(default=None, repr=False)
     across_claims: bool = False
     history: bool = False
+    imported: tuple[Imported, ...] = field(default=(), repr=False)
 
     @property
     def message_fields(self) -> list[str]:
@@ -128,6 +131,7 @@ def rule(
     repair: Repair | None = None,
     across_claims: bool = False,
     history: bool = False,
+    imported: Sequence[Imported] = (),
 ) -> Callable[[Query], Rule]:
     """Declare the decorated query as a rule; the catalogue finds it by itself.
 
@@ -165,6 +169,7 @@ def rule(
             repair=repair,
             across_claims=across_claims or history,
             history=history,
+            imported=tuple(imported),
         )
         _check(declared)
         return declared

@@ -2,6 +2,7 @@ import pytest
 
 from risk.cli import run
 from risk.reference import load_reference
+from tests.reference.published.coverage_files import Article, csvs_of, write_export
 from tests.reference.published.published_files import write_mue, write_ptp
 
 
@@ -29,6 +30,21 @@ def test_what_is_imported_is_said_and_shown(home, tmp_path, capsys):
     assert "out of date for" in limits
 
 
+def test_an_export_of_the_coverage_database_is_imported_by_its_day(home, tmp_path, capsys):
+    path = write_export(tmp_path / "current_article.zip", csvs_of(Article()))
+    assert run(["reference", "import", str(path), "--edition", "2026-09-28"]) == 0
+    imported = capsys.readouterr().out.splitlines()
+    assert [line.split()[1:3] for line in imported] == [
+        ["coverage_articles", "2026-09-28:"],
+        ["coverage_diagnoses", "2026-09-28:"],
+        ["coverage_procedures", "2026-09-28:"],
+    ]
+    (home / "data" / "reference" / "coverage_articles" / "2026-09-28.arrow").write_bytes(b"cut")
+    load_reference.cache_clear()
+    assert run(["reference", "status"]) == 2
+    assert "this file is damaged; delete it and import" in capsys.readouterr().err
+
+
 def test_with_nothing_imported_the_status_says_what_that_means(home, capsys):
     assert run(["reference", "status"]) == 0
     assert "nothing: other procedures than those of interventional pain" in capsys.readouterr().out
@@ -51,3 +67,11 @@ def test_claims_say_when_the_imported_tables_are_out_of_date(home, tmp_path, exa
     assert "note: mue_practitioner 2021Q3 is the newest imported" in capsys.readouterr().err
     run(["check", "--quiet", str(examples / "claims.csv")])
     assert "newest imported" not in capsys.readouterr().err
+
+
+def test_tables_of_one_file_that_are_out_of_date_are_one_note(home, tmp_path, examples, capsys):
+    path = write_export(tmp_path / "current_article.zip", csvs_of(Article()))
+    run(["reference", "import", str(path), "--edition", "2020-01-06"])
+    load_reference.cache_clear()
+    run(["check", str(examples / "claims.csv")])
+    assert capsys.readouterr().err.count("newest imported") == 1

@@ -10,11 +10,16 @@ from risk.claims.examples import CLEAN, batch_of, claim, line, past_of
 from risk.claims.tables import empty_batch
 from risk.claims.validate import structural_failures
 from risk.reference import load_reference
-from risk.rules import Rule, catalogue, run_rules
+from risk.rules import Rule, catalogue, example_reference, run_rules
 
 RETIRED_CARCS = {"15", "165", "125"}  # ended 2018-05-01 and 2013-11-01: X12 code list
 RULES = list(catalogue().values())
 every_rule = pytest.mark.parametrize("one", RULES, ids=lambda one: one.id)
+
+
+def reference_of(one: Rule):
+    """What the examples of a rule are judged with."""
+    return example_reference(one, load_reference())
 
 
 def test_there_are_at_least_twenty_rules_and_more_than_half_are_stable():
@@ -25,14 +30,14 @@ def test_there_are_at_least_twenty_rules_and_more_than_half_are_stable():
 @every_rule
 def test_each_bad_example_is_found(one: Rule):
     for number, bad in enumerate(one.bad, start=1):
-        found = run_rules(batch_of(bad), load_reference(), [one], past=past_of(bad))
+        found = run_rules(batch_of(bad), reference_of(one), [one], past=past_of(bad))
         assert len(found) >= 1, f"bad example {number} of {one.id} draws no finding"
 
 
 @every_rule
 def test_the_bad_examples_together_are_found_as_when_alone(one: Rule):
     apart = [_apart(bad, key) for key, bad in enumerate(one.bad)]
-    together = run_rules(batch_of(*apart), load_reference(), [one], past=past_of(*apart))
+    together = run_rules(batch_of(*apart), reference_of(one), [one], past=past_of(*apart))
     assert set(together["claim_key"]) == set(range(len(one.bad)))
 
 
@@ -54,10 +59,20 @@ BAD_OF_ANOTHER = {
 
 
 def _drawn_by(kind: str) -> list[tuple[str, int, tuple[str, ...]]]:
-    """Rule, number and the rules drawn, of each good or bad example run through the whole catalogue."""
-    examples = [(one.id, number, own) for one in RULES for number, own in enumerate(getattr(one, kind), start=1)]
+    """Rule, number and the rules drawn, of each good or bad example run through the whole catalogue.
+
+    Those of rules that bring imported editions are run with these, and all others together.
+    """
+    groups: dict[int, list[Rule]] = {}
+    for one in RULES:
+        groups.setdefault(id(one.imported[0]) if one.imported else 0, []).append(one)
+    return [drawn for rules in groups.values() for drawn in _drawn_together(kind, rules)]
+
+
+def _drawn_together(kind: str, rules: list[Rule]) -> list[tuple[str, int, tuple[str, ...]]]:
+    examples = [(one.id, number, own) for one in rules for number, own in enumerate(getattr(one, kind), start=1)]
     apart = [_apart(own, key) for key, (_, _, own) in enumerate(examples)]
-    found = run_rules(batch_of(*apart), load_reference(), past=past_of(*apart))
+    found = run_rules(batch_of(*apart), reference_of(rules[0]), past=past_of(*apart))
     found = found.groupby("claim_key")["rule_id"].agg(set).to_dict()
     return [(rule, number, tuple(sorted(found.get(key, ())))) for key, (rule, number, _) in enumerate(examples)]
 
@@ -81,18 +96,18 @@ def test_the_clean_claim_draws_no_rule_of_the_whole_catalogue():
 @every_rule
 def test_no_good_example_is_found(one: Rule):
     for number, good in enumerate(one.good, start=1):
-        found = run_rules(batch_of(good), load_reference(), [one], past=past_of(good))
+        found = run_rules(batch_of(good), reference_of(one), [one], past=past_of(good))
         assert found.empty, f"good example {number} of {one.id}: {found['message'].tolist()}"
 
 
 @every_rule
 def test_the_clean_claim_is_quiet(one: Rule):
-    assert run_rules(batch_of(claim()), load_reference(), [one]).empty
+    assert run_rules(batch_of(claim()), reference_of(one), [one]).empty
 
 
 @every_rule
 def test_a_batch_of_no_claims_is_quiet(one: Rule):
-    assert run_rules(empty_batch(), load_reference(), [one]).empty
+    assert run_rules(empty_batch(), reference_of(one), [one]).empty
 
 
 @every_rule
@@ -104,7 +119,7 @@ def test_the_examples_are_sound_claims(one: Rule):
 @every_rule
 def test_the_message_is_filled_in_and_names_no_patient(one: Rule):
     for bad in one.bad:
-        for message in run_rules(batch_of(bad), load_reference(), [one], past=past_of(bad))["message"]:
+        for message in run_rules(batch_of(bad), reference_of(one), [one], past=past_of(bad))["message"]:
             assert not re.search(r"[{}]|\bnan\b|<NA>|NaT", message), message
             assert "EXAMPLEMEMBER" not in message
             assert "1968" not in message
@@ -147,7 +162,7 @@ def test_a_claim_with_only_the_required_columns_makes_no_rule_stumble(one: Rule)
             )
         ),
     )
-    found = run_rules(batch_of(bare), load_reference(), [one])
+    found = run_rules(batch_of(bare), reference_of(one), [one])
     assert found.columns.tolist() == ["claim_key", "line_number", "rule_id", "message", "citation"]
 
 

@@ -19,9 +19,13 @@ _ZIP = b"PK\x03\x04"
 _WORKBOOK_PART = "xl/workbook.xml"
 #: What reading an archive raises: damaged, packed otherwise, or with a password.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-_TEXTS = (".txt", ".csv")
-#: The archive of the tabular list has the alphabetic index beside it, in XML too.
-_TABULAR = re.compile(r"tabular[^/]*\.xml$", re.IGNORECASE)
+#: What is read of an archive: the first kind there is. The tabular list has the alphabetic index beside it, in XML too;
+#: the coverage database packs its CSVs into an archive in one.
+_BEST_FIRST = [
+    re.compile(ending + "$", re.IGNORECASE)
+    for ending in (r"tabular[^/]*\.xml", r"_csv\.zip", r"\.csv", r"\.txt", r"\.xlsx", r"\.zip")
+]
+_DEEPEST = 3  # archives within archives
 #: Bytes of a file that tell what it is: the notices before a header are long.
 HEAD = 1 << 14
 
@@ -100,7 +104,7 @@ def decoded(data: bytes) -> str:
 
 
 def open_published(source: str | Path) -> list[PublishedFile]:
-    """Open a file a user names: itself, or what is inside a zip archive: the tabular list, or texts, or workbooks.
+    """Open a file a user names: itself, or what is of use in a zip archive, which may hold another.
 
     Raises
     ------
@@ -117,19 +121,28 @@ def open_published(source: str | Path) -> list[PublishedFile]:
         raise ReferenceDataError(name, "expected a published file, this one is empty", "download it again")
     if begins != _ZIP:
         return [PublishedFile(name, whole)]
+    found = _unpacked(name, place)
+    if not found:
+        raise ReferenceDataError(name, "expected a text file, a workbook or a tabular list in the archive")
+    return found
+
+
+def _unpacked(name: str, place: Path | bytes, depth: int = 1) -> list[PublishedFile]:
+    """Files of an archive, of the first kind of ``_BEST_FIRST`` there is, those of archives within it among them."""
     with _opened_archive(name, place) as archive:
         members = archive.namelist()
     if _WORKBOOK_PART in members:
-        return [PublishedFile(name, whole, is_workbook=True)]
-    texts = [one for one in members if _TABULAR.search(one)]
-    texts = texts or [one for one in members if one.lower().endswith(_TEXTS)]
-    books = [] if texts else [one for one in members if one.lower().endswith(".xlsx")]
-    if not texts and not books:
-        raise ReferenceDataError(name, "expected a text file, a workbook or a tabular list in the archive")
-    return [
-        PublishedFile(f"{one} in {name}", partial(_read_member, name, place, one), one in books)
-        for one in texts or books
-    ]
+        return [PublishedFile(name, partial(_read_file, name, place), is_workbook=True)]
+    kinds = [[one for one in members if kind.search(one)] for kind in _BEST_FIRST]
+    found: list[PublishedFile] = []
+    for member in next((own for own in kinds if own), []):
+        whole = partial(_read_member, name, place, member)
+        inner = f"{member} in {name}"
+        if whole(len(_ZIP)) != _ZIP:
+            found.append(PublishedFile(inner, whole))
+        elif depth < _DEEPEST:  # the name of an export tells more than those of the archives in it
+            found += _unpacked(name if member.lower().endswith(".zip") else inner, whole(None), depth + 1)
+    return found
 
 
 def _read_file(name: str, place: Path | bytes, length: int | None) -> bytes:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
 
 from risk.reference.published.editions import days_of_quarter
-from risk.reference.published.store import Column
+from risk.reference.published.store import Column, Edition
 
 Columns = Mapping[str, Column]
 
@@ -19,7 +23,8 @@ class ImportOptions:
     Parameters
     ----------
     edition
-        Quarter, such as ``2026Q4``, or fiscal year of ICD-10-CM, such as ``FY2027``.
+        Quarter, such as ``2026Q4``, fiscal year of ICD-10-CM, such as ``FY2027``, or day of an export of the coverage
+        database, such as ``2026-09-28``.
     setting
         ``practitioner`` or ``outpatient``.
     """
@@ -37,7 +42,7 @@ class Imported:
     table
         Name of the table.
     edition
-        Such as ``2026Q4`` or ``FY2027``.
+        Such as ``2026Q4``, ``FY2027`` or ``2026-09-28``.
     period
         First and last date of service it was published for.
     columns
@@ -56,3 +61,22 @@ class Imported:
     def of_quarter(cls, table: str, quarter: str, columns: Columns, sources: list[str]) -> Imported:
         """Edition of a quarter."""
         return cls(table, quarter, days_of_quarter(quarter), columns, sources)
+
+
+@dataclass(frozen=True, eq=False)
+class ImportedTable:
+    """An edition that is looked up as it was read, without being kept."""
+
+    edition: Edition
+    columns: Mapping[str, np.ndarray[Any, Any]]
+    texts: Mapping[str, pa.Array]
+
+    @classmethod
+    def of(cls, one: Imported) -> ImportedTable:
+        """Table of what an importer gave."""
+        begins, ends = (day.isoformat() for day in one.period)
+        rows = len(next(iter(one.columns.values())))
+        edition = Edition(one.table, one.edition, begins, ends, rows, one.sources)
+        numbers = {name: column for name, column in one.columns.items() if isinstance(column, np.ndarray)}
+        texts = {name: column for name, column in one.columns.items() if name not in numbers}
+        return cls(edition, numbers, texts)

@@ -7,22 +7,41 @@ from pathlib import Path
 from types import ModuleType
 
 from risk.errors import ReferenceDataError
-from risk.reference.published import add_on, fee_schedule, hcpcs, icd10_addenda, icd10_order, icd10_tabular, mue, ptp
+from risk.reference.published import (
+    add_on,
+    coverage,
+    fee_schedule,
+    hcpcs,
+    icd10_addenda,
+    icd10_order,
+    icd10_tabular,
+    mue,
+    ptp,
+)
 from risk.reference.published.files import PublishedFile, open_published
 from risk.reference.published.imported import Imported, ImportOptions
 from risk.reference.published.store import Edition, write_edition
 
 #: Modules that read one kind of table each.
-IMPORTERS: tuple[ModuleType, ...] = (hcpcs, ptp, mue, add_on, fee_schedule, icd10_order, icd10_addenda, icd10_tabular)
+IMPORTERS: tuple[ModuleType, ...] = (
+    coverage,
+    hcpcs,
+    ptp,
+    mue,
+    add_on,
+    fee_schedule,
+    icd10_order,
+    icd10_addenda,
+    icd10_tabular,
+)
 KINDS = (
     "NCCI procedure pairs (PTP), unit limits (MUE), add-on codes (AOC), the relative value file (PPRRVU), "
-    "the ICD-10-CM order file, its addenda or the tabular list in XML, or the alpha-numeric file of HCPCS level II "
-    "(ANWEB)"
+    "the ICD-10-CM order file, its addenda or the tabular list in XML, the alpha-numeric file of HCPCS level II "
+    "(ANWEB), or the articles of the coverage database (MCD)"
 )
 #: What else is published, by how it begins: recognised, so that nobody looks for the mistake elsewhere.
 NOT_READ = {
-    "article_": "a table of the coverage database (MCD), which cannot be imported yet",
-    "lcd_": "a table of the coverage database (MCD), which cannot be imported yet",
+    "lcd_": "a table of the LCDs in the coverage database (MCD), which hold no diagnoses; import its articles instead",
     "<?xml": "an XML file, but not the tabular list of ICD-10-CM, whose first element is ICD10CM.tabular",
 }
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
+import pyarrow as pa
 
 from risk.reference.published.codes import SPAN, code_of
 from risk.reference.published.store import Edition
@@ -47,7 +48,11 @@ class Table(Protocol):
 
     @property
     def columns(self) -> Mapping[str, Array]:
-        """Columns by name; none where there are no rows."""
+        """Columns of numbers by name; none where there are no rows."""
+
+    @property
+    def texts(self) -> Mapping[str, pa.Array]:
+        """Columns of texts by name; none where there are no rows."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from risk.reference.published.add_on import TABLE as ADD_ON_CODES
+from risk.reference.published.coverage_lookup import CoverageArticles
 from risk.reference.published.fee_schedule import TABLE as FEE_SCHEDULE
 from risk.reference.published.hcpcs import TABLE as HCPCS
 from risk.reference.published.icd10_order import TABLE as ICD10_ORDER
@@ -18,10 +19,11 @@ from risk.reference.published.lookups import (
     CodeYears,
     PairEdits,
     PaymentIndicators,
+    Table,
     UnitLimits,
 )
 from risk.reference.published.ptp import TABLES as PAIR_TABLES
-from risk.reference.published.store import Edition, StoredTable, stored_tables
+from risk.reference.published.store import Edition, stored_tables
 
 #: Tables of unit limits by setting; that of DME suppliers is kept, but no claim of theirs is told from others.
 LIMIT_TABLES = {"practitioner": "mue_practitioner", "outpatient": "mue_outpatient"}
@@ -43,6 +45,8 @@ class Published:
         Tabular lists by fiscal year, and their Excludes1 notes; the earliest first.
     hcpcs_periods
         HCPCS level II by quarter, each code with its dates.
+    coverage
+        Articles of the coverage database by the day of the export.
     editions
         What was imported, by table and date.
     """
@@ -52,9 +56,10 @@ class Published:
     add_ons: AddOnEdits = field(default_factory=lambda: AddOnEdits(()))
     indicators: PaymentIndicators = field(default_factory=lambda: PaymentIndicators(()))
     dx_years: CodeYears = field(default_factory=lambda: CodeYears(()))
-    dx_lists: tuple[StoredTable, ...] = ()
-    dx_excludes1: tuple[StoredTable, ...] = ()
+    dx_lists: tuple[Table, ...] = ()
+    dx_excludes1: tuple[Table, ...] = ()
     hcpcs_periods: CodePeriods = field(default_factory=lambda: CodePeriods(()))
+    coverage: CoverageArticles = field(default_factory=CoverageArticles)
     editions: tuple[Edition, ...] = ()
 
     @property
@@ -71,7 +76,11 @@ def load_published() -> Published:
 
     Raises :class:`risk.errors.ReferenceDataError` for one that is damaged or of another version of this tool.
     """
-    tables = stored_tables()
+    return published_of(stored_tables())
+
+
+def published_of(tables: Mapping[str, Sequence[Table]]) -> Published:
+    """Tables by name, the editions of each from the earliest, ready to be looked up."""
     return Published(
         pairs={setting: PairEdits(tables[name]) for setting, name in PAIR_TABLES.items() if name in tables},
         unit_limits={setting: UnitLimits(tables[name]) for setting, name in LIMIT_TABLES.items() if name in tables},
@@ -81,11 +90,12 @@ def load_published() -> Published:
         dx_lists=tuple(tables.get(ICD10_TABULAR, ())),
         dx_excludes1=tuple(tables.get(ICD10_EXCLUDES1, ())),
         hcpcs_periods=CodePeriods(tables.get(HCPCS, ())),
+        coverage=CoverageArticles.of_tables(tables),
         editions=tuple(one.edition for name in sorted(tables) for one in tables[name]),
     )
 
 
-def _one_a_day(lists: Sequence[StoredTable], orders: Sequence[StoredTable]) -> list[StoredTable]:
+def _one_a_day(lists: Sequence[Table], orders: Sequence[Table]) -> list[Table]:
     """Lists and order files in the order of their first days; of one day the order file, which needs no working out."""
     by_day = {one.edition.begins: one for one in (*lists, *orders)}
     return [by_day[day] for day in sorted(by_day)]

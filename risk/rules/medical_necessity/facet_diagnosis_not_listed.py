@@ -44,5 +44,6 @@ def facet_diagnosis_not_listed(batch: ClaimBatch, reference: Reference) -> pd.Da
     """
     lines = batch.service_lines
     lines = lines[reference.procedures.in_family(lines["procedure_code"], "facet_injection", "facet_radiofrequency")]
+    lines = reference.coverage.without_lists(batch, lines)
     lines = lines_with_dx_groups(batch, reference, lines, "facet_supported")
     return lines[~lines["facet_supported"]]

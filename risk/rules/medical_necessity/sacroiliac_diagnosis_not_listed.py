@@ -44,5 +44,6 @@ def sacroiliac_diagnosis_not_listed(batch: ClaimBatch, reference: Reference) -> 
     """
     lines = batch.service_lines
     lines = lines[reference.procedures.in_family(lines["procedure_code"], "sacroiliac")]
+    lines = reference.coverage.without_lists(batch, lines)
     lines = lines_with_dx_groups(batch, reference, lines, "sacroiliac_supported")
     return lines[~lines["sacroiliac_supported"]]

@@ -44,5 +44,6 @@ def trigger_point_diagnosis_not_listed(batch: ClaimBatch, reference: Reference) 
     """
     lines = batch.service_lines
     lines = lines[reference.procedures.in_family(lines["procedure_code"], "trigger_point")]
+    lines = reference.coverage.without_lists(batch, lines)
     lines = lines_with_dx_groups(batch, reference, lines, "trigger_point_supported")
     return lines[~lines["trigger_point_supported"]]

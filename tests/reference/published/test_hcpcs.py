@@ -204,11 +204,3 @@ def test_a_list_of_changes_is_no_whole_file_and_a_torn_row_is_named(home, tmp_pa
     path.write_text("\n".join([lines[0], ",".join(HCPCS_HEADER), *lines[3:]]) + "\n")
     with pytest.raises(ReferenceDataError, match="as CMS and CDC publish them"):
         import_files([path], ImportOptions())
-
-
-@pytest.mark.parametrize("head", ['"article_id","article_version","icd10_code_id"', "lcd_id,lcd_version,title"])
-def test_tables_of_the_coverage_database_are_named(home, tmp_path, head):
-    path = tmp_path / "article_x_icd10_covered.csv"
-    path.write_text(head + "\n1,2,3\n")
-    with pytest.raises(ReferenceDataError, match="coverage database"):
-        import_files([path], ImportOptions())
