@@ -17,11 +17,16 @@ def has_authorization(inputs: FeatureInputs) -> pd.Series:
     return ((inputs.count_lines(_authorized_lines(inputs)) > 0) | on_claim).astype("float64")
 
 
-@feature(label="Authorisation for this kind of procedure at this payer", encoding="target")
+@feature(label="Authorisation for this procedure at this payer", encoding="target")
 def payer_authorization(inputs: FeatureInputs) -> pd.Series:
+    """Payer, main procedure, and whether an authorisation number is on the claim. Missing: no payer."""
+    return inputs.claim_codes(inputs.payer_code.with_code(inputs.main_procedure_code), _numbered(inputs))
+
+
+@feature(label="Authorisation for this kind of procedure at this payer", encoding="target")
+def payer_family_authorization(inputs: FeatureInputs) -> pd.Series:
     """Payer, kind of the main procedure, and whether an authorisation number is on the claim. Missing: no payer."""
-    numbered = Coded.of(has_authorization.compute(inputs).map({1.0: "numbered", 0.0: "not numbered"}))
-    return inputs.claim_codes(inputs.payer_code.with_code(inputs.main_family), numbered)
+    return inputs.claim_codes(inputs.payer_code.with_code(inputs.main_family), _numbered(inputs))
 
 
 @feature(label="Lines for which the payer wants authorisation")
@@ -53,3 +58,7 @@ def authorization_doubt_count(inputs: FeatureInputs) -> pd.Series:
 
 def _authorized_lines(inputs: FeatureInputs) -> Flags:
     return np.asarray(inputs.batch.service_lines["prior_auth_number"].notna().to_numpy())
+
+
+def _numbered(inputs: FeatureInputs) -> Coded:
+    return Coded.of(has_authorization.compute(inputs).map({1.0: "numbered", 0.0: "not numbered"}))

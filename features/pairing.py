@@ -12,6 +12,9 @@ from features._shared import Coded, Flags, first_rows, floats
 #: Modifiers that say a service was distinct from the other of its day (NCCI Policy Manual, ch. 1).
 DISTINCT_SERVICE = ("59", "XE", "XS", "XP", "XU")
 
+#: Units that are told apart; therapy, time and drugs have many as a rule.
+MANY_UNITS = 6
+
 
 @feature(label="Bundled pairs without a modifier", riskier="higher")
 def open_pair_count(inputs: FeatureInputs) -> pd.Series:
@@ -134,6 +137,16 @@ def most_units(inputs: FeatureInputs) -> pd.Series:
     most = np.full(len(inputs.batch), np.nan)
     np.fmax.at(most, inputs.line_claims, inputs.line_quantities)
     return inputs.claim_series(most)
+
+
+@feature(label="Units of this procedure", encoding="target")
+def procedure_units(inputs: FeatureInputs) -> pd.Series:
+    """Main procedure with the units of its line; more than ``MANY_UNITS`` are one. Missing: no line, or no code."""
+    units = np.append(inputs.line_quantities, np.nan)[inputs.main_rows]
+    whole = np.where(np.isnan(units), -1, np.ceil(np.clip(np.nan_to_num(units), 0, MANY_UNITS + 1)) - 1)
+    names = pd.Series([*(str(count) for count in range(1, MANY_UNITS + 1)), "many"], dtype="str")
+    counted = Coded(np.maximum(whole, -1).astype("int64"), names)
+    return inputs.claim_codes(inputs.main_procedure_code, counted)
 
 
 @feature(label="Number of modifiers")
