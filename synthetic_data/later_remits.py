@@ -1,7 +1,7 @@
-"""What follows the first decision, and what it is sent in: parts, reversals, corrections, payments after all, second payers.
+"""What follows a first decision, and the parts it is sent in: reversals, corrections, later payments, second payers.
 
-None of it changes the initial decision: that is what the label of a claim is. Parts of a split decision come on two days
-of which the label has the one on which the outcome was known: of a denied claim the first, of any other the last.
+None of it changes the initial decision: that is what the label of a claim is. Parts of a split decision come on two
+days, of which the label has the one on which the outcome was known: of a denied claim the first, of any other the last.
 """
 
 from __future__ import annotations
@@ -124,9 +124,7 @@ def _split(plan: Plan, chosen: Array, denied: Array, claims: pd.DataFrame, rng: 
     date = remits["date"]
     submitted = claims["submission_date"]
     early, late = (date - days).where(date - days > submitted, date), date + days
-    remits = remits.assign(
-        date=date.where(~chosen | denied, early), remark=remits["remark"].mask(chosen, SPLIT_RARC)
-    )
+    remits = remits.assign(date=date.where(~chosen | denied, early), remark=remits["remark"].mask(chosen, SPLIT_RARC))
     added = remits.iloc[rows].assign(date=late.where(denied, date).iloc[rows])
     added = added.assign(number=_numbers(added["date"], rows, 1))
     place = np.full(len(chosen), -1)
@@ -164,9 +162,7 @@ def _anew(plan: Plan, decided: pd.DataFrame, chosen: Array, rng: np.random.Gener
     return _added(plan, decided, chosen, date, frequency=frequency, number=number, original=original)
 
 
-def _reversed(
-    plan: Plan, decided: pd.DataFrame, anew: pd.DataFrame, chosen: Array, rng: np.random.Generator
-) -> Plan:
+def _reversed(plan: Plan, decided: pd.DataFrame, anew: pd.DataFrame, chosen: Array, rng: np.random.Generator) -> Plan:
     """Take the first remit back and decide anew, on one day."""
     date = _later(plan, chosen, DAYS_AGAIN, rng)
     taken = decided.assign(**{name: -decided[name] for name in AMOUNTS})
@@ -204,8 +200,8 @@ def _decided_anew(decided: pd.DataFrame, taken_back: Array, rng: np.random.Gener
     paid = _allowed(decided, allowed.where(~back, 0))
     return paid.assign(
         denied=back,
-        carc=pd.array(np.where(back, TAKEN_BACK_CARC, None), "str"),
-        rarc=pd.array(np.where(back, TAKEN_BACK_RARC, None), "str"),
+        carc=pd.Series(TAKEN_BACK_CARC, index=paid.index, dtype="str").where(back),
+        rarc=pd.Series(TAKEN_BACK_RARC, index=paid.index, dtype="str").where(back),
     )
 
 

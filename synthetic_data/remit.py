@@ -2,8 +2,8 @@
 
 A payer sends one payment for each day on which it decides. A line is denied for the reason it was adjudicated with,
 or allowed at the fee schedule of its payer, of which the patient owes a deductible, a copayment or coinsurance. What
-follows the first decision on a claim stands in :mod:`synthetic_data.later_remits`. Nothing here decides about an initial
-denial, and nothing here goes back into claims, labels or truth.
+follows the first decision stands in :mod:`synthetic_data.later_remits`. Nothing here decides about an initial denial,
+and nothing here goes back into claims, labels or truth.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def _spread(owed: Array, room: Array, claim: Array) -> Array:
 
 
 def _adjustments(lines: pd.DataFrame) -> pd.DataFrame:
-    """Full charge of denied lines; of the others what an earlier payer settled, the contractual part and the patient's."""
+    """Full charge of denied lines; of the others what another payer settled, the contractual part, the patient's."""
     denied = lines["denied"].to_numpy(bool)
     workers = (lines["payer_type"] == "workers_comp").to_numpy()
     denial_group = np.where(lines["carc"].isin(PATIENT_REASONS).to_numpy() & ~workers, "PR", "CO")
@@ -284,7 +284,9 @@ def _remit_claims(
         payer_claim_control_number=planned["number"],
         facility_code=claims["place_of_service_code"],
         remit_date=planned["date"],
-        received_date=claims["submission_date"].mask(planned["original"].notna()),  # that of a later submission is unknown
+        received_date=claims["submission_date"].mask(
+            planned["original"].notna()
+        ),  # that of a later submission is unknown
         statement_from_date=start,
         statement_to_date=pd.Series(batch.last_service_date.iloc[order].array).fillna(pd.Series(start)),
     )

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from typer.core import TyperCommand
-
-if TYPE_CHECKING:
-    from click import Context
 
 
 class SeveralValues(TyperCommand):
     """A command whose repeatable options take every word up to the next option."""
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Repeat the option before each of its words, and let the parser do the rest."""
         repeatable = {name for one in self.params if getattr(one, "multiple", False) for name in one.opts}
         written: list[str] = []

@@ -24,16 +24,22 @@ def label(
 ) -> None:
     """Join remittances (835) to the claims they answer: who was denied at first, why, and when.
 
-    The file is the claims' own, one row per service line, with the initial denial of each claim and line beside it: what
-    `train --data` and `evaluate --data` take, and `score --history`. It identifies patients, as the claims do. A table
-    says how many claims were reversed, corrected, split, paid later and so on; docs/labels.md says what each means.
+    The file holds the claims, one row per service line, with the initial denial of each claim and line: what
+    `train --data`, `evaluate --data` and `score --history` take. It identifies patients, as the claims do. A table says
+    how many claims were reversed, corrected, split, paid later and so on; docs/labels.md says what each means.
 
     Example: denial-risk label --claims synthetic/claims.837 --remits synthetic/remits.835 --out labels.parquet
     """
     from risk.cli._run import kinds_of, read, report_reading, say, write_reject_rows
     from risk.outcomes import label_claims
     from risk.readers.remit_files import read_remits
-    from risk.reports.labels_file import labelled_claims, require_labels_name, require_matches, unmatched_rejects, write_labels
+    from risk.reports.labels_file import (
+        labelled_claims,
+        require_labels_name,
+        require_matches,
+        unmatched_rejects,
+        write_labels,
+    )
 
     require_labels_name(out, [*claims, *remits])
     answers = read_remits(remits)

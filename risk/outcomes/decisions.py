@@ -70,7 +70,7 @@ def _own(found: pd.DataFrame, status: pd.Series, responsibility: pd.Series) -> F
 
 def _any(found: pd.DataFrame, rows: Flags) -> Flags:
     """Whether any remit of the same claim is among the rows."""
-    return found["claim_key"].isin(found["claim_key"].to_numpy()[rows]).to_numpy()
+    return np.asarray(found["claim_key"].isin(found["claim_key"].to_numpy()[rows]).to_numpy(), dtype=bool)
 
 
 def _initial(found: pd.DataFrame, batch: ClaimBatch) -> Flags:

@@ -87,7 +87,9 @@ def _claims(batch: ClaimBatch, remits: RemitBatch, ordered: pd.DataFrame, answer
     refused = answered[answered["line_denied"]]
     date = refused.groupby("claim_key")["remit_date"].min().reindex(keys)
     date = date.fillna(by_claim["remit_date"].max().reindex(keys))
-    reasons = refused.assign(reason=reason_of(refused["carc"])).groupby("claim_key")["reason"].first()  # first that is known
+    reasons = (
+        refused.assign(reason=reason_of(refused["carc"])).groupby("claim_key")["reason"].first()
+    )  # first that is known
     claims = batch.claims
     submitted = claims["submission_date"].fillna(batch.last_service_date.reset_index(drop=True))
     latest = ordered.groupby("claim_key")["remit_date"].max().reindex(keys)

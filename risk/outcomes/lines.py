@@ -107,7 +107,7 @@ def _look_up(theirs: pd.DataFrame, ours: pd.DataFrame, columns: list[str], open_
     """Row of our line with the same columns for each open row of theirs; −1 where there is none."""
     right = ours.drop_duplicates(columns)
     found = theirs.iloc[open_rows][columns].merge(right[[*columns, "row"]], on=columns, how="left")["row"]
-    return found.fillna(NONE).to_numpy("int64")
+    return np.asarray(found.fillna(NONE).to_numpy("int64"))
 
 
 def _by_control_number(theirs: pd.DataFrame, ours: pd.DataFrame, placed: Ints) -> None:
@@ -143,7 +143,9 @@ def _by_columns(theirs: pd.DataFrame, ours: pd.DataFrame, placed: Ints, columns:
     if not len(rows):
         return
     left = theirs.iloc[rows][["remit_key", "claim_key", *columns]]
-    pool = left[["remit_key", "claim_key"]].drop_duplicates().merge(ours[["claim_key", *columns, "row"]], on="claim_key")
+    pool = (
+        left[["remit_key", "claim_key"]].drop_duplicates().merge(ours[["claim_key", *columns, "row"]], on="claim_key")
+    )
     taken = theirs[["remit_key"]].assign(row=placed, taken=True)
     taken = taken[taken["row"] != NONE].drop_duplicates()
     pool = pool.merge(taken, on=["remit_key", "row"], how="left")

@@ -1,4 +1,4 @@
-"""Which claim each remit answers: by claim control number, then days, charge and payer, then the order of submissions."""
+"""Which claim each remit answers: by claim control number, then days, charge and payer, then order of submission."""
 
 from __future__ import annotations
 
@@ -171,14 +171,14 @@ def _by_submission(pairs: pd.DataFrame) -> pd.DataFrame:
     return ordered[ordered["place"] == ordered["remit_key"].map(wanted)]
 
 
-def _by_reference(
-    rest: pd.DataFrame, chosen: pd.DataFrame, facts: pd.DataFrame, claims: pd.DataFrame
-) -> pd.DataFrame:
+def _by_reference(rest: pd.DataFrame, chosen: pd.DataFrame, facts: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """Claims of remits whose claim control number is no claim's: those their payer's own number leads to.
 
     That number is CLP07 of a remit of the claim, and stands on a later one as CLP07 or as REF*F8.
     """
-    known = facts.merge(chosen, on="remit_key").dropna(subset=["number"])[["payer", "number", "claim_key", "same_payer"]]
+    known = facts.merge(chosen, on="remit_key").dropna(subset=["number"])[
+        ["payer", "number", "claim_key", "same_payer"]
+    ]
     known = known.drop_duplicates(["payer", "number", "claim_key"])
     known = known[~known.duplicated(["payer", "number"], keep=False)]
     found = [

@@ -12,15 +12,23 @@ if TYPE_CHECKING:
 
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 
-#: What a payment is known by. File, offset and envelope change when a file is sent again; the check and its trace do not.
-_PAYMENT = ["trace_number", "originator_id", "payment_date", "production_date", "payment_cents", "payer_id", "payer_name"]
+#: What a payment is known by: a file sent again has another name and envelope, and the same check and trace.
+_PAYMENT = [
+    "trace_number",
+    "originator_id",
+    "payment_date",
+    "production_date",
+    "payment_cents",
+    "payer_id",
+    "payer_name",
+]
 _CHILDREN = ("remit_lines", "adjustments", "remarks", "references")
 _KEYS = ["remit_key", "payment_key", "source_file", "source_offset"]
 _MIXERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64)
 
 
 def content_hashes(remits: RemitBatch) -> Hashes:
-    """Digest of each remit with its payment, lines, adjustments, remarks and references, whichever file it stands in."""
+    """Digest of each remit with its payment, lines, adjustments, remarks and references, whatever its file."""
     claims = remits.remit_claims
     total = _rows(claims)
     of_payment = _rows(remits.payments, _PAYMENT)
@@ -33,7 +41,7 @@ def content_hashes(remits: RemitBatch) -> Hashes:
 
 def first_of_repeats(hashes: Hashes) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Which remits count: of those with one content, the first."""
-    return ~pd.Series(hashes).duplicated().to_numpy()
+    return np.asarray(~pd.Series(hashes).duplicated().to_numpy(), dtype=bool)
 
 
 def _rows(table: pd.DataFrame, columns: list[str] | None = None) -> Hashes:

@@ -63,7 +63,9 @@ def require_matches(result: ReadResult, answers: RemitResult, labels: Labels) ->
     if not len(result.batch):
         raise InputError("--claims", "expected at least one claim that can be read", "`denial-risk check` says why not")
     if not len(answers.batch):
-        raise InputError("--remits", "expected at least one remit that can be read", "its amounts and status may be missing")
+        raise InputError(
+            "--remits", "expected at least one remit that can be read", "what each lacks stands in CLP01 to CLP04"
+        )
     if counts.remits_matched:
         return
     if counts.remits_before_submission:
@@ -79,13 +81,11 @@ def require_matches(result: ReadResult, answers: RemitResult, labels: Labels) ->
 def unmatched_rejects(remits: RemitBatch, labels: Labels) -> list[Reject]:
     """Each remit of no claim, with its place."""
     claims = remits.remit_claims.iloc[labels.unmatched]
+    nowhere = Reject("", "expected a claim that this remit answers", segment="CLP", element="CLP01", loop="2100")
     return [
-        Reject(
-            str(file), "expected a claim that this remit answers", claim_id=str(claim_id), byte_offset=int(offset),
-            segment="CLP", element="CLP01", loop="2100",
-        )
-        for file, claim_id, offset in zip(claims["source_file"], claims["claim_id"], claims["source_offset"], strict=True)
-    ]  # fmt: skip
+        replace(nowhere, file=str(file), claim_id=str(claim_id), byte_offset=int(offset))
+        for file, claim_id, offset in claims[["source_file", "claim_id", "source_offset"]].itertuples(index=False)
+    ]
 
 
 def write_labels(batch: ClaimBatch, labels: Labels, out: Path) -> None:
@@ -102,4 +102,4 @@ def _digests(batch: ClaimBatch) -> np.ndarray:
     total = pd.util.hash_pandas_object(claims, index=False).to_numpy(copy=True)
     lines = pd.util.hash_pandas_object(batch.service_lines[_SAME_LINES], index=False).to_numpy()
     np.add.at(total, batch.service_lines["claim_key"].to_numpy(), lines)
-    return total
+    return np.asarray(total)
