@@ -93,7 +93,7 @@ def _claims(batch: ClaimBatch, remits: RemitBatch, ordered: pd.DataFrame, answer
     claims = batch.claims
     submitted = claims["submission_date"].fillna(batch.last_service_date.reset_index(drop=True))
     latest = ordered.groupby("claim_key")["remit_date"].max().reindex(keys)
-    newest = newest_remits(claims["payer_id"], latest, remits.remit_claims["remit_date"].max())
+    newest = newest_remits(claims["payer_id"], latest, remits)
     known = denied.notna().to_numpy()
     recent = immature(claims["payer_id"], submitted, date, newest).to_numpy()
     awaited = _lines_of(batch) > by_claim.size().reindex(keys, fill_value=0).to_numpy()

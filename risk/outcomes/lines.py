@@ -44,7 +44,8 @@ def place_lines(batch: ClaimBatch, remits: RemitBatch, answers: pd.DataFrame) ->
     placed = np.full(len(theirs), NONE)
     _by_control_number(theirs, ours, placed)
     _by_line_number(theirs, ours, placed)
-    _in_turn(theirs, ours, placed)
+    _in_turn(theirs, ours, placed, ["code", "modifiers", "cents", "day"])
+    _in_turn(theirs, ours, placed, ["code", "modifiers", "cents"])
     for columns in (["code", "cents"], ["code"]):
         _by_columns(theirs, ours, placed, columns)
     _in_parts(theirs, ours, placed)
@@ -121,10 +122,13 @@ def _by_line_number(theirs: pd.DataFrame, ours: pd.DataFrame, placed: Ints) -> N
     placed[rows] = _look_up(theirs, numbered, ["claim_key", "control", "code"], rows)
 
 
-def _in_turn(theirs: pd.DataFrame, ours: pd.DataFrame, placed: Ints) -> None:
-    """Lines that are alike in everything: the remits of a claim answer them one after the other, then anew."""
-    alike = ["claim_key", "code", "modifiers", "cents", "day"]
-    rows = np.flatnonzero(placed == NONE)
+def _in_turn(theirs: pd.DataFrame, ours: pd.DataFrame, placed: Ints, columns: list[str]) -> None:
+    """Lines that are alike: the remits of a claim answer them one after the other, then anew.
+
+    Where the day is not among the columns, only lines that have none.
+    """
+    alike = ["claim_key", *columns]
+    rows = np.flatnonzero((placed == NONE) & (theirs["day"].isna().to_numpy() | ("day" in columns)))
     if not len(rows):
         return
     left = theirs.iloc[rows][alike]

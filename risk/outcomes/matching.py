@@ -41,8 +41,9 @@ def match_remits(batch: ClaimBatch, remits: RemitBatch, kept: np.ndarray[Any, An
     facts = remit_facts(remits)[kept]
     pairs = facts.dropna(subset=["claim_id"]).merge(claims, on="claim_id", suffixes=("", "_claim"))
     pairs = _compared(pairs)
+    pairs = pairs.assign(several=pairs["remit_key"].duplicated(keep=False))
     pairs = pairs[~(pairs["other_days"] & ~pairs["same_charge"])]
-    several = pairs["remit_key"].duplicated(keep=False)
+    several = pairs["several"].to_numpy(bool)
     early = (pairs["remit_date"] < pairs["submission_date"]).to_numpy(bool)
     chosen = pd.concat([pairs[~several & ~early].assign(by="number"), _chosen(pairs[several]).assign(by="tie_break")])
     chosen = chosen[["remit_key", "claim_key", "same_payer", "by"]]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from risk.claims.remits import RemitBatch
 
 #: Share of a payer's claims answered within its window.
 WITHIN = 0.95
@@ -43,10 +48,15 @@ def immature(payer: pd.Series, submitted: pd.Series, answered: pd.Series, newest
     return ((newest - submitted).dt.days < window).fillna(False).astype(bool)
 
 
-def newest_remits(payer: pd.Series, latest: pd.Series, overall: pd.Timestamp) -> pd.Series:
-    """Newest remit of each claim's payer: the latest that any claim of that payer has; ``overall`` where none has.
+def newest_remits(payer: pd.Series, latest: pd.Series, remits: RemitBatch) -> pd.Series:
+    """Newest remit of each claim's payer: of its claims, or under its id; of all payers where there is none.
 
-    ``latest`` is the day of the latest remit of each claim, of whatever kind.
+    ``latest`` is the day of the latest remit of each claim, of whatever kind. Both are asked, since payers often have
+    another id in the 835 than in the 837.
     """
-    by_payer = latest.groupby(payer.fillna("")).transform("max")
-    return by_payer.fillna(overall)
+    of_claims = latest.groupby(payer.fillna("")).transform("max")
+    claims = remits.remit_claims
+    payer_id = remits.payments["payer_id"].array.take(claims["payment_key"].to_numpy("int64"))
+    by_id = claims["remit_date"].groupby(payer_id).max().reindex(payer)
+    newest = pd.concat([of_claims, pd.Series(by_id.array, index=payer.index)], axis=1).max(axis=1)
+    return newest.fillna(claims["remit_date"].max())

@@ -90,7 +90,8 @@ def count_treatments(
     used = ordered["remit_key"].isin(answered["remit_key"])
     later = ordered[~used & ~ordered["reverses"]]
     first_day = answered.groupby("claim_key")["remit_date"].max()
-    later = later[~(later["remit_date"] < later["claim_key"].map(first_day).astype("datetime64[s]"))]
+    before = first_day.reindex(later["claim_key"]).to_numpy("datetime64[s]")
+    later = later[~(later["remit_date"].to_numpy("datetime64[s]") < before)]
     own = later[later["decides"]]
     status = remits.remit_claims["claim_status_code"].iloc[ordered["remit_key"].to_numpy()]
     others = ordered[status.isin(LATER_PAYERS).to_numpy()]

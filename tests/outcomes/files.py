@@ -26,7 +26,7 @@ def claim(
     sequence: str = "P",
     controls: Sequence[str] = (),
 ) -> list[str]:
-    """A claim: each line as ``procedure charge day``, such as ``62323 400 20260901``; the level of its subscriber before it."""
+    """A claim, its subscriber before it; each line as ``procedure charge day``, such as ``62323 400 20260901``."""
     parts = [line.split() for line in lines]
     total = total or str(sum(float(charge) for _, charge, _ in parts))
     body = [

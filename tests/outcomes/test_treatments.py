@@ -46,7 +46,7 @@ def test_contract_patient_and_part_payment_are_no_denial(label, line):
 
 
 def test_a_line_paid_nothing_for_a_reason_beside_the_contract_is_denied(label):
-    line = "SVC*HC:62323*400*0 CAS*CO*45*150*16*50*197*200"
+    line = "SVC*HC:62323*400*0 CAS*CO*45*150**16*50**197*200"
     found = label(ONE, remits_835(payment("20260920", remit("C1", line))))
     assert found.column("carc") == ["197"], "the code with the most of the line refused for it"
     assert found.column("denial_reason") == ["authorization"]
@@ -137,7 +137,7 @@ def test_a_claim_of_which_a_part_is_awaited_is_immature_unless_a_line_was_denied
     assert (paid.column("denied"), paid.column("label_status")) == ([None, None], ["immature"] * 2)
     denied = label(TWO, remits_835(payment("20260920", remit("C1", DENIED))))
     assert (denied.column("denied"), denied.column("line_denied")) == ([1, 1], [1, None])
-    late = payment("20270301", remit("C9", PAID))
+    late = payment("20270301", remit("C9", PAID, number="ICN9"))
     long_ago = label(TWO, remits_835(payment("20260920", remit("C1", PAID)), late))
     assert (long_ago.column("denied"), long_ago.column("line_denied")) == ([0, 0], [0, None])
 
@@ -231,7 +231,7 @@ def test_adjustments_of_the_claim_decide_where_there_are_no_lines(label):
 
 def test_the_same_remits_given_twice_count_once(label):
     once = payment("20260920", remit("C1", DENIED))
-    again = [remits_835(once), remits_835(payment("20260921", remit("C2", PAID)), once, control=77)]
+    again = [remits_835(once), remits_835(payment("20260921", remit("C2", PAID, number="ICN9")), once, control=77)]
     found = label(ONE, again)
     assert (found.counts.remits_repeated, found.counts.remits_matched, found.counts.corrected) == (1, 1, 0)
 
@@ -242,7 +242,7 @@ def test_silence_is_immature_while_the_answer_may_come_and_unmatched_afterwards(
         claims_837(claim("C2", "62323 400 20260901"), sent="20260915", control=2),
     ]
     newest = "20261110"  # 66 and 56 days after the submissions; the window is 60 where nothing can be measured
-    found = label(files, remits_835(payment(newest, remit("C9", PAID))))
+    found = label(files, remits_835(payment(newest, remit("C9", PAID, number="ICN9"))))
     assert found.column("label_status") == ["unmatched", "immature"]
     assert (found.counts.unmatched, found.counts.immature, found.counts.remits_unmatched) == (1, 1, 1)
 
