@@ -28,7 +28,7 @@ def claim(
 ) -> list[str]:
     """A claim, its subscriber before it; each line as ``procedure charge day``, such as ``62323 400 20260901``."""
     parts = [line.split() for line in lines]
-    total = total or str(sum(float(charge) for _, charge, _ in parts))
+    total = total or f"{sum(float(charge) for _, charge, _ in parts):.2f}"
     body = [
         f"SBR*{sequence}*18*******CI",
         "NM1*IL*1*NOBODY*ANN****MI*MEMBER1",
@@ -81,8 +81,8 @@ def remit(
     """A remit: each line as ``SVC…`` and what follows it, separated by blanks; amounts of the CLP from its lines."""
     split = [line.split() for line in lines]
     services = [segments[0].split("*") for segments in split]
-    charge = charge or str(sum(float(one[2]) for one in services))
-    paid = paid or str(sum(float(one[3]) for one in services))
+    charge = charge or f"{sum(float(one[2]) for one in services):.2f}"
+    paid = paid or f"{sum(float(one[3]) for one in services):.2f}"
     body = [f"CLP*{claim_id}*{status}*{charge}*{paid}**12*{number}*11*{frequency}", *claim_segments]
     if original:
         body.append(f"REF*F8*{original}")
