@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 REPLACING = ("7", "8")  # CLM05-3 and CLP09: replacement and void of an earlier claim
 
+#: Claims times remits of one number above which it says little: some systems write the same text for everybody.
+CROWDED = 10_000
+
 
 @dataclass(frozen=True)
 class Matched:
@@ -39,8 +42,7 @@ def match_remits(batch: ClaimBatch, remits: RemitBatch, kept: np.ndarray[Any, An
     """Match remits to claims; ``kept`` masks the remits that count."""
     claims = claim_facts(batch)
     facts = remit_facts(remits)[kept]
-    pairs = facts.dropna(subset=["claim_id"]).merge(claims, on="claim_id", suffixes=("", "_claim"))
-    pairs = _compared(pairs)
+    pairs = _compared(_pairs(facts, claims))
     pairs = pairs.assign(several=pairs["remit_key"].duplicated(keep=False))
     pairs = pairs[~(pairs["other_days"] & ~pairs["same_charge"])]
     several = pairs["several"].to_numpy(bool)
@@ -52,6 +54,20 @@ def match_remits(batch: ClaimBatch, remits: RemitBatch, kept: np.ndarray[Any, An
     chosen = chosen.sort_values("remit_key", ignore_index=True)
     unmatched = np.setdiff1d(facts["remit_key"].to_numpy(), chosen["remit_key"].to_numpy())
     return Matched(chosen, unmatched, int(np.isin(unmatched, pairs["remit_key"].to_numpy()).sum()))
+
+
+def _pairs(facts: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """Every remit with every claim of its number; of a crowded number, only with those of the same first day."""
+    ids = facts["claim_id"]
+    size = ids.map(ids.value_counts()) * ids.map(claims["claim_id"].value_counts())
+    crowded = (size > CROWDED).fillna(False).to_numpy(bool)
+    plain = facts[ids.notna().to_numpy() & ~crowded].merge(claims, on="claim_id", suffixes=("", "_claim"))
+    if not crowded.any():
+        return plain
+    by_day = claims.assign(first_day=claims["from_date"])
+    some = facts[crowded].assign(first_day=facts["from_date"]).dropna(subset=["first_day"])
+    some = some.merge(by_day, on=["claim_id", "first_day"], suffixes=("", "_claim"))
+    return pd.concat([plain, some.drop(columns="first_day")], ignore_index=True)
 
 
 def claim_facts(batch: ClaimBatch) -> pd.DataFrame:

@@ -69,12 +69,12 @@ def require_matches(result: ReadResult, answers: RemitResult, labels: Labels) ->
     if counts.remits_matched:
         return
     if counts.remits_before_submission:
-        expected = "expected remits dated on or after the submission of their claims, all are dated before it"
+        expected = "expected remits dated on or after the submission of their claims, all are earlier"
         raise InputError("--remits", expected, "is the submission date of the claims the day they were exported?")
-    given = len(answers.batch)
+    none = f"none of {len(answers.batch)} has the control number of a claim and its days or charge"
     raise InputError(
         "--remits",
-        f"expected remits of the claims given, none of {given} has the control number of a claim and its days or charge",
+        f"expected remits of the claims given, {none}",
         "CLP01 of the 835 is CLM01 of the 837, claim_id of the CSV",
     )
 

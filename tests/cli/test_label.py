@@ -171,7 +171,7 @@ def test_rejects_of_claims_and_of_remits_are_kept_and_counted(tmp_path, capsys):
         ),
         (
             {"--remits": "early"},
-            "expected remits dated on or after the submission of their claims, all are dated before",
+            "expected remits dated on or after the submission of their claims, all are earlier",
         ),
         ({"--out": "l.csv"}, "expected a name that ends in .parquet"),
         ({"--out": "no/such/l.parquet"}, "no such folder; make it, or choose another --out"),
@@ -273,6 +273,33 @@ def test_remits_of_other_writers_are_matched_unmatched_repeated_or_rejected(tmp_
     assert pd.isna(found["EXAMPLE2"][0]), "a secondary payer alone"
     assert found["EXAMPLE8"] == [0], "sent to that payer as the secondary"
     assert carcs == {"204", "97", "16"}
+
+
+def test_a_number_that_several_claims_have_trains_with_the_label_of_each(tmp_path):
+    paths = files(
+        tmp_path,
+        c=claims_837(claim("C1", "62323 400 20260901"), claim("C1", "99213 120 20260715", "77003 50 20260715")),
+        d=claims_837(claim("C1", "62323 400 20260901", frequency="7", original="ICN1"), sent="20261001", control=2),
+        r=remits_835(
+            payment(
+                "20260920",
+                remit("C1", "SVC*HC:62323*400*0 CAS*CO*50*400"),
+                remit("C1", "SVC*HC:99213*120*0 CAS*CO*16*120", "SVC*HC:77003*50*9", days="20260715", number="ICN5"),
+            ),
+            payment(
+                "20261020",
+                remit("C1", "SVC*HC:62323*400*250 CAS*CO*45*150", number="ICN2", frequency="7", original="ICN1"),
+            ),
+        ),
+    )
+    out = tmp_path / "l.parquet"
+    assert run(["label", "--claims", paths["c"], paths["d"], "--remits", paths["r"], "--out", str(out)]) == 0
+    labelled = read_labelled(out)
+    total = labelled.batch.claims["total_charge_cents"].tolist()
+    frequency = labelled.batch.claims["claim_frequency_code"].tolist()
+    carc = labelled.outcomes["carc"].fillna("none")
+    found = sorted(zip(total, frequency, labelled.outcomes["denied"], carc, strict=True), key=str)
+    assert found == [(17000, "1", 1, "16"), (40000, "1", 1, "50"), (40000, "7", 0, "none")]
 
 
 def test_claims_of_a_labelled_file_read_back_as_they_were(world, tmp_path):

@@ -194,6 +194,19 @@ def test_one_number_used_for_two_claims_is_told_apart_by_days_and_charge(label):
     assert label(ONE, remits_835(payment("20260920", stranger))).counts.remits_unmatched == 1
 
 
+def test_a_number_that_stands_on_everything_is_followed_to_claims_of_the_same_day(label):
+    days = [f"2026{month:02d}{day:02d}" for month in (5, 6, 7, 8) for day in range(1, 29)]
+    sent = claims_837(*(claim("UNKNOWN", f"62323 400 {day}") for day in days))
+    refused = set(days[::7])
+    answers = [remit("UNKNOWN", DENIED if day in refused else PAID, days=day, number=f"N{day}") for day in days]
+    assert len(days) ** 2 > 10_000
+    found = label(sent, remits_835(payment("20260920", *answers[::-1])))
+    served = found.result.batch.service_lines["service_from_date"].dt.strftime("%Y%m%d")
+    assert dict(zip(served, found.labels.lines["denied"], strict=True)) == {day: int(day in refused) for day in days}
+    stranger = remit("UNKNOWN", PAID, days="20260901", number="N0")
+    assert label(sent, remits_835(payment("20260920", *answers, stranger))).counts.remits_unmatched == 1
+
+
 def test_a_remit_from_before_the_submission_answers_something_else_and_is_counted(label):
     found = label(ONE, remits_835(payment("20260904", remit("C1", DENIED))))
     assert found.column("denied") == [None]
