@@ -89,7 +89,7 @@ def _initial(found: pd.DataFrame, batch: ClaimBatch) -> Flags:
     mirrored = (found["paid_cents"] == -reversal["paid_cents"]) & (
         found["charge_cents"].abs() == reversal["charge_cents"].abs()
     )
-    that_one = same_day & mirrored.fillna(False).to_numpy(bool) & ~_any(found, first_sent & before)
+    that_one = same_day & mirrored.fillna(False).to_numpy(bool)
     void = (frequency == "8").fillna(False).to_numpy(bool)  # a void asks for nothing that could be denied
     return np.asarray(first_sent & ~void & (~reversed_ever | before | that_one), dtype=bool)
 

@@ -123,7 +123,7 @@ def _by_line_number(theirs: pd.DataFrame, ours: pd.DataFrame, placed: Ints) -> N
 
 
 def _in_turn(theirs: pd.DataFrame, ours: pd.DataFrame, placed: Ints, columns: list[str]) -> None:
-    """Lines that are alike: the remits of a claim answer them one after the other, then anew.
+    """Lines that are alike: the remits of a claim answer them one after the other.
 
     Where the day is not among the columns, only lines that have none.
     """
@@ -133,10 +133,7 @@ def _in_turn(theirs: pd.DataFrame, ours: pd.DataFrame, placed: Ints, columns: li
         return
     left = theirs.iloc[rows][alike]
     right = ours[[*alike, "row"]].assign(turn=ours.groupby(alike, dropna=False).cumcount())
-    count = right.groupby(alike, dropna=False, as_index=False).size()
     left = left.assign(turn=left.groupby(alike, dropna=False).cumcount().to_numpy())
-    left = left.merge(count, on=alike, how="left")
-    left = left.assign(turn=left["turn"] % left["size"].fillna(1).astype("int64"))
     found = left.merge(right, on=[*alike, "turn"], how="left")["row"]
     placed[rows] = found.fillna(NONE).to_numpy("int64")
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from risk.outcomes.matching import match_remits
+from risk.readers.remits_835 import read_remits_835
 from tests.outcomes.files import claim, claims_837, payment, remit, remits_835
 
 TWO = claims_837(claim("C1", "62323 400 20260901", "77003 100 20260901"))
@@ -116,6 +119,18 @@ def test_the_answer_to_a_replacement_alone_is_not_the_initial_decision(label):
     assert found.column("denied") == [0]
 
 
+def test_a_csv_that_does_not_say_the_frequency_takes_the_only_answer_there_is(label):
+    sent = b"claim_id,payer_id,dx_code_1,procedure_code,line_charge,service_from_date,submission_date\n"
+    sent += b"C1,P1,M54.16,62323,400,2026-09-01,2026-09-05\n"
+    answer = payment("20261020", remit("C1", PAID, frequency="7", original="ICN0"))
+    assert label(sent, remits_835(answer)).column("denied") == [0]
+    first = payment("20260920", remit("C1", DENIED))
+    assert label(sent, remits_835(first, answer)).column("denied") == [1]
+    assert label(sent, remits_835(payment("20260920", remit("C1", PAID, status="2")))).column("denied") == [0]
+    second = payment("20260919", remit("C1", DENIED, status="2"))
+    assert label(sent, remits_835(second, payment("20260920", remit("C1", PAID)))).column("denied") == [0]
+
+
 def test_a_void_asks_for_nothing_that_could_be_denied(label):
     void = claims_837(claim("C1", "62323 400 20260901", frequency="8", original="ICN1"))
     found = label(void, remits_835(payment("20261020", remit("C1", DENIED, frequency="8"))))
@@ -184,6 +199,47 @@ def test_a_claim_that_was_sent_again_is_answered_in_turn(label):
     assert (found.column("denied"), found.days) == ([1, 0], ["0920", "1020"])
 
 
+def test_of_two_submissions_before_any_answer_each_takes_one_in_turn_or_the_one_the_payer_had(label):
+    sent = [
+        claims_837(claim("C1", "62323 400 20260901"), sent=day, control=number)
+        for number, day in enumerate(("20260905", "20260910"), start=1)
+    ]
+    refused = remit("C1", DENIED)
+    repeated = remit("C1", "SVC*HC:62323*400*0 CAS*OA*18*400", number="ICN2")
+    found = label(sent, remits_835(payment("20260920", refused), payment("20260925", repeated)))
+    assert (found.column("carc"), found.days) == (["50", "18"], ["0920", "0925"])
+    had = [[*one[:1], f"DTM*050*{day}", *one[1:]] for one, day in ((refused, "20260910"), (repeated, "20260905"))]
+    found = label(sent, remits_835(payment("20260920", had[0]), payment("20260925", had[1])))
+    assert (found.column("carc"), found.days) == (["18", "50"], ["0925", "0920"])
+
+
+def test_one_number_and_charge_used_on_two_days_is_told_apart_by_the_days(label):
+    both = claims_837(claim("C1", "62323 400 20260901"), claim("C1", "62323 400 20260815"))
+    early, late = remit("C1", DENIED, days="20260815", number="ICN5"), remit("C1", PAID)
+    for order in ([early, late], [late, early]):
+        found = label(both, remits_835(payment("20260920", *order)))
+        served = found.result.batch.service_lines["service_from_date"].dt.strftime("%m%d")
+        assert dict(zip(served, found.labels.lines["denied"], strict=True)) == {"0901": 0, "0815": 1}
+
+
+def test_a_reversal_goes_with_the_decision_before_it(label):
+    sent = [
+        claims_837(claim("C1", "62323 400 20260901"), sent=day, control=number)
+        for number, day in enumerate(("20260905", "20260930"), start=1)
+    ]
+    back = remit("C1", "SVC*HC:62323*-400*-250 CAS*CO*45*-150", status="22", number="ICN2")
+    answers = [
+        payment("20260920", remit("C1", DENIED)),
+        payment("20261010", remit("C1", PAID, number="ICN2")),
+        payment("20261020", back),
+    ]
+    data = read_remits_835(remits_835(*answers), "r").batch
+    batch = label(sent, remits_835(*answers)).result.batch
+    matched = match_remits(batch, data, np.ones(3, dtype=bool)).remits
+    submitted = batch.claims["submission_date"].dt.strftime("%m%d").array.take(matched["claim_key"])
+    assert list(submitted) == ["0905", "0930", "0930"]
+
+
 def test_one_number_used_for_two_claims_is_told_apart_by_days_and_charge(label):
     both = claims_837(claim("C1", "62323 400 20260901"), claim("C1", "99213 120 20260715"))
     visit = remit("C1", "SVC*HC:99213*120*0 CAS*CO*16*120", days="20260715", number="ICN7")
@@ -219,6 +275,9 @@ def test_a_remit_with_another_number_is_found_by_the_payers_own(label):
     later = payment("20261020", remit("OTHER", PAID, number="ICN2", original="ICN1"))
     found = label(ONE, remits_835(first, later))
     assert (found.column("denied"), found.counts.by_reference, found.counts.later_paid) == ([1], 1, 1)
+    both = claims_837(claim("C1", "62323 400 20260901"), claim("C2", "62323 400 20260901"))
+    shared = payment("20260920", remit("C1", DENIED), remit("C2", DENIED))
+    assert label(both, remits_835(shared, later)).counts.remits_unmatched == 1, "a number of two claims leads nowhere"
     elsewhere = payment("20261020", remit("OTHER", PAID, number="ICN2", original="ICN1"), payer="P9")
     assert label(ONE, remits_835(first, elsewhere)).counts.remits_unmatched == 1
 
@@ -263,6 +322,8 @@ def test_silence_is_immature_while_the_answer_may_come_and_unmatched_afterwards(
 def test_the_window_of_a_payer_is_learnt_from_its_answers(label):
     day = "62323 400 20260801"
     answered = claims_837(*(claim(f"A{number}", day) for number in range(40)), sent="20260801")
+    slow = claims_837(*(claim(f"S{number}", day, payer="P3") for number in range(40)), sent="20260701", control=3)
+    slowly = (remit(f"S{number}", PAID, days="20260801", number=f"S{number}") for number in range(40))
     silent = claims_837(claim("B1", day), claim("B2", day, payer="P2"), sent="20260815", control=2)
     fast = payment("20260810", *(remit(f"A{number}", PAID, days="20260801") for number in range(39)))
     last = payment("20260901", remit("A39", PAID, days="20260801"))
@@ -270,6 +331,8 @@ def test_the_window_of_a_payer_is_learnt_from_its_answers(label):
     status = dict(zip(found.column("claim_id"), found.column("label_status"), strict=True))
     assert status["B1"] == "unmatched", "17 days of silence from a payer that answers within 9"
     assert status["B2"] == "unmatched", "a payer without answers is held to those of all"
-    assert label([answered, silent], remits_835(fast, payment("20260820", remit("A39", PAID, days="20260801")))).counts
+    mixed = label([answered, silent, slow], remits_835(fast, last, payment("20260901", *slowly, payer="P3")))
+    status = dict(zip(mixed.column("claim_id"), mixed.column("label_status"), strict=True))
+    assert (status["B1"], status["B2"]) == ("unmatched", "immature"), "all payers together take 62 days"
     early = label([answered, silent], remits_835(fast, payment("20260820", remit("A39", PAID, days="20260801"))))
     assert early.counts.immature == 2
