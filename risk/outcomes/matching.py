@@ -59,8 +59,8 @@ def match_remits(batch: ClaimBatch, remits: RemitBatch, kept: np.ndarray[Any, An
 def _pairs(facts: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """Every remit with every claim of its number; of a crowded number, only with those of the same first day."""
     ids = facts["claim_id"]
-    size = ids.map(ids.value_counts()) * ids.map(claims["claim_id"].value_counts())
-    crowded = (size > CROWDED).fillna(False).to_numpy(bool)
+    sizes = [one.value_counts().reindex(ids).to_numpy("float64") for one in (ids, claims["claim_id"])]
+    crowded = sizes[0] * sizes[1] > CROWDED
     plain = facts[ids.notna().to_numpy() & ~crowded].merge(claims, on="claim_id", suffixes=("", "_claim"))
     if not crowded.any():
         return plain

@@ -173,6 +173,8 @@ def test_rejects_of_claims_and_of_remits_are_kept_and_counted(tmp_path, capsys):
             {"--remits": "early"},
             "expected remits dated on or after the submission of their claims, all are earlier",
         ),
+        ({"--remits": "torn"}, "expected at least one remit that can be read"),
+        ({"--claims": "bad"}, "expected at least one claim that can be read"),
         ({"--out": "l.csv"}, "expected a name that ends in .parquet"),
         ({"--out": "no/such/l.parquet"}, "no such folder; make it, or choose another --out"),
         ({"--remits": None}, "Missing option '--remits'"),
@@ -189,6 +191,8 @@ def test_what_cannot_be_labelled_is_one_line(tmp_path, monkeypatch, capsys, chan
         t=b"claim_id,denied\nC1,0\n",
         other=remits_835(payment("20260920", remit("C3", "SVC*HC:62323*400*250"))),
         early=remits_835(payment("20260801", PAID)),
+        torn=remits_835(payment("20260920", PAID)).replace(b"CLP*C1*1*", b"CLP*C1**"),
+        bad=SENT.replace(b"SV1*HC:62323*400*", b"SV1*HC:62323*x*").replace(b"SV1*HC:99213*120*", b"SV1*HC:99213*x*"),
     )
     line = {"--claims": "c", "--remits": "r", "--out": "l.parquet"} | changes
     assert run(["label", *(word for one in line.items() if one[1] for word in one)]) == 2

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from risk.claims.remits import make_remits
+from risk.claims.tables import empty_batch
+from risk.outcomes import label_claims
 from risk.outcomes.matching import match_remits
 from risk.readers.remits_835 import read_remits_835
 from tests.outcomes.files import claim, claims_837, payment, remit, remits_835
@@ -317,6 +320,15 @@ def test_silence_is_immature_while_the_answer_may_come_and_unmatched_afterwards(
     found = label(files, remits_835(payment(newest, remit("C9", PAID, number="ICN9"))))
     assert found.column("label_status") == ["unmatched", "immature"]
     assert (found.counts.unmatched, found.counts.immature, found.counts.remits_unmatched) == (1, 1, 1)
+
+
+def test_nothing_to_match_is_nothing_matched(label):
+    batch, answers = label(ONE, remits_835(payment("20260920", remit("C1", PAID)))).result.batch, make_remits({})
+    assert label_claims(batch, answers).lines["label_status"].tolist() == ["unmatched"]
+    some = read_remits_835(remits_835(payment("20260920", remit("C1", PAID))), "r").batch
+    for claims, remits in ((empty_batch(), some), (empty_batch(), answers)):
+        labels = label_claims(claims, remits)
+        assert (len(labels.lines), labels.unmatched.tolist()) == (0, list(range(len(remits))))
 
 
 def test_the_window_of_a_payer_is_learnt_from_its_answers(label):
