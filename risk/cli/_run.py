@@ -15,6 +15,7 @@ from risk.configuration import chosen_rules, known_rules, load_configuration
 from risk.errors import DenialRiskError, ModelError
 from risk.readers import ReadResult, read_claims
 from risk.readers.rejects import Reject
+from risk.readers.sources import HEAD_BYTES, STDIN, SourceKind, open_source, sniff, source_name
 from risk.reference import Reference, load_reference
 from risk.reference.published.store import newest_editions
 from risk.reports.output import is_stream, output_file
@@ -114,22 +115,35 @@ def rejects_path(output: Path) -> Path:
 
 
 def write_rejects(result: ReadResult, output: Path | None) -> None:
+    """Keep every reject of a reading; see :func:`write_reject_rows`."""
+    write_reject_rows(result.rejects, output)
+
+
+def write_reject_rows(rejects: Sequence[Reject], output: Path | None) -> None:
     """Keep every reject: beside the output, or on stderr where the output is stdout, a device or a pipe.
 
     An output without rejects leaves no file behind, and takes an old one away: it would be about another run.
     """
     if output is None or is_stream(output):
-        for reject in result.rejects:
+        for reject in rejects:
             say(f"rejected: {reject}")
         return
     path = rejects_path(output)
-    if not result.rejects:
+    if not rejects:
         path.unlink(missing_ok=True)
         return
     with output_file(path) as stream:
-        stream.writelines(
-            json_safe(json.dumps(reject.to_json(), ensure_ascii=False)) + "\n" for reject in result.rejects
-        )
+        stream.writelines(json_safe(json.dumps(reject.to_json(), ensure_ascii=False)) + "\n" for reject in rejects)
+
+
+def kinds_of(files: Sequence[str]) -> dict[str, SourceKind]:
+    """Kind of each file that can be opened again, by the name messages carry; what standard input was is gone."""
+    kinds: dict[str, SourceKind] = {}
+    for file in files:
+        if file != STDIN and Path(file).is_file():
+            with open_source(file) as stream:
+                kinds[source_name(file)] = sniff(stream.read(HEAD_BYTES), source_name(file))
+    return kinds
 
 
 def _say_notes(notes: Sequence[Reject]) -> None:

@@ -12,8 +12,6 @@ from risk.cli._options import Files, Mapping, Quiet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from risk.readers.sources import SourceKind
-
 
 def convert(
     files: Files,
@@ -25,12 +23,12 @@ def convert(
 
     Example: denial-risk convert examples/claims.837 -o claims.csv
     """
-    from risk.cli._run import read, report_reading, write_rejects
+    from risk.cli._run import kinds_of, read, report_reading, write_rejects
     from risk.reports.claims_file import carried, require_claims_name, write_claims
 
     require_claims_name(output)
     _require_another_file(files, output)
-    result = carried(read(files, mapping), _kinds(files))
+    result = carried(read(files, mapping), kinds_of(files))
     write_claims(result.batch, output)
     write_rejects(result, output)
     report_reading(result, verb="converted", quiet=quiet)
@@ -44,15 +42,3 @@ def _require_another_file(files: Sequence[str], output: Path) -> None:
         raise InputError(
             str(output), "expected an output other than the files that are read", "choose another --output"
         )
-
-
-def _kinds(files: Sequence[str]) -> dict[str, SourceKind]:
-    """Kind of each file that can be opened again, by the name messages carry; what standard input was is gone."""
-    from risk.readers.sources import HEAD_BYTES, STDIN, open_source, sniff, source_name
-
-    kinds: dict[str, SourceKind] = {}
-    for file in files:
-        if file != STDIN and Path(file).is_file():
-            with open_source(file) as stream:
-                kinds[source_name(file)] = sniff(stream.read(HEAD_BYTES), source_name(file))
-    return kinds

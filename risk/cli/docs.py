@@ -34,6 +34,7 @@ COMMANDS = (
     "convert",
     "rule",
     "synth",
+    "label",
     "train",
     "evaluate",
     "model",

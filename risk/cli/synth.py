@@ -20,8 +20,8 @@ def synth(
 ) -> None:
     """Write synthetic claims as CSV and 837P, with their 835, their labels and the truth behind them.
 
-    Writes claims.csv, claims.837, remits.835 (what the payers decided), labels.parquet (to train on) and truth.parquet
-    (to judge by; no model may read it).
+    Writes claims.csv, claims.837, remits.835 (what the payers decided, and changed later), labels.parquet (to train on,
+    as `label` makes it) and truth.parquet (to judge by; no model may read it).
 
     Example: denial-risk synth --claims 1000 --seed 7 --out synthetic
     """
