@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from features import HISTORY_COLUMNS, FeatureInputs, History
+from features._asof import SERVICE_COLUMNS, patients_of
 from risk.claims.examples import CLEAN, Claim, batch_of, claim, line
 from risk.claims.tables import ClaimBatch
 from risk.reference import Reference, load_reference
@@ -79,8 +80,7 @@ def history() -> History:
     ]
     frame = pd.DataFrame(rows, columns=list(HISTORY_COLUMNS))
     frame["remit_date"] = pd.to_datetime(frame["remit_date"])
-    seen = claims_of_many_kinds()[0].claim
-    patient = f"{seen['member_id']}|{seen['patient_birth_date']:%Y%m%d}"
+    patient = patients_of(batch_of(claim()))[0]
     served = [(patient, code, day) for code in ("62323", "99213") for day in ("2026-03-01", "2026-04-01")]
     services = pd.DataFrame(served, columns=list(SERVICE_COLUMNS)).astype({"service_date": "datetime64[s]"})
     return History(frame.astype(HISTORY_COLUMNS), services.astype(SERVICE_COLUMNS))

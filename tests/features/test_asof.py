@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features import HISTORY_COLUMNS, History
+from features import HISTORY_COLUMNS, History, compute_features
 from features._asof import PRIOR_CLAIMS
-from risk.claims.examples import batch_of, claim, line
+from risk.claims.examples import Claim, batch_of, claim, line
+from risk.reference import load_reference
 
 
 def past(*rows: dict) -> History:
@@ -165,3 +166,49 @@ def test_a_history_of_a_batch_takes_the_principal_diagnosis_and_the_costliest_li
     outcomes = History.of(batch, denied, remits).outcomes
     assert outcomes[["procedure_code", "dx_code", "denied"]].to_numpy().tolist() == [["62323", "M5416", 1.0]]
     assert outcomes.dtypes.astype(str).to_dict() == HISTORY_COLUMNS
+
+
+def services_of(*days: str, code: str = "62323", member: str = "M1") -> History:
+    return History.of(
+        batch_of(*(claim(member_id=member, lines=[line(code, date_of_service=day)]) for day in days)),
+        pd.Series([np.nan] * len(days)),
+        pd.Series([None] * len(days)),
+    )
+
+
+def seen(history: History, *asked: Claim) -> list[tuple[float, float]]:
+    values = compute_features(batch_of(*asked), load_reference(), history)
+    return list(values[["past_year_services", "days_since_service"]].itertuples(index=False, name=None))
+
+
+def again(day: str, code: str = "62323", member: str = "M1", **columns) -> Claim:
+    return claim(member_id=member, lines=[line(code, date_of_service=day)], **columns)
+
+
+def test_services_of_a_patient_count_though_nobody_has_answered_them():
+    history = services_of("2025-10-02", "2026-03-01", "2026-06-01")
+    assert seen(history, again("2026-10-02")) == [(3.0, 123.0)]
+
+
+def test_services_of_the_day_itself_of_later_days_and_of_more_than_a_year_ago_do_not_count():
+    history = services_of("2025-10-01", "2026-10-02", "2026-12-01")
+    (count, since), *_ = seen(history, again("2026-10-02"))
+    assert count == 0
+    assert np.isnan(since)
+
+
+def test_services_count_for_the_same_patient_and_kind_of_procedure_alone():
+    history = services_of("2026-09-01")
+    others = (
+        again("2026-10-02", member="M2"),
+        again("2026-10-02", patient_birth_date=date(1990, 1, 1)),
+        again("2026-10-02", code="99213"),
+    )
+    assert [count for count, _ in seen(history, *others)] == [0, 0, 0]
+    assert seen(history, again("2026-10-02", code="62321"))[0][0] == 1  # an epidural as well
+
+
+def test_a_patient_who_cannot_be_told_has_no_known_past():
+    for unknown in ({"member_id": None}, {"patient_birth_date": None}):
+        asked = claim(lines=[line("62323", date_of_service="2026-10-02")], **({"member_id": "M1"} | unknown))
+        assert np.isnan(seen(services_of("2026-09-01"), asked)).all()
