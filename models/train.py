@@ -116,9 +116,9 @@ def train_model(
         frame.iloc[known].reset_index(drop=True) for frame in (features, lessons, fired, labels)
     )
     denied = labels["denied"].to_numpy(dtype=np.float64) == 1.0
-    _require_enough(denied)
+    require_enough(denied)
     split = split_by_submission(labels["submission_date"])
-    _require_both(denied[split.train])
+    require_both(denied[split.train])
     fit = partial(_fit, features, lessons, fired, rule_info, labels, inputs, chosen, seed)
     tested, estimator = fit(split.train)
     tested = replace(tested, versions=dict(versions or {}))
@@ -270,7 +270,7 @@ def _measure(
     """Thresholds from the validation part, figures from the test part, and the summary that goes with the model."""
     risks = {}
     for name, rows in (("validation", split.validation), ("test", split.test)):
-        _require_both(denied[rows])
+        require_both(denied[rows])
         risks[name] = model.predict(features.iloc[rows], fired.iloc[rows], rule_info).risk
     test = labels.iloc[split.test]
     evaluation = evaluate(risks["test"], denied[split.test], test["payer_id"], test["payer_type"])
@@ -291,7 +291,8 @@ def _measure(
     return Trained(measured, measured, estimator, split, evaluation, risks["test"])
 
 
-def _require_enough(denied: Booleans) -> None:
+def require_enough(denied: Booleans) -> None:
+    """Raise :class:`ModelError` for fewer labelled claims, or fewer of either outcome, than carry a model."""
     if len(denied) < LEAST_CLAIMS or min(denied.sum(), (~denied).sum()) < LEAST_OF_AN_OUTCOME:
         raise ModelError(
             "training data",
@@ -300,7 +301,8 @@ def _require_enough(denied: Booleans) -> None:
         )
 
 
-def _require_both(denied: Booleans) -> None:
+def require_both(denied: Booleans) -> None:
+    """Raise :class:`ModelError` unless there are both denied and paid claims in a part of the split."""
     if len(set(denied.tolist())) < 2:
         raise ModelError(
             "training data, submission_date",

@@ -1,0 +1,60 @@
+"""The leakage guards of :mod:`models.leakage`, run on labelled claims before anything is trained on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from features import History, catalogue, compute_features
+from models import TrainingOptions, inputs_of
+from models.leakage import SHUFFLED_CLAIMS, require_chance, require_known, require_no_lone_leak
+from models.split import split_by_submission
+from models.train import require_both, require_enough
+from risk.labelled import Labelled, known_on
+from risk.reference import Reference
+
+#: Tables that features read.
+_READ = ("claims", "service_lines", "diagnoses", "notes")
+
+
+def guard(
+    labelled: Labelled,
+    features: pd.DataFrame,
+    labels: pd.DataFrame,
+    reference: Reference,
+    *,
+    seed: int,
+    asked_for: Collection[str] = (),
+) -> None:
+    """Raise :class:`ModelError` where a feature knows the outcome of its own claim.
+
+    Parameters
+    ----------
+    labelled
+        The claims; one outcome each.
+    features, labels
+        What :func:`risk.training.prepare` made of them, with their own history.
+    reference
+        What features look things up in.
+    seed
+        Of the folds, the shuffle and the claims of the shuffled run.
+    asked_for
+        Columns beyond the catalogue that are to be learnt from.
+    """
+    inputs = inputs_of(catalogue())
+    batch = labelled.batch
+    columns = [name for table in _READ for name in getattr(batch, table).columns]
+    require_known(inputs, {*catalogue(), *asked_for}, [*columns, *asked_for])
+    denied = labels["denied"].to_numpy(dtype=np.float64) == 1.0
+    require_enough(denied)
+    taught = split_by_submission(labels["submission_date"]).train
+    require_both(denied[taught])
+    require_no_lone_leak(features.iloc[taught], denied[taught], inputs, seed)
+    rng = np.random.default_rng(seed)
+    shuffled = rng.permutation(denied)
+    past = History.of(batch, pd.Series(shuffled.astype("float64")), known_on(batch, labelled.outcomes["remit_date"]))
+    rows = np.sort(rng.choice(taught, min(len(taught), SHUFFLED_CLAIMS), replace=False))
+    dealt = compute_features(batch.select(rows), reference, past)
+    require_chance(dealt, shuffled[rows], inputs, TrainingOptions(), seed)
