@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.bootstrap import intervals
 from models.bundle import DenialModel
 from models.calibrate import Sigmoid, fit_sigmoid
 from models.combine_fit import fit_combiner
@@ -17,6 +18,7 @@ from models.encode import Encoder, Input, build_encoder, learn_vocabulary, prepa
 from models.evaluate import Evaluation, evaluate, precision_recall
 from models.forget import forgetful
 from models.interval import count_support
+from models.operating import operating_points
 from models.reasons import fit_reasons
 from models.split import TimeSplit, split_by_submission
 from models.trees import MAX_LEAVES, Forest
@@ -285,6 +287,8 @@ def _measure(
         "seed": seed,
         "options": dict(vars(options)),
         "test": evaluation.overall,
+        "intervals": intervals(risks["test"], denied[split.test], seed),
+        "operating_points": operating_points(risks["validation"], denied[split.validation]).to_dict("records"),
     }
     thresholds = precision_recall(risks["validation"], denied[split.validation])
     measured = replace(model, thresholds=thresholds, summary=summary)

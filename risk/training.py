@@ -17,10 +17,12 @@ from models import (
     evaluate,
     inputs_of,
     metrics,
+    registry,
     tracking,
     train_model,
 )
 from models.forget import thinned
+from models.holdout import freeze
 from risk import __version__
 from risk.claims.tables import ClaimBatch
 from risk.effects import Effects, measure_effects
@@ -188,7 +190,8 @@ def train_and_register(
         measured=f"{datetime.now(UTC):%Y-%m-%d}",
     )
     parameters = {"data": labelled.source, "data_digest": labelled.digest, **trained.model.versions}
-    registered = tracking.register(trained, data_digest=labelled.digest, parameters=parameters)
+    holdout = freeze(data.features, data.fired, data.infos, data.labels, inputs_of(catalogue()), trained.split.test)
+    registered = tracking.register(trained, data_digest=labelled.digest, parameters=parameters, holdout=holdout)
     return Registered(trained, registered.version, effects)
 
 
@@ -197,7 +200,8 @@ def train_default(reference: Reference, tell: Callable[[str], None]) -> None:
     tell("no champion is registered: training the default model on synthetic claims, once")
     labelled = synthetic_claims(DEFAULT_CLAIMS, seed=DEFAULT_SEED)
     registered = train_and_register(labelled, reference, seed=DEFAULT_SEED, tell=tell)
-    tracking.promote(registered.version)
+    registry.promote(registered.version)
+    registry.record_decision(registered.version, "promoted", {"because": "default model, trained where there was none"})
     tell(
         f"registered denial-risk version {registered.version} as champion; its probabilities describe synthetic "
         "payers until you train on your own remittances"
