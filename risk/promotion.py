@@ -7,7 +7,7 @@ of, which was fitted on the training part alone. What was decided, with its figu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,7 @@ def promote(
     *,
     labelled: Labelled | None = None,
     reason: str | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Decision:
     """Make a version the champion if it holds its own against the champion so far.
 
@@ -63,6 +64,8 @@ def promote(
         Claims to measure on instead of the frozen hold-out; features are computed from them by this version.
     reason
         Promote whatever the checks say, and keep this as the reason.
+    tell
+        Where to say what takes a while.
 
     Raises
     ------
@@ -75,7 +78,7 @@ def promote(
     if champion is not None and champion.version == chosen.version:
         return Decision(chosen.version, "unchanged", f"version {chosen.version} is the champion already")
     registry.load(str(chosen.version), inputs_of(catalogue()))  # one that this version cannot use scores nothing
-    checks = [_check_rules(chosen, rules, reference)]
+    checks = [_check_rules(chosen, rules, reference, tell)]
     on: dict[str, Any] = {}
     holdout, missing = _holdout(chosen, champion, labelled, rules, reference)
     if holdout is None:
@@ -119,12 +122,15 @@ def _chosen(name: str | None) -> RegisteredModel:
     return found
 
 
-def _check_rules(chosen: RegisteredModel, rules: Sequence[Rule], reference: Reference) -> Check:
+def _check_rules(
+    chosen: RegisteredModel, rules: Sequence[Rule], reference: Reference, tell: Callable[[str], None]
+) -> Check:
     """Ask whether the rules are those it was trained with, or at least do what their files promise."""
     running, trained = ruleset_version(reference, rules), chosen.tags.get("ruleset", "")
     figures = {"ruleset": running, "ruleset_of_training": trained}
     if running == trained:
         return Check("rules", True, "rules as in training", figures)
+    tell(f"the rules are not those of training: running the examples of all {len(rules)}")
     known = {one.id for one in rules}
     failures = [line for one in rules for line in example_failures(one, reference, known)]
     if failures:

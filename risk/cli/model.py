@@ -59,7 +59,7 @@ def promote(
 
     Example: denial-risk model promote challenger
     """
-    from risk.cli._run import everything
+    from risk.cli._run import everything, say
     from risk.errors import DenialRiskError
     from risk.promotion import promote as decide
     from risk.training import read_labelled
@@ -68,7 +68,7 @@ def promote(
         raise DenialRiskError("--force, --reason", "expected both or neither", 'write --force --reason "why"')
     rules, reference = everything(payer_terms)
     labelled = read_labelled(data) if data is not None else None
-    typer.echo(decide(version, rules, reference, labelled=labelled, reason=reason).told)
+    typer.echo(decide(version, rules, reference, labelled=labelled, reason=reason, tell=say).told)
 
 
 @app.command("rollback")
