@@ -83,6 +83,7 @@ def train_model(
     lessons: pd.DataFrame | None = None,
     options: TrainingOptions | None = None,
     versions: Mapping[str, str] | None = None,
+    extras: Mapping[str, str] | None = None,
 ) -> Trained:
     """Train on the earliest claims, set thresholds on later ones, test on the latest.
 
@@ -105,6 +106,8 @@ def train_model(
         (:func:`models.forget.thinned`). Figures are of ``features``.
     versions
         Of the tool, the rule set and the reference data, kept with the model.
+    extras
+        Inputs that are no features of the catalogue but columns that were asked for: their kinds by name, kept too.
 
     Raises
     ------
@@ -125,6 +128,8 @@ def train_model(
     tested, estimator = fit(split.train)
     tested = replace(tested, versions=dict(versions or {}))
     trained = _measure(tested, estimator, split, features, fired, rule_info, labels, denied, chosen, seed)
+    if extras:
+        trained = _with_extras(trained, extras)
     tested = trained.tested
     if not chosen.refit:
         return trained
@@ -293,6 +298,11 @@ def _measure(
     thresholds = precision_recall(risks["validation"], denied[split.validation])
     measured = replace(model, thresholds=thresholds, summary=summary)
     return Trained(measured, measured, estimator, split, evaluation, risks["test"])
+
+
+def _with_extras(trained: Trained, extras: Mapping[str, str]) -> Trained:
+    tested = replace(trained.tested, summary={**trained.tested.summary, "extra_features": dict(extras)})
+    return replace(trained, model=tested, tested=tested)
 
 
 def require_enough(denied: Booleans) -> None:

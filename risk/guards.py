@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 import pandas as pd
 
-from features import History, catalogue, compute_features
-from models import TrainingOptions, inputs_of
+from features import History, catalogue
+from models import TrainingOptions
 from models.leakage import SHUFFLED_CLAIMS, require_chance, require_known, require_no_lone_leak
 from models.split import split_by_submission
 from models.train import require_both, require_enough
+from risk.extras import all_features, all_inputs
 from risk.labelled import Labelled, known_on
 from risk.reference import Reference
 
@@ -26,7 +25,6 @@ def guard(
     reference: Reference,
     *,
     seed: int,
-    asked_for: Collection[str] = (),
 ) -> None:
     """Raise :class:`ModelError` where a feature knows the outcome of its own claim.
 
@@ -40,13 +38,11 @@ def guard(
         What features look things up in.
     seed
         Of the folds, the shuffle and the claims of the shuffled run.
-    asked_for
-        Columns beyond the catalogue that are to be learnt from.
     """
-    inputs = inputs_of(catalogue())
+    inputs = all_inputs(labelled.extras)
     batch = labelled.batch
     columns = [name for table in _READ for name in getattr(batch, table).columns]
-    require_known(inputs, {*catalogue(), *asked_for}, [*columns, *asked_for])
+    require_known(inputs, {*catalogue(), *labelled.extras}, [*columns, *labelled.extras])
     denied = labels["denied"].to_numpy(dtype=np.float64) == 1.0
     require_enough(denied)
     taught = split_by_submission(labels["submission_date"]).train
@@ -56,5 +52,5 @@ def guard(
     shuffled = rng.permutation(denied)
     past = History.of(batch, pd.Series(shuffled.astype("float64")), known_on(batch, labelled.outcomes["remit_date"]))
     rows = np.sort(rng.choice(taught, min(len(taught), SHUFFLED_CLAIMS), replace=False))
-    dealt = compute_features(batch.select(rows), reference, past)
+    dealt = all_features(batch.select(rows), reference, past, labelled.extras)
     require_chance(dealt, shuffled[rows], inputs, TrainingOptions(), seed)

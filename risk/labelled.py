@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from features import History
 from risk.claims.tables import ClaimBatch
 from risk.errors import InputError
+from risk.extras import kinds_of, require_allowed
 from risk.readers import read_claim_data
 
 #: World of the default model.
@@ -40,6 +42,8 @@ class Labelled:
         Digest of the data.
     left_out
         Claims of the file that could not be read, or whose outcome is not known yet.
+    extras
+        Columns beyond the contract that are learnt from, by name: ``number`` or ``target``.
     """
 
     batch: ClaimBatch
@@ -47,6 +51,7 @@ class Labelled:
     source: str
     digest: str
     left_out: int = 0
+    extras: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,20 +75,27 @@ def synthetic_claims(claims: int, *, seed: int, world: int = DEFAULT_WORLD) -> L
     )
 
 
-def read_labelled(path: Path) -> Labelled:
+def read_labelled(path: Path, extras: Sequence[str] | Mapping[str, str] = ()) -> Labelled:
     """Read labelled claims: the CSV layout plus ``LABEL_COLUMNS``, as Parquet or CSV.
+
+    ``extras`` names columns beyond these to learn from; their kinds, where they are known, come with them. No other
+    column is read.
 
     Claims whose ``denied`` is null are counted and left out. Raises :class:`InputError` for a file that is neither,
     lacks ``denied``, or has a value other than 0 and 1 there; claims that cannot be read are counted and left out too.
     """
-    batch, outcomes, claims_read = _read_claims(path)
+    if not isinstance(extras, Mapping):
+        require_allowed(extras)
+    batch, outcomes, claims_read = _read_claims(path, list(extras))
     known = np.flatnonzero(outcomes["denied"].notna())
     if not len(known):
         raise InputError(f"{path}, column denied", "expected at least one claim with a known outcome")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     if len(known) < len(batch):
         batch = batch.select(known)
-    return Labelled(batch, outcomes.iloc[known].reset_index(drop=True), path.name, digest, claims_read - len(known))
+    kinds = dict(extras) if isinstance(extras, Mapping) else kinds_of(batch, extras)
+    outcomes = outcomes.iloc[known].reset_index(drop=True)
+    return Labelled(batch, outcomes, path.name, digest, claims_read - len(known), kinds)
 
 
 def read_past(path: Path) -> Past:
@@ -97,7 +109,7 @@ def read_past(path: Path) -> Past:
     return Past(batch, History.of(batch, outcomes["denied"], known_on(batch, outcomes["remit_date"])))
 
 
-def _read_claims(path: Path) -> tuple[ClaimBatch, pd.DataFrame, int]:
+def _read_claims(path: Path, extras: Sequence[str] = ()) -> tuple[ClaimBatch, pd.DataFrame, int]:
     """Claims of a labelled file, their outcomes (null where not known yet), and how many claims the file has."""
     frame = _read_frame(path)
     if "denied" not in frame:
@@ -109,7 +121,7 @@ def _read_claims(path: Path) -> tuple[ClaimBatch, pd.DataFrame, int]:
         raise InputError(f"{path}, column denied", "expected 0, 1 or nothing")
     frame["denied"] = denied
     claims_part = frame.drop(columns=[name for name in LABEL_COLUMNS if name in frame])
-    result = read_claim_data(claims_part.to_csv(index=False).encode(), path.name)
+    result = read_claim_data(claims_part.to_csv(index=False).encode(), path.name, extras=extras)
     return result.batch, _outcomes(frame, result.batch), result.claims_read
 
 

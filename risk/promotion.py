@@ -21,6 +21,7 @@ from models.holdout import Holdout, freeze, read_holdout
 from models.registry import CHALLENGER, CHAMPION, RegisteredModel
 from models.tracking import HOLDOUT_FOLDER, HOLDOUT_TAG, TESTED_FOLDER
 from risk.errors import ModelError
+from risk.extras import all_inputs
 from risk.labelled import Labelled, history_of
 from risk.reference import Reference
 from risk.repeats import without_repeats
@@ -48,7 +49,7 @@ def promote(
     rules: Sequence[Rule],
     reference: Reference,
     *,
-    labelled: Labelled | None = None,
+    read: Callable[[Mapping[str, str]], Labelled] | None = None,
     reason: str | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Decision:
@@ -60,8 +61,9 @@ def promote(
         Version or alias; the challenger, unless given.
     rules, reference
         As they run now; the rule checks are of them.
-    labelled
-        Claims to measure on instead of the frozen hold-out; features are computed from them by this version.
+    read
+        Reads claims to measure on instead of the frozen hold-out, given the columns beyond the contract that the models
+        were trained with; features are computed from them by this version.
     reason
         Promote whatever the checks say, and keep this as the reason.
     tell
@@ -77,9 +79,10 @@ def promote(
     champion = next((one for one in registry.list_models() if CHAMPION in one.aliases), None)
     if champion is not None and champion.version == chosen.version:
         return Decision(chosen.version, "unchanged", f"version {chosen.version} is the champion already")
-    registry.load(str(chosen.version), inputs_of(catalogue()))  # one that this version cannot use scores nothing
+    challenger = registry.load(str(chosen.version), inputs_of(catalogue()))  # what cannot be used scores nothing
     checks = [_check_rules(chosen, rules, reference, tell)]
     on: dict[str, Any] = {}
+    labelled = read(_extras(champion) | challenger.extra_features) if read is not None else None
     holdout, missing = _holdout(chosen, champion, labelled, rules, reference)
     if holdout is None:
         checks.append(Check("hold-out", False, missing))
@@ -152,12 +155,20 @@ def _holdout(
         data = prepare(labelled, reference, history=history_of(labelled), rules=rules)
         rows = np.arange(len(data.labels), dtype=np.int64)
         return freeze(
-            data.features, data.fired, data.infos, data.labels, inputs_of(catalogue()), rows, labelled.source
+            data.features, data.fired, data.infos, data.labels, all_inputs(labelled.extras), rows, labelled.source
         ), ""
     frozen = [one for one in (_frozen(chosen), _frozen(champion) if champion else None) if one is not None]
     if not frozen:
         return None, "no hold-out was frozen with it; give a labelled file with --data"
     return max(frozen, key=lambda one: one.until), ""
+
+
+def _extras(one: RegisteredModel | None) -> dict[str, str]:
+    """Columns beyond the contract that a version was trained with; none where it cannot be read."""
+    try:
+        return registry.load(str(one.version)).extra_features if one is not None else {}
+    except ModelError:
+        return {}
 
 
 def _frozen(one: RegisteredModel) -> Holdout | None:

@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from features import History, catalogue, compute_features
+from features import History
 from models import (
     DenialModel,
     Evaluation,
     RuleInfo,
     Trained,
     evaluate,
-    inputs_of,
     metrics,
     registry,
     tracking,
@@ -27,6 +26,7 @@ from risk import __version__
 from risk.claims.tables import ClaimBatch
 from risk.effects import Effects, measure_effects
 from risk.errors import RuleError
+from risk.extras import all_features, all_inputs
 from risk.guards import guard
 from risk.labelled import (
     DEFAULT_WORLD,
@@ -112,7 +112,7 @@ def prepare(
     Raises :class:`RuleError` for a rule that fails: what a model has learnt must not depend on what could be run.
     """
     batch = labelled.batch
-    features = compute_features(batch, reference, history)
+    features = all_features(batch, reference, history, labelled.extras)
     rules = select_rules() if rules is None else rules
     infos = rule_infos(rules)
     failures: list[RuleFailure] = []
@@ -144,7 +144,7 @@ def train_on(
     rules = select_rules() if rules is None else rules
     past = history_of(labelled)
     data = prepare(labelled, reference, history=past, rules=rules) if prepared is None else prepared
-    lessons = compute_features(thinned(labelled.batch, seed), reference, past)
+    lessons = all_features(thinned(labelled.batch, seed), reference, past, labelled.extras)
     ruleset = ruleset_version(reference, rules)
     versions = {"tool": __version__, "ruleset": ruleset, "reference": reference.version}
     return train_model(
@@ -152,10 +152,11 @@ def train_on(
         data.fired,
         data.infos,
         data.labels,
-        inputs_of(catalogue()),
+        all_inputs(labelled.extras),
         seed=seed,
         lessons=lessons,
         versions=versions,
+        extras=labelled.extras,
     )
 
 
@@ -190,7 +191,9 @@ def train_and_register(
         measured=f"{datetime.now(UTC):%Y-%m-%d}",
     )
     parameters = {"data": labelled.source, "data_digest": labelled.digest, **trained.model.versions}
-    holdout = freeze(data.features, data.fired, data.infos, data.labels, inputs_of(catalogue()), trained.split.test)
+    holdout = freeze(
+        data.features, data.fired, data.infos, data.labels, all_inputs(labelled.extras), trained.split.test
+    )
     registered = tracking.register(trained, data_digest=labelled.digest, parameters=parameters, holdout=holdout)
     return Registered(trained, registered.version, effects)
 

@@ -217,7 +217,7 @@ def test_without_a_hold_out_a_labelled_file_is_asked_for(store, made):
     later = synthetic_claims(500, seed=77)
     claims = later.batch.claims.assign(submission_date=later.batch.claims["submission_date"] + pd.Timedelta(days=1500))
     newer = replace(later, batch=replace(later.batch, claims=claims), source="newer.parquet")
-    decision = decide(labelled=newer, reason="figures are not the point here")
+    decision = decide(read=lambda _: newer, reason="figures are not the point here")
     assert {"sanity", "calibration"} <= {one.name for one in decision.checks}
     assert decisions(1)[1]["measured on"] == "newer.parquet, 500 claims"
 
@@ -225,7 +225,7 @@ def test_without_a_hold_out_a_labelled_file_is_asked_for(store, made):
 def test_a_labelled_file_of_the_time_it_learnt_from_does_not_count(store, made):
     registered(made)
     with pytest.raises(ModelError, match="has learnt from claims of this time"):
-        decide(labelled=synthetic_claims(400, seed=78))
+        decide(read=lambda _: synthetic_claims(400, seed=78))
 
 
 def test_a_hold_out_that_was_changed_afterwards_is_refused(store, made):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -67,8 +68,8 @@ def promote(
     if force != bool(reason and reason.strip()):
         raise DenialRiskError("--force, --reason", "expected both or neither", 'write --force --reason "why"')
     rules, reference = everything(payer_terms)
-    labelled = read_labelled(data) if data is not None else None
-    typer.echo(decide(version, rules, reference, labelled=labelled, reason=reason, tell=say).told)
+    read = partial(read_labelled, data) if data is not None else None
+    typer.echo(decide(version, rules, reference, read=read, reason=reason, tell=say).told)
 
 
 @app.command("rollback")
