@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-#: Nats by which the challenger's log loss may exceed the champion's, as long as it is not significantly worse.
-#: Assumed: about 7 % of the 0.29 that the default model has.
-LOG_LOSS_TOLERANCE = 0.02
+#: Nats by which the challenger's log loss may exceed the champion's on the hold-out, and by how much the lower end of
+#: the difference's interval may. Assumed: 7 % and under 1 % of the 0.29 that the default model has; the same claims
+#: taught with another seed differ by up to 0.008 on 450 claims.
+LOG_LOSS_TOLERANCE, NEGLIGIBLE = 0.02, 0.002
 #: Calibration error that is good enough whatever chance alone would give. Assumed: a quarter of a denial rate of 12 %.
 ECE_BAR = 0.03
 #: Claims, and denials among them, of a payer whose figures count on their own.
@@ -59,13 +60,16 @@ def check_calibration(risk: Floats, denied: Booleans, seed: int) -> Check:
 
 
 def check_log_loss(challenger: Floats, champion: Floats, denied: Booleans, seed: int) -> Check:
-    """Ask whether the log loss is no worse: neither significantly, nor by more than the tolerance."""
+    """Ask whether the log loss is no worse: neither clearly, nor by more than the tolerance.
+
+    Clearly: the 90 % interval of the paired bootstrap is wholly above ``NEGLIGIBLE``.
+    """
     ours, theirs = _losses(challenger, denied), _losses(champion, denied)
     worse = float((ours - theirs).mean())
     low, high = paired_interval(ours - theirs, seed)
     told = (
         f"log loss {ours.mean():.4f} against {theirs.mean():.4f} ({worse:+.4f}, 90 % interval {low:+.4f} to "
-        f"{high:+.4f}; at most {LOG_LOSS_TOLERANCE:+.4f} and not wholly above 0)"
+        f"{high:+.4f}; at most {LOG_LOSS_TOLERANCE:+.3f}, and not wholly above {NEGLIGIBLE:+.3f})"
     )
     figures = {
         "log_loss": round(float(ours.mean()), 5),
@@ -73,7 +77,7 @@ def check_log_loss(challenger: Floats, champion: Floats, denied: Booleans, seed:
         "difference_low": round(low, 5),
         "difference_high": round(high, 5),
     }
-    return Check("log loss", low <= 0.0 and worse <= LOG_LOSS_TOLERANCE, told, figures)
+    return Check("log loss", low <= NEGLIGIBLE and worse <= LOG_LOSS_TOLERANCE, told, figures)
 
 
 def check_payers(challenger: Floats, champion: Floats, denied: Booleans, payer: pd.Series) -> Check:

@@ -121,7 +121,7 @@ def most_by_chance(denied: Booleans) -> float:
     """AUROC that scores without any knowledge of the outcome stay below, but for three runs in 100,000.
 
     One half plus ``CHANCE_ERRORS`` standard errors of the Mann-Whitney statistic under chance,
-    ``sqrt((n + 1) / (12 · denied · paid))``: 0.72 for 300 claims with 30 denied, 0.57 for 3,000 with 360.
+    ``sqrt((n + 1) / (12 · denied · paid))``: 0.72 for 300 claims with 30 denied, 0.56 for 3,000 with 360.
     """
     positive = int(denied.sum())
     negative = len(denied) - positive

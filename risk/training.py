@@ -191,6 +191,8 @@ def train_and_register(
         measured=f"{datetime.now(UTC):%Y-%m-%d}",
     )
     parameters = {"data": labelled.source, "data_digest": labelled.digest, **trained.model.versions}
+    if labelled.extras:
+        parameters["extra_features"] = ", ".join(f"{name} ({kind})" for name, kind in labelled.extras.items())
     holdout = freeze(
         data.features, data.fired, data.infos, data.labels, all_inputs(labelled.extras), trained.split.test
     )

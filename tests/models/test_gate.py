@@ -32,7 +32,7 @@ def test_a_challenger_that_knows_less_is_significantly_worse():
         risk_of(0.5 * log_odds - 1.1 + rng.normal(0, 0.8, len(denied))), risk_of(log_odds), denied, 0
     )
     assert not check.passed
-    assert check.figures["difference_low"] > 0
+    assert check.figures["difference_low"] > 0.002
     assert "against" in check.told
 
 
