@@ -105,8 +105,8 @@ def lone_aurocs(features: pd.DataFrame, denied: Booleans, inputs: Sequence[Input
     return pd.Series(found, dtype="float64").sort_values(ascending=False, kind="stable")
 
 
-def require_no_lone_leak(features: pd.DataFrame, denied: Booleans, inputs: Sequence[Input], seed: int) -> None:
-    """Raise :class:`ModelError` for a feature that alone exceeds ``LONE_AUROC`` on the training claims."""
+def require_no_lone_leak(features: pd.DataFrame, denied: Booleans, inputs: Sequence[Input], seed: int) -> pd.Series:
+    """Raise :class:`ModelError` for a feature that alone exceeds ``LONE_AUROC``; returns :func:`lone_aurocs`."""
     alone = lone_aurocs(features, denied, inputs, seed)
     if len(alone) and alone.iloc[0] > LONE_AUROC:
         raise ModelError(
@@ -115,6 +115,7 @@ def require_no_lone_leak(features: pd.DataFrame, denied: Booleans, inputs: Seque
             "probably written after the payer's answer",
             "check where it comes from and train without it",
         )
+    return alone
 
 
 def most_by_chance(denied: Booleans) -> float:

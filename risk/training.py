@@ -181,7 +181,7 @@ def train_and_register(
     if early := early_remits(labelled):
         tell(f"note: {early} remittances are dated before their claim; taken as known on the day of submission")
     data = prepare(labelled, reference, history=history_of(labelled), rules=rules)
-    guard(labelled, data.features, data.labels, reference, seed=seed)
+    guarded = guard(labelled, data.features, data.labels, reference, seed=seed)
     trained = train_on(labelled, reference, seed=seed, rules=rules, prepared=data)
     effects = measure_effects(
         data.fired,
@@ -191,12 +191,16 @@ def train_and_register(
         measured=f"{datetime.now(UTC):%Y-%m-%d}",
     )
     parameters = {"data": labelled.source, "data_digest": labelled.digest, **trained.model.versions}
+    parameters |= {"shuffled_auroc": f"{guarded.shuffled:.4f}", "shuffled_auroc_below": f"{guarded.by_chance:.4f}"}
+    tables = {"lone_aurocs": guarded.alone.rename_axis("feature").rename("auroc").reset_index()}
     if labelled.extras:
         parameters["extra_features"] = ", ".join(f"{name} ({kind})" for name, kind in labelled.extras.items())
     holdout = freeze(
         data.features, data.fired, data.infos, data.labels, all_inputs(labelled.extras), trained.split.test
     )
-    registered = tracking.register(trained, data_digest=labelled.digest, parameters=parameters, holdout=holdout)
+    registered = tracking.register(
+        trained, data_digest=labelled.digest, parameters=parameters, tables=tables, holdout=holdout
+    )
     return Registered(trained, registered.version, effects)
 
 

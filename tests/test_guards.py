@@ -27,7 +27,10 @@ def prepared(labelled):
 
 
 def test_synthetic_claims_pass(labelled, prepared):
-    guard(labelled, prepared.features, prepared.labels, load_reference(), seed=1)
+    found = guard(labelled, prepared.features, prepared.labels, load_reference(), seed=1)
+    assert found.shuffled < found.by_chance < 0.65
+    assert 0.5 < found.alone.iloc[0] < 0.8
+    assert found.alone.is_monotonic_decreasing
 
 
 def test_a_feature_that_is_the_label_is_named(labelled, prepared):
