@@ -1,8 +1,8 @@
 """Which model scores: a challenger is measured against the champion before it takes its place.
 
-Both are re-scored on one hold-out, the newest frozen one of the two or a labelled file, each in a form that has not
-learnt from it: the model as registered where its claims end before the hold-out begins, else the one its figures are
-of, which was fitted on the training part alone. What was decided, with its figures, is kept with the version.
+Both are re-scored on one hold-out, the one of the two that was frozen last or a labelled file, each in a form that has
+not learnt from it: the model as registered where its claims end before the hold-out begins, else the one its figures
+are of, which was fitted on the training part alone. What was decided, with its figures, is kept with the version.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def promote(
         told = "; ".join(one.told for one in failed)
         registry.record_decision(chosen.version, "refused", {"because": told, **figures})
         where = f"model promote, version {chosen.version}"
-        raise ModelError(where, f"{told}{f' [{_span(holdout)}]' if holdout else ''}", _OVERRIDE)
+        claims = f" [{len(holdout.labels):,} claims submitted {_span(holdout)}]" if holdout else ""
+        raise ModelError(where, told + claims, _OVERRIDE)
     what = "forced" if failed else "promoted"
     overridden = {"in spite of": "; ".join(one.told for one in failed)} if failed else {}
     overridden |= {"reason": reason} if reason else {}
@@ -157,10 +158,12 @@ def _holdout(
         return freeze(
             data.features, data.fired, data.infos, data.labels, all_inputs(labelled.extras), rows, labelled.source
         ), ""
-    frozen = [one for one in (_frozen(chosen), _frozen(champion) if champion else None) if one is not None]
-    if not frozen:
-        return None, "no hold-out was frozen with it; give a labelled file with --data"
-    return max(frozen, key=lambda one: one.until), ""
+    # The newest is the one frozen last, not the one of the latest dates: synthetic claims may lie ahead of real ones.
+    versions = sorted((one for one in (chosen, champion) if one is not None), key=lambda one: -one.version)
+    for one in versions:
+        if (found := _frozen(one)) is not None:
+            return found, ""
+    return None, "no hold-out was frozen with it; give a labelled file with --data"
 
 
 def _extras(one: RegisteredModel | None) -> dict[str, str]:
@@ -200,7 +203,7 @@ def _measured(chosen: RegisteredModel, champion: RegisteredModel | None, holdout
     before = _risk(theirs, holdout)
     if not blind:
         # It favours the champion: a challenger that holds its own even so may take its place.
-        told = f"version {champion.version} has learnt from claims of this time and looks better than it is"
+        told = f"version {champion.version} has learnt from claims of this time and may look better than it is"
         checks.append(Check("champion", True, told, {"champion": told}))
     return [
         *checks,
@@ -236,8 +239,8 @@ def _risk(model: DenialModel, holdout: Holdout) -> NDArray[np.float64]:
     return model.predict(holdout.features[model.feature_names], holdout.fired, holdout.rule_info).risk
 
 
-def _span(holdout: Holdout | None) -> str:
-    return f"{holdout.since} to {holdout.until}" if holdout else ""
+def _span(holdout: Holdout) -> str:
+    return f"{holdout.since} to {holdout.until}"
 
 
 def _figures(checks: Sequence[Check]) -> Mapping[str, Any]:

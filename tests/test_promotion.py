@@ -222,6 +222,19 @@ def test_without_a_hold_out_a_labelled_file_is_asked_for(store, made):
     assert decisions(1)[1]["measured on"] == "newer.parquet, 500 claims"
 
 
+def test_the_hold_out_that_was_frozen_last_counts_whatever_its_dates(store, made):
+    """A champion of synthetic claims that lie ahead of the calendar must not set the terms for a model of real ones."""
+    trained, data = made
+    ahead = replace(
+        data, labels=data.labels.assign(submission_date=data.labels["submission_date"] + pd.Timedelta(days=900))
+    )
+    first = registered((trained, ahead))
+    registry.promote(first)
+    second = registered(made)
+    decide()
+    assert decisions(second)[0]["submitted"] == " to ".join(trained.model.summary["submitted"]["test"])
+
+
 def test_a_labelled_file_of_the_time_it_learnt_from_does_not_count(store, made):
     registered(made)
     with pytest.raises(ModelError, match="has learnt from claims of this time"):

@@ -55,8 +55,8 @@ def promote(
 ) -> None:
     """Make a version the champion if it holds its own; the champion so far becomes previous.
 
-    Both are re-scored on the newest claims that were frozen with one of them and that neither has learnt from. Refused
-    (exit 2) where log loss is worse, calibration is off, a large payer gets worse, or an example of a rule fails.
+    Both are re-scored on the claims that were frozen with the newer of them, in a form that has not learnt from these.
+    Refused (exit 2) where log loss is worse, calibration is off, a large payer gets worse, or a rule's example fails.
 
     Example: denial-risk model promote challenger
     """
