@@ -3,7 +3,9 @@
 train_model      features + findings + labels → a fitted, calibrated, measured DenialModel
 DenialModel      predict(features, fired, rule_info), explain(features), threshold_for(precision)
 rules_only       probabilities from the findings alone, where there is no model
-models.tracking  the registered models; imports MLflow and is therefore not imported here
+models.leakage   what stops a training whose features know the outcome
+models.gate      whether a challenger may take the champion's place
+models.tracking  the runs, models.registry the registered models; they import MLflow and are not imported here
 """
 
 from models.bundle import DenialModel, Prediction

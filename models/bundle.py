@@ -70,6 +70,11 @@ class DenialModel:
         """Features the model takes, in its own order; a frame may have them in any."""
         return [one.name for one in self.encoder.inputs]
 
+    @property
+    def extra_features(self) -> dict[str, str]:
+        """Columns beyond the CSV contract that it was trained with, by name: ``number`` or ``target`` (a code)."""
+        return dict(self.summary.get("extra_features", {}))
+
     def predict(self, features: pd.DataFrame, fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]) -> Prediction:
         """Score claims.
 

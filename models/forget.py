@@ -49,21 +49,23 @@ THIN_CLAIM_COLUMNS = (
 def thinned(batch: ClaimBatch, seed: int) -> ClaimBatch:
     """Copy of a batch in which some claims lack optional columns, as if they came from thinner files.
 
-    Of ``FROM_THIN_FILE`` of the claims, half lose every column of ``THIN_CLAIM_COLUMNS``, the diagnosis pointers and
-    the notes; the others lose each of them by a share of their own.
+    Of ``FROM_THIN_FILE`` of the claims, half lose every column of ``THIN_CLAIM_COLUMNS``, the diagnosis pointers, the
+    notes and columns beyond the contract; the others lose each of them by a share of their own.
     """
     rng = np.random.default_rng(seed)
     rows = len(batch)
     thin = rng.random(rows) < FROM_THIN_FILE
     share = np.where(thin, np.where(rng.random(rows) < 0.5, 1.0, rng.random(rows)), 0.0)
-    lost = {column: rng.random(rows) < share for column in (*THIN_CLAIM_COLUMNS, "pointers", "notes")}
+    lost = {column: rng.random(rows) < share for column in (*THIN_CLAIM_COLUMNS, "pointers", "notes", "extras")}
     claims = batch.claims.assign(**{column: batch.claims[column].mask(lost[column]) for column in THIN_CLAIM_COLUMNS})
     lines = batch.service_lines
     of_line = {column: lost[column][lines["claim_key"]] for column in lost}
     inherited = {column: lines[column].mask(of_line[column]) for column in ("place_of_service_code", "rendering_npi")}
     pointers = {column: lines[column].mask(of_line["pointers"]) for column in POINTERS}
     notes = batch.notes[~lost["notes"][batch.notes["claim_key"]]].reset_index(drop=True)
-    return replace(batch, claims=claims, service_lines=lines.assign(**inherited, **pointers), notes=notes)
+    extras = batch.extra_values[~lost["extras"][batch.extra_values["claim_key"]]].reset_index(drop=True)
+    lines = lines.assign(**inherited, **pointers)
+    return replace(batch, claims=claims, service_lines=lines, notes=notes, extra_values=extras)
 
 
 def forgetful(features: pd.DataFrame, inputs: Sequence[Input], seed: int) -> pd.DataFrame:

@@ -62,7 +62,8 @@ def load_model(folder: Path, inputs: Sequence[Input] | None = None) -> DenialMod
     folder
         What :func:`save_model` wrote.
     inputs
-        The features of this version; where given, the model must have been trained on exactly these.
+        The features of this version; where given, the model must have been trained on exactly these, and on the
+        columns that its training asked for (:attr:`models.bundle.DenialModel.extra_features`).
 
     Raises
     ------
@@ -135,7 +136,7 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> DenialModel:
 
 def _require_fit(model: DenialModel, inputs: Sequence[Input]) -> None:
     trained = {one.name: one.encoding for one in model.encoder.inputs}
-    current = {one.name: one.encoding for one in inputs}
+    current = {one.name: one.encoding for one in inputs} | model.extra_features
     if trained != current:
         differing = sorted(name for name in trained | current if trained.get(name) != current.get(name))
         raise ModelError(

@@ -1,70 +1,80 @@
-"""The record of every training run, and the registered models: MLflow's store, and the only module that imports it.
+"""The record of every training run: what MLflow keeps of it, and the version that is registered.
 
-A run holds parameters, digests of what went in, aggregate figures, two pictures and the model; never a claim. The
-registered model ``denial-risk`` has the aliases ``champion`` (scores), ``challenger`` (just trained) and ``previous``
-(was champion before). The store is ``MLFLOW_TRACKING_URI``, else ``mlruns/mlflow.db`` of the working folder.
+A run holds parameters, digests of what went in, aggregate figures, tables, pictures, a model card, the model, the model
+that its figures are of (``tested``) and the frozen hold-out; no claim that anyone could name. The store is
+``MLFLOW_TRACKING_URI``, else ``mlruns/mlflow.db`` of the working folder. What is registered, and which version scores,
+is in :mod:`models.registry`, whose functions are here too.
 """
 
 from __future__ import annotations
 
-import logging
-import os
+import hashlib
+import json
+import platform
 import re
 import tempfile
-import warnings
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
+from models.card import card_markdown
+from models.holdout import write_holdout
 from models.plots import draw_precision_recall, draw_reliability
-from models.registry_file import NAME, aliased_source, sqlite_file
-from models.storage import SUMS, load_model, save_model
-from risk.errors import ModelError
+from models.registry import (
+    BUNDLE_FOLDER,
+    CHALLENGER,
+    CHAMPION,
+    MODEL_FOLDER,
+    POINTS_TAG,
+    PREVIOUS,
+    NoChampionError,
+    RegisteredModel,
+    described,
+    ensure_registered,
+    find,
+    list_models,
+    load,
+    promote,
+    rollback,
+)
+from models.registry_file import NAME
+from models.storage import save_model
+from models.store import EXPERIMENT, client, experiment_id, quiet, tracking_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    import pandas as pd
+    from collections.abc import Mapping
 
     from models.bundle import DenialModel
-    from models.encode import Input
+    from models.holdout import Holdout
     from models.train import Trained
 
-EXPERIMENT = NAME
-CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
-#: Folder of a run's artifacts that the registered version points to, and of our model inside it.
-MODEL_FOLDER, BUNDLE_FOLDER = "model", "bundle"
+__all__ = [
+    "CHALLENGER",
+    "CHAMPION",
+    "EXPERIMENT",
+    "PREVIOUS",
+    "NoChampionError",
+    "RegisteredModel",
+    "find",
+    "list_models",
+    "load",
+    "promote",
+    "register",
+    "rollback",
+    "tracking_uri",
+]
 
-
-class NoChampionError(ModelError):
-    """No model has been promoted yet: score by rules only, or train and promote."""
-
-
-@dataclass(frozen=True)
-class RegisteredModel:
-    """One version of the registered model; ``metrics`` are those of its run on the test part."""
-
-    version: int
-    aliases: tuple[str, ...]
-    run_id: str
-    created: datetime
-    metrics: Mapping[str, float]
-    tags: Mapping[str, str]
-
-
-def tracking_uri() -> str:
-    """Where the store is: ``MLFLOW_TRACKING_URI``, else ``mlruns/mlflow.db`` of the working folder.
-
-    The path of a SQLite file is made absolute: MLflow keeps one connection for each URI, and would go on using the
-    file of a folder that has been left.
-    """
-    uri = os.environ.get("MLFLOW_TRACKING_URI") or "sqlite:///mlruns/mlflow.db"
-    file = sqlite_file(uri)
-    return f"sqlite:///{file.resolve()}" if file else uri
+#: Folders of a run's artifacts beside the model.
+TESTED_FOLDER, HOLDOUT_FOLDER = "tested", "holdout"
+#: Tag of a version: the digest of its frozen hold-out.
+HOLDOUT_TAG = "holdout"
+#: What the environment of a run is told by.
+_PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "mlflow")
 
 
 def register(
@@ -73,6 +83,7 @@ def register(
     data_digest: str,
     parameters: Mapping[str, Any] | None = None,
     tables: Mapping[str, pd.DataFrame] | None = None,
+    holdout: Holdout | None = None,
 ) -> RegisteredModel:
     """Record a training run and register its model as ``challenger``.
 
@@ -86,250 +97,39 @@ def register(
         More of the run's settings, such as where the claims came from.
     tables
         Aggregate tables to keep beside the figures, by file name without suffix; never rows of claims.
+    holdout
+        The claims of the test part, for the promotion gate of this and later versions.
     """
-    with _quiet():
-        client = _client()
-        run = client.create_run(
-            _experiment_id(client), run_name=f"train-{data_digest[:8]}-{trained.model.summary['seed']}"
+    tags = dict(trained.model.versions) | {POINTS_TAG: operating_tag(trained.model)}
+    with quiet():
+        store = client()
+        run = store.create_run(
+            experiment_id(store), run_name=f"train-{data_digest[:8]}-{trained.model.summary['seed']}"
         )
         run_id = run.info.run_id
         try:
-            client.log_batch(run_id, *_records(trained, data_digest, parameters or {}))
+            store.log_batch(run_id, *_records(trained, data_digest, parameters or {}))
             with tempfile.TemporaryDirectory() as scratch:
                 folder = Path(scratch)
                 _write_tables(trained, tables or {}, folder / "tables")
                 _write_plots(trained, folder / "plots")
                 _write_model(trained, folder / MODEL_FOLDER)
-                client.log_artifacts(run_id, str(folder))
-            client.set_terminated(run_id)
+                save_model(trained.tested, folder / TESTED_FOLDER)
+                if holdout is not None:
+                    tags[HOLDOUT_TAG] = write_holdout(holdout, folder / HOLDOUT_FOLDER)
+                facts = {"data_digest": data_digest, **environment(), **trained.model.versions, "code": code_digest()}
+                card = card_markdown(trained, run={**facts, **{k: str(v) for k, v in (parameters or {}).items()}})
+                (folder / "model_card.md").write_text(card, encoding="utf-8")
+                store.log_artifacts(run_id, str(folder))
+            store.set_terminated(run_id)
         except BaseException:
-            client.set_terminated(run_id, "FAILED")
+            store.set_terminated(run_id, "FAILED")
             raise
-        _ensure_registered(client)
+        ensure_registered(store)
         source = f"{run.info.artifact_uri}/{MODEL_FOLDER}"
-        made = client.create_model_version(
-            NAME, source, run_id, tags=dict(trained.model.versions), await_creation_for=0
-        )
-        client.set_registered_model_alias(NAME, CHALLENGER, made.version)
-        return _described(client, client.get_model_version(NAME, made.version))
-
-
-def list_models() -> list[RegisteredModel]:
-    """Every registered version, newest first; none where nothing was ever trained."""
-    if not _store_exists():
-        return []
-    with _quiet():
-        client = _client()
-        found = client.search_model_versions(f"name='{NAME}'")
-        # A search leaves the aliases out of what it returns; a look-up by version has them.
-        whole = [client.get_model_version(NAME, one.version) for one in found]
-        return sorted((_described(client, one) for one in whole), key=lambda one: -one.version)
-
-
-def find(name: str) -> RegisteredModel:
-    """A registered version by number or alias; raises :class:`ModelError` if there is none."""
-    wanted = _wanted(name)
-    for one in list_models():
-        if str(one.version) == wanted or wanted in one.aliases:
-            return one
-    raise _no_such(wanted)
-
-
-def promote(version: int | None = None) -> RegisteredModel:
-    """Make a version (the challenger, unless given) the champion; the champion it replaces becomes ``previous``.
-
-    Raises :class:`ModelError` if there is no such version, or no challenger.
-    """
-    nothing = ModelError("model promote", "expected a challenger to promote", "train a model first (denial-risk train)")
-    if not _store_exists():
-        raise nothing
-    with _quiet():
-        client = _client()
-        chosen = version if version is not None else _aliased(client, CHALLENGER)
-        if chosen is None:
-            raise nothing
-        _require_version(client, chosen)
-        current = _aliased(client, CHAMPION)
-        if current is not None and current != chosen:
-            client.set_registered_model_alias(NAME, PREVIOUS, str(current))
-        client.set_registered_model_alias(NAME, CHAMPION, str(chosen))
-        if _aliased(client, CHALLENGER) == chosen:
-            client.delete_registered_model_alias(NAME, CHALLENGER)
-        return _described(client, client.get_model_version(NAME, str(chosen)))
-
-
-def rollback() -> RegisteredModel:
-    """Make the previous champion champion again; the two change places.
-
-    Raises :class:`ModelError` if there is no previous champion.
-    """
-    nothing = ModelError("model rollback", "expected a previous champion", "promote a second model first")
-    if not _store_exists():
-        raise nothing
-    with _quiet():
-        client = _client()
-        previous, current = _aliased(client, PREVIOUS), _aliased(client, CHAMPION)
-        if previous is None or current is None:
-            raise nothing
-        client.set_registered_model_alias(NAME, CHAMPION, str(previous))
-        client.set_registered_model_alias(NAME, PREVIOUS, str(current))
-        return _described(client, client.get_model_version(NAME, str(previous)))
-
-
-def load(name: str | Path = CHAMPION, inputs: Sequence[Input] | None = None) -> DenialModel:
-    """Load a model.
-
-    Parameters
-    ----------
-    name
-        An alias, a version number, a ``models:/`` or ``runs:/`` URI, or the path of a saved model.
-    inputs
-        The features of this version; see :func:`models.storage.load_model`.
-
-    Raises
-    ------
-    NoChampionError
-        If the champion is asked for and none was promoted.
-    ModelError
-        If there is no such model, or it is damaged or does not fit this version.
-    """
-    text = str(name)
-    for folder in (Path(name), Path(name) / BUNDLE_FOLDER):
-        if (folder / SUMS).is_file():
-            return load_model(folder, inputs)
-    wanted = _wanted(text)
-    if not _store_exists():
-        raise _no_such(wanted)
-    if (file := sqlite_file(tracking_uri())) and (source := aliased_source(file, wanted)):
-        return load_model(source / BUNDLE_FOLDER, inputs)
-    return _load_through_mlflow(text, wanted, inputs)
-
-
-def _load_through_mlflow(text: str, wanted: str, inputs: Sequence[Input] | None) -> DenialModel:
-    with _quiet():
-        from mlflow.artifacts import download_artifacts
-        from mlflow.exceptions import MlflowException
-
-        client = _client()
-        try:
-            if text.startswith("runs:/"):
-                source = text
-            elif wanted.isdigit():
-                source = client.get_model_version(NAME, wanted).source
-            else:
-                source = client.get_model_version_by_alias(NAME, wanted).source
-            with tempfile.TemporaryDirectory() as scratch:
-                where = f"{source.rstrip('/')}/{BUNDLE_FOLDER}"
-                found = download_artifacts(artifact_uri=where, dst_path=scratch, tracking_uri=tracking_uri())
-                return load_model(Path(found), inputs)
-        except (MlflowException, OSError) as failure:
-            raise _no_such(wanted) from failure
-
-
-def _wanted(text: str) -> str:
-    """Alias or version that a name stands for; the name itself where it is a URI of another kind."""
-    uri = re.fullmatch(rf"models:/{NAME}[@/](\w+)", text)
-    if uri:
-        return uri[1]
-    if re.fullmatch(r"\w+", text) or text.startswith("runs:/"):
-        return text
-    raise ModelError(
-        "--model", "expected champion, challenger, previous, a version, a model URI or the folder of a saved model"
-    )
-
-
-def _no_such(wanted: str) -> ModelError:
-    if wanted == CHAMPION:
-        return NoChampionError(
-            "model champion", "no model has been promoted", "run `denial-risk train`, then `denial-risk model promote`"
-        )
-    return ModelError("--model", "no such model in the store", "run `denial-risk model list`")
-
-
-def _store_exists() -> bool:
-    uri = tracking_uri()
-    file = sqlite_file(uri)
-    return file.is_file() if file else True
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep MLflow from talking, from reporting its use, and from looking at the working folder's git."""
-    for variable, value in {
-        "MLFLOW_DISABLE_TELEMETRY": "true",
-        "DO_NOT_TRACK": "true",
-        "MLFLOW_CONFIGURE_LOGGING": "false",
-        "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-        "GIT_PYTHON_REFRESH": "quiet",
-    }.items():
-        os.environ.setdefault(variable, value)
-    loggers = [logging.getLogger(name) for name in ("mlflow", "alembic", "sqlalchemy", "git")]
-    levels = [one.level for one in loggers]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for one in loggers:
-            one.setLevel(logging.CRITICAL)
-        try:
-            yield
-        finally:
-            for one, level in zip(loggers, levels, strict=True):
-                one.setLevel(level)
-
-
-def _client() -> Any:
-    from mlflow import MlflowClient
-
-    uri = tracking_uri()
-    if file := sqlite_file(uri):
-        file.parent.mkdir(parents=True, exist_ok=True)
-    return MlflowClient(tracking_uri=uri, registry_uri=uri)
-
-
-def _experiment_id(client: Any) -> str:
-    if (found := client.get_experiment_by_name(EXPERIMENT)) is not None:
-        return str(found.experiment_id)
-    file = sqlite_file(tracking_uri())
-    artifacts = (file.parent / "artifacts").resolve().as_uri() if file else None
-    return str(client.create_experiment(EXPERIMENT, artifact_location=artifacts))
-
-
-def _ensure_registered(client: Any) -> None:
-    from mlflow.exceptions import MlflowException
-
-    try:
-        client.get_registered_model(NAME)
-    except MlflowException:
-        client.create_registered_model(NAME, description="Probability of an initial denial of a health-care claim.")
-
-
-def _aliased(client: Any, alias: str) -> int | None:
-    from mlflow.exceptions import MlflowException
-
-    try:
-        return int(client.get_model_version_by_alias(NAME, alias).version)
-    except MlflowException:
-        return None
-
-
-def _require_version(client: Any, version: int) -> None:
-    from mlflow.exceptions import MlflowException
-
-    try:
-        client.get_model_version(NAME, str(version))
-    except MlflowException as failure:
-        raise _no_such(str(version)) from failure
-
-
-def _described(client: Any, version: Any) -> RegisteredModel:
-    metrics = client.get_run(version.run_id).data.metrics if version.run_id else {}
-    return RegisteredModel(
-        version=int(version.version),
-        aliases=tuple(sorted(version.aliases)),
-        run_id=str(version.run_id or ""),
-        created=datetime.fromtimestamp(version.creation_timestamp / 1000, tz=UTC),
-        metrics={name: float(value) for name, value in sorted(metrics.items()) if "/" not in name},
-        tags=dict(version.tags),
-    )
+        made = store.create_model_version(NAME, source, run_id, tags=tags, await_creation_for=0)
+        store.set_registered_model_alias(NAME, CHALLENGER, made.version)
+        return described(store, store.get_model_version(NAME, made.version))
 
 
 def _records(
@@ -341,6 +141,8 @@ def _records(
     now = int(datetime.now(tz=UTC).timestamp() * 1000)
     summary = trained.model.summary
     figures = dict(trained.evaluation.overall)
+    for name, (low, high) in summary.get("intervals", {}).items():
+        figures |= {f"{name}_low": low, f"{name}_high": high}
     for kind, table in (("payer", trained.evaluation.by_payer), ("payer_type", trained.evaluation.by_payer_type)):
         for row in table.to_dict("records"):
             name = re.sub(r"[^\w.\- ]", "_", str(row[table.columns[0]]))
@@ -348,6 +150,11 @@ def _records(
     settings = {
         **summary["options"],
         **{f"claims_{name}": count for name, count in summary["claims"].items()},
+        **{
+            f"{name}_{end}": day
+            for name, days in summary["submitted"].items()
+            for end, day in zip(("since", "until"), days, strict=True)
+        },
         "features": len(trained.model.feature_names),
         "rules_seen": len(trained.model.combiner.rules),
         "seed": summary["seed"],
@@ -356,6 +163,8 @@ def _records(
     tags = {
         "data_digest": data_digest,
         **{f"version.{name}": value for name, value in trained.model.versions.items()},
+        "version.code": code_digest(),
+        **{f"environment.{name}": value for name, value in environment().items()},
         # MLflow fills these with the account and the path of the script where they are absent.
         "mlflow.user": NAME,
         "mlflow.source.name": NAME,
@@ -367,6 +176,32 @@ def _records(
     )
 
 
+def operating_tag(model: DenialModel) -> str:
+    """Operating points of a model as the tag of its version holds them: JSON rows, null where nothing was reached."""
+    rows = [
+        {name: None if isinstance(value, float) and not np.isfinite(value) else value for name, value in one.items()}
+        for one in model.summary.get("operating_points", ())
+    ]
+    return json.dumps(rows)
+
+
+def environment() -> dict[str, str]:
+    """Versions of Python and of the packages that figures depend on."""
+    return {"python": platform.python_version(), **{name: installed(name) for name in _PACKAGES}}
+
+
+@cache
+def code_digest() -> str:
+    """Twelve digits that name the source of this tool as it is installed: two runs with one value ran the same code."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for package in ("features", "models", "risk", "synthetic_data"):
+        for path in sorted((root / package).rglob("*.py")):
+            digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def _write_tables(trained: Trained, tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     folder.mkdir()
     evaluation = trained.evaluation
@@ -376,6 +211,7 @@ def _write_tables(trained: Trained, tables: Mapping[str, pd.DataFrame], folder: 
         "reliability": evaluation.reliability,
         "precision_recall": evaluation.precision_recall,
         "thresholds": trained.model.thresholds,
+        "operating_points": pd.DataFrame(trained.model.summary["operating_points"]),
     }
     for name, table in {**own, **tables}.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")

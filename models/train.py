@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.bootstrap import intervals
 from models.bundle import DenialModel
 from models.calibrate import Sigmoid, fit_sigmoid
 from models.combine_fit import fit_combiner
@@ -17,6 +18,7 @@ from models.encode import Encoder, Input, build_encoder, learn_vocabulary, prepa
 from models.evaluate import Evaluation, evaluate, precision_recall
 from models.forget import forgetful
 from models.interval import count_support
+from models.operating import operating_points
 from models.reasons import fit_reasons
 from models.split import TimeSplit, split_by_submission
 from models.trees import MAX_LEAVES, Forest
@@ -81,6 +83,7 @@ def train_model(
     lessons: pd.DataFrame | None = None,
     options: TrainingOptions | None = None,
     versions: Mapping[str, str] | None = None,
+    extras: Mapping[str, str] | None = None,
 ) -> Trained:
     """Train on the earliest claims, set thresholds on later ones, test on the latest.
 
@@ -103,6 +106,8 @@ def train_model(
         (:func:`models.forget.thinned`). Figures are of ``features``.
     versions
         Of the tool, the rule set and the reference data, kept with the model.
+    extras
+        Inputs that are no features of the catalogue but columns that were asked for: their kinds by name, kept too.
 
     Raises
     ------
@@ -116,13 +121,15 @@ def train_model(
         frame.iloc[known].reset_index(drop=True) for frame in (features, lessons, fired, labels)
     )
     denied = labels["denied"].to_numpy(dtype=np.float64) == 1.0
-    _require_enough(denied)
+    require_enough(denied)
     split = split_by_submission(labels["submission_date"])
-    _require_both(denied[split.train])
+    require_both(denied[split.train])
     fit = partial(_fit, features, lessons, fired, rule_info, labels, inputs, chosen, seed)
     tested, estimator = fit(split.train)
     tested = replace(tested, versions=dict(versions or {}))
     trained = _measure(tested, estimator, split, features, fired, rule_info, labels, denied, chosen, seed)
+    if extras:
+        trained = _with_extras(trained, extras)
     tested = trained.tested
     if not chosen.refit:
         return trained
@@ -270,7 +277,7 @@ def _measure(
     """Thresholds from the validation part, figures from the test part, and the summary that goes with the model."""
     risks = {}
     for name, rows in (("validation", split.validation), ("test", split.test)):
-        _require_both(denied[rows])
+        require_both(denied[rows])
         risks[name] = model.predict(features.iloc[rows], fired.iloc[rows], rule_info).risk
     test = labels.iloc[split.test]
     evaluation = evaluate(risks["test"], denied[split.test], test["payer_id"], test["payer_type"])
@@ -285,13 +292,21 @@ def _measure(
         "seed": seed,
         "options": dict(vars(options)),
         "test": evaluation.overall,
+        "intervals": intervals(risks["test"], denied[split.test], seed),
+        "operating_points": operating_points(risks["validation"], denied[split.validation]).to_dict("records"),
     }
     thresholds = precision_recall(risks["validation"], denied[split.validation])
     measured = replace(model, thresholds=thresholds, summary=summary)
     return Trained(measured, measured, estimator, split, evaluation, risks["test"])
 
 
-def _require_enough(denied: Booleans) -> None:
+def _with_extras(trained: Trained, extras: Mapping[str, str]) -> Trained:
+    tested = replace(trained.tested, summary={**trained.tested.summary, "extra_features": dict(extras)})
+    return replace(trained, model=tested, tested=tested)
+
+
+def require_enough(denied: Booleans) -> None:
+    """Raise :class:`ModelError` for fewer labelled claims, or fewer of either outcome, than carry a model."""
     if len(denied) < LEAST_CLAIMS or min(denied.sum(), (~denied).sum()) < LEAST_OF_AN_OUTCOME:
         raise ModelError(
             "training data",
@@ -300,7 +315,8 @@ def _require_enough(denied: Booleans) -> None:
         )
 
 
-def _require_both(denied: Booleans) -> None:
+def require_both(denied: Booleans) -> None:
+    """Raise :class:`ModelError` unless there are both denied and paid claims in a part of the split."""
     if len(set(denied.tolist())) < 2:
         raise ModelError(
             "training data, submission_date",

@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features import History, compute_features
+from features import History
 from models import REASONS, DenialModel, Explanation, RuleInfo, rules_only, top_reasons
 from models.interval import risk_interval
 from models.reasons import ReasonModel, reason_indicators
 from risk import __version__
 from risk.claims.tables import ClaimBatch
+from risk.extras import all_features
 from risk.reference import Reference
 from risk.rules import Reason, Rule, RuleFailure, Severity, catalogue, ruleset_version, run_rules, without_failed
 
@@ -158,7 +159,9 @@ def score_batch(
     rules = {rule_id: one for rule_id, one in scorer.known_rules.items() if rule_id in involved}
     infos = rule_infos(list(rules.values()))
     fired = fired_matrix(findings, len(batch), list(infos))
-    features = compute_features(batch, scorer.reference, scorer.history) if scorer.model else None
+    features = None
+    if scorer.model:
+        features = all_features(batch, scorer.reference, scorer.history, scorer.model.extra_features)
     judged = _judge(fired, infos, features, scorer.model)
     line_risks = _line_risks(batch, findings, fired, judged)
     claims = pd.DataFrame(

@@ -168,6 +168,7 @@ class ClaimBatch:
     other_payers: pd.DataFrame = field(default_factory=partial(_empty, "other_payers"))
     prior_payments: pd.DataFrame = field(default_factory=partial(_empty, "prior_payments"))
     prior_adjustments: pd.DataFrame = field(default_factory=partial(_empty, "prior_adjustments"))
+    extra_values: pd.DataFrame = field(default_factory=partial(_empty, "extra_values"))
 
     def __len__(self) -> int:
         return len(self.claims)

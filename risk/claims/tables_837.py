@@ -1,10 +1,11 @@
-"""The tables that only an 837 fills; empty for claims of a CSV.
+"""The tables that most claims leave empty: those that only an 837 fills, and what a CSV has beyond its contract.
 
     claim_codes        one row per HI composite that is no diagnosis and no DRG   key claim_key, position
     attachments        one row per PWK of a claim or line                         key claim_key, position
     other_payers       one row per other payer (2320)                             key claim_key, payer_position
     prior_payments     one row per SVD: what another payer paid for a line        key claim_key, position
     prior_adjustments  one row per triplet of a CAS of another payer              key claim_key, position
+    extra_values       one row per value of a CSV column that was asked for       key claim_key, position
 
 ``position`` and ``payer_position`` count from 1 within the claim, in file order. Names and member ids of other
 subscribers are not read.
@@ -71,12 +72,21 @@ PRIOR_ADJUSTMENTS: dict[str, Kind] = {
     "quantity": "number",
 }
 
+#: Columns beyond the CSV contract are not read unless asked for by name (``denial-risk train --extra-features``).
+EXTRA_VALUES: dict[str, Kind] = {
+    "claim_key": "key",
+    "position": "count",  # of the column among those asked for
+    "name": "text",  # the column's header
+    "value": "text",  # of the claim's first row; a blank cell has no row
+}
+
 TABLES_OF_837: dict[str, dict[str, Kind]] = {
     "claim_codes": CLAIM_CODES,
     "attachments": ATTACHMENTS,
     "other_payers": OTHER_PAYERS,
     "prior_payments": PRIOR_PAYMENTS,
     "prior_adjustments": PRIOR_ADJUSTMENTS,
+    "extra_values": EXTRA_VALUES,
 }
 
 #: Columns by which the rows of each are ordered.
@@ -86,6 +96,7 @@ KEYS_OF_837 = {
     "other_payers": ("claim_key", "payer_position"),
     "prior_payments": ("claim_key", "position"),
     "prior_adjustments": ("claim_key", "position"),
+    "extra_values": ("claim_key", "position"),
 }
 
 CODE_KINDS = (

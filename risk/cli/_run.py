@@ -29,9 +29,19 @@ def say(message: str) -> None:
     print(printable(message.replace("\n", " ")), file=sys.stderr)  # noqa: T201  this is the one place that prints progress
 
 
-def read(files: Sequence[str], mapping: Path | None = None) -> ReadResult:
-    """Read all files as one batch."""
-    return read_claims(files, mapping=mapping)
+def read(files: Sequence[str], mapping: Path | None = None, extras: Sequence[str] = ()) -> ReadResult:
+    """Read all files as one batch, with the columns beyond the contract that are asked for."""
+    return read_claims(files, mapping=mapping, extras=extras)
+
+
+def extras_of(name: str) -> list[str]:
+    """Columns beyond the contract that a model was trained with; none where it cannot be loaded: that is told later."""
+    from models import tracking
+
+    try:
+        return list(tracking.load(name).extra_features)
+    except ModelError:
+        return []
 
 
 def chosen(

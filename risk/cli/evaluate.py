@@ -33,6 +33,8 @@ def evaluate(
     rules, reference = everything(payer_terms)
     labelled = read_labelled(data)
     chosen = load_model(model, reference, quiet=quiet)
+    if chosen.extra_features:
+        labelled = read_labelled(data, chosen.extra_features)
     probabilities = read_truth(truth, labelled) if truth else None
     past = read_past(history) if history else None
     measured = evaluate_model(chosen, labelled, reference, truth=probabilities, past=past, rules=rules)

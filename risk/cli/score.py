@@ -42,6 +42,7 @@ def score(
     """
     from risk.cli._run import (
         chosen,
+        extras_of,
         flag_threshold,
         load_model,
         read,
@@ -49,8 +50,10 @@ def score(
         report_failures,
         report_flagged,
         report_reading,
+        say,
         write_rejects,
     )
+    from risk.extras import absent
     from risk.fixes import fixes_of
     from risk.reports.write import chosen_format, worklist_order, write_scored
     from risk.rules import RuleFailure
@@ -59,7 +62,10 @@ def score(
 
     kind = chosen_format(output, format)
     rules, reference = chosen(payer_terms, select, ignore)
-    result = read(files, mapping)
+    extras = [] if rules_only else extras_of(model)
+    result = read(files, mapping, extras)
+    if missing := absent(result.batch, extras):
+        say(f"note: no values of columns that the model was trained with, taken as missing: {', '.join(missing)}")
     past = read_past(history) if history else None
     trained = None if rules_only else load_model(model, reference, quiet=quiet)
     flag_at = flag_threshold(trained, threshold, precision)

@@ -17,6 +17,10 @@ def train(
     synthetic: Annotated[
         int | None, typer.Option("--synthetic", min=500, help="Train on this many synthetic claims instead.")
     ] = None,
+    extra_features: Annotated[
+        str | None,
+        typer.Option("--extra-features", help="Columns of --data beyond docs/csv.md to learn from, by commas."),
+    ] = None,
     seed: Seed = 0,
     payer_terms: PayerTerms = None,
     quiet: Quiet = False,
@@ -38,7 +42,12 @@ def train(
         raise DenialRiskError("--data, --synthetic", "expected one of them, not both")
     tell = (lambda _: None) if quiet else say
     rules, reference = everything(payer_terms)
-    labelled = read_labelled(data) if data is not None else synthetic_claims(synthetic or DEFAULT_CLAIMS, seed=seed)
+    extras = [name.strip() for name in (extra_features or "").split(",") if name.strip()]
+    if extras and data is None:
+        raise DenialRiskError("--extra-features", "expected --data with these columns")
+    labelled = (
+        read_labelled(data, extras) if data is not None else synthetic_claims(synthetic or DEFAULT_CLAIMS, seed=seed)
+    )
     registered = train_and_register(labelled, reference, seed=seed, tell=tell, rules=rules)
     typer.echo(quality_table(registered.trained.evaluation))
     if data is not None:

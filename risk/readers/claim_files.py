@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def read_claims(
-    sources: str | Path | Sequence[str | Path], *, mapping: Path | Mapping[str, str] | None = None
+    sources: str | Path | Sequence[str | Path],
+    *,
+    mapping: Path | Mapping[str, str] | None = None,
+    extras: Sequence[str] = (),
 ) -> ReadResult:
     """Read claims from files in the given order: CSV, 837P and 837I, plain or gzip; ``-`` is standard input.
 
@@ -27,6 +30,8 @@ def read_claims(
         One file or several.
     mapping
         For CSVs: a mapping file (``--map``), or its content, header to column.
+    extras
+        For CSVs: headers beyond the contract whose values are kept in ``extra_values``.
 
     Raises
     ------
@@ -39,14 +44,18 @@ def read_claims(
     if twice := next((name for rank, name in enumerate(names) if name in names[:rank]), None):
         raise InputError(twice, "expected each file once, this one is named twice", "its claims would be counted twice")
     columns = load_mapping(mapping) if isinstance(mapping, Path) else mapping
-    return concat_results([read_claim_data(read_source(source), source_name(source), columns) for source in named])
+    return concat_results(
+        [read_claim_data(read_source(source), source_name(source), columns, extras) for source in named]
+    )
 
 
-def read_claim_data(data: bytes, file: str, mapping: Mapping[str, str] | None = None) -> ReadResult:
+def read_claim_data(
+    data: bytes, file: str, mapping: Mapping[str, str] | None = None, extras: Sequence[str] = ()
+) -> ReadResult:
     """Read claims that are in memory (decompressed), such as an upload; ``file`` is the name messages carry.
 
     Raises :class:`InputError` as :func:`read_claims` does.
     """
     if sniff(data[:HEAD_BYTES], file) == "x12":
         return read_claims_837(data, file)
-    return read_claims_csv(data, file, mapping)
+    return read_claims_csv(data, file, mapping, extras)

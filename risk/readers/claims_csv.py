@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from risk.claims.tables import INHERITED
 from risk.readers.csv_claims import ClaimRows, Defects, Ints, group_rows
+from risk.readers.csv_extras import extra_layout, extra_values
 from risk.readers.csv_headers import contract_columns, match_headers
 from risk.readers.csv_records import Header, RaggedRow, Records, read_header, read_records
 from risk.readers.csv_tables import REQUIRED, build_batch, build_tables
@@ -30,14 +31,20 @@ _DISAGREES = "expected the same value on every row of the claim"
 _PROCEDURE = "expected a procedure code, or a revenue code on an institutional line"
 
 
-def read_claims_csv(data: bytes, file: str, mapping: Mapping[str, str] | None = None) -> ReadResult:
+def read_claims_csv(
+    data: bytes, file: str, mapping: Mapping[str, str] | None = None, extras: Sequence[str] = ()
+) -> ReadResult:
     """Read a claim CSV that is in memory (decompressed), in any of the usual encodings.
+
+    ``extras`` are headers beyond the contract that are wanted too; those the file does not have are not missed here.
 
     Raises :class:`InputError` for a file that is no claim CSV: see ``csv_headers``, ``csv_records`` and ``sources``.
     """
     text = as_utf8(data, file)
     header = read_header(text, file, mapping)
-    return claims_of(read_records(text, header, file), header, file)
+    if not extras:
+        return claims_of(read_records(text, header, file), header, file)
+    return read_with_extras(text, header, file, extras)
 
 
 def read_claims_table(table: pa.Table, file: str, mapping: Mapping[str, str] | None = None) -> ReadResult:
@@ -56,6 +63,16 @@ def read_claims_table(table: pa.Table, file: str, mapping: Mapping[str, str] | N
         columns[name] = texts.dictionary_encode()
     rows = np.arange(len(table)) + 2
     return claims_of(Records(columns, rows, []), Header(layout, ",", 0, 1), file)
+
+
+def read_with_extras(text: bytes, header: Header, file: str, extras: Sequence[str]) -> ReadResult:
+    """Read a claim CSV and what its claims say in columns that were asked for."""
+    wider, wanted = extra_layout(header.layout, file, extras)
+    records = read_records(text, replace(header, layout=wider), file)
+    own = {name: records.columns[name] for name in header.layout.positions}
+    result = claims_of(replace(records, columns=own), replace(header, layout=wider), file)
+    values = extra_values(records, wanted, result.batch)
+    return replace(result, batch=replace(result.batch, extra_values=values))
 
 
 def claims_of(records: Records, header: Header, file: str) -> ReadResult:

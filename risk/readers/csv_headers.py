@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -34,11 +34,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each column of the contract stands in a file; positions count from 0."""
+    """Where each column of the contract stands in a file; positions count from 0.
+
+    ``others`` are the headers that mean nothing here, ``ignored`` the same as they are told.
+    """
 
     positions: dict[str, int]
     ignored: tuple[str, ...]
     width: int
+    others: dict[str, int] = field(default_factory=dict)
 
 
 @cache
@@ -179,7 +183,8 @@ def match_headers(headers: Sequence[str], file: str, mapping: Mapping[str, str] 
     ignored = [
         headers[position].strip() or f"column {position + 1}" for position in range(len(keys)) if position not in used
     ]
-    return Layout(layout, tuple(f"{file}: {header}" for header in ignored), len(headers))
+    others = {headers[position].strip(): position for position in range(len(keys)) if position not in used}
+    return Layout(layout, tuple(f"{file}: {header}" for header in ignored), len(headers), others)
 
 
 def _check_required(layout: Mapping[str, int], headers: Sequence[str], file: str) -> None:

@@ -137,7 +137,9 @@ class _Drivers:
             return
         matrix = scored.explanation.contributions.to_numpy()
         self.names = list(scored.explanation.contributions.columns)
-        self.labels = [features()[name].label for name in self.names]
+        known = features()
+        # A column that training asked for is called what it is called in the file.
+        self.labels = [known[name].label if name in known else name for name in self.names]
         shown = min(DRIVERS_SHOWN, matrix.shape[1])
         strongest = np.argsort(-np.abs(matrix), axis=1, kind="stable")[:, :shown]
         values = np.take_along_axis(matrix, strongest, axis=1)

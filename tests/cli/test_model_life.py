@@ -54,7 +54,8 @@ def test_the_run_is_tracked_with_parameters_metrics_and_plots(fresh):
     with sqlite3.connect(fresh / "mlruns" / "mlflow.db") as database:
         params = {name for (name,) in database.execute("select key from params")}
         metrics = {name for (name,) in database.execute("select key from metrics")}
-    assert {"seed", "data_digest"} <= params
+    assert {"seed", "data_digest", "shuffled_auroc", "train_until"} <= params
+    assert len(list(Path("mlruns").rglob("tables/lone_aurocs.csv"))) >= 1
     assert any("ruleset" in name for name in params)
     assert any("auroc" in name for name in metrics)
     assert any("ece" in name for name in metrics)

@@ -52,7 +52,7 @@ def trained(monkeypatch):
     own = Effects("labels.csv", False, 900, 90, "abc123", "2026-11-01", {"PTP001": RuleEffect(900, 40, 30)})
     registered = Registered(SimpleNamespace(evaluation=None), 1, own)
     monkeypatch.setattr(training, "train_and_register", lambda *_, **__: registered)
-    monkeypatch.setattr(training, "read_labelled", lambda _: None)
+    monkeypatch.setattr(training, "read_labelled", lambda *_: None)
     monkeypatch.setattr(quality, "quality_table", lambda _: "figures")
 
 

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 
 from models.encode import RARE
 from models.forget import THIN_CLAIM_COLUMNS, forgetful, thinned
@@ -44,3 +45,17 @@ def test_thin_claims_lack_optional_columns_and_keep_the_required_ones() -> None:
     for column in ("claim_id", "payer_id", "claim_frequency_code", "total_charge_cents"):
         assert thin.claims[column].equals(batch.claims[column])
     assert thin.service_lines["line_charge_cents"].equals(batch.service_lines["line_charge_cents"])
+
+
+def test_thin_files_lack_columns_beyond_the_contract_too():
+    from dataclasses import replace
+
+    from risk.labelled import synthetic_claims
+
+    batch = synthetic_claims(500, seed=1).batch
+    keys = batch.claims["claim_key"]
+    values = pd.DataFrame({"claim_key": keys, "position": 1, "name": "desk", "value": "A"})
+    values = values.astype(batch.extra_values.dtypes.to_dict())
+    kept = thinned(replace(batch, extra_values=values), 3).extra_values
+    assert 0.9 < len(kept) / 500 < 1.0
+    assert kept["claim_key"].is_unique

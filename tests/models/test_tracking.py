@@ -162,6 +162,70 @@ def test_a_run_holds_figures_digests_and_neither_account_nor_script(store) -> No
     assert not any(name.endswith((".pkl", ".joblib")) or "input_example" in name for name in artifacts)
 
 
+def test_a_run_tells_where_its_figures_come_from(store, trained) -> None:
+    from importlib.metadata import version
+    from platform import python_version
+
+    from mlflow import MlflowClient
+
+    first = next(one for one in tracking.list_models() if one.version == 1)
+    run = MlflowClient(tracking.tracking_uri()).get_run(first.run_id)
+    assert run.data.tags["environment.python"] == python_version()
+    assert run.data.tags["environment.scikit-learn"] == version("scikit-learn")
+    assert len(run.data.tags["version.code"]) == 12
+    assert run.data.params["test_since"] > run.data.params["train_until"]
+    assert [run.data.params["test_since"], run.data.params["test_until"]] == trained.model.summary["submitted"]["test"]
+    for name in ("auroc", "log_loss", "brier", "ece"):
+        low, high = run.data.metrics[f"{name}_low"], run.data.metrics[f"{name}_high"]
+        assert low < run.data.metrics[name] < high
+    artifacts = store / "mlruns/artifacts" / first.run_id / "artifacts"
+    assert len((artifacts / "tables/operating_points.csv").read_text().splitlines()) == 9
+    assert not (artifacts / "holdout").exists()  # none was given
+
+
+def test_the_model_card_has_the_figures_and_says_what_the_model_is_not_for(store, trained) -> None:
+    first = next(one for one in tracking.list_models() if one.version == 1)
+    card = (store / "mlruns/artifacts" / first.run_id / "artifacts/model_card.md").read_text()
+    for part in (
+        "## Use",
+        "## Run",
+        "## Data",
+        "## Quality",
+        "## Payers",
+        "## Operating points",
+        "## Inputs",
+        "## Limits",
+    ):
+        assert part in card
+    assert f"| AUROC | {trained.evaluation.overall['auroc']:.4f} |" in card
+    assert "| data_digest | 0123456789ab |" in card
+    assert "must not decide who is treated" in card
+    assert "capacity 5%" in card
+
+
+def test_the_tested_model_is_kept_beside_the_one_that_scores(store, world, trained) -> None:
+    from models import load_model
+    from models.registry import run_artifacts
+
+    first = next(one for one in tracking.list_models() if one.version == 1)
+    with run_artifacts(first, "tested") as folder:
+        assert folder is not None
+        kept = load_model(folder)
+    rows = trained.split.test
+    risk = kept.predict(world.features.iloc[rows], world.fired.iloc[rows], world.rule_info).risk
+    np.testing.assert_array_equal(risk, trained.risk)
+    with run_artifacts(first, "nothing") as folder:
+        assert folder is None
+
+
+def test_decisions_are_numbered_and_read_back_in_order(store) -> None:
+    from models.registry import find, record_decision
+
+    for number in range(11):
+        record_decision(1, "refused", {"number": number})
+    assert [one["number"] for one in find("1").decisions if "number" in one] == list(range(11))
+
+
 def test_mlflow_reads_the_registered_model_as_a_scikit_learn_one(store, world, trained) -> None:
     import mlflow
 
