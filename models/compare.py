@@ -56,7 +56,7 @@ def compare_parts(
     prediction = trained.tested.predict(later, fired.iloc[tested], rule_info)
     vocabulary = learn_vocabulary(own, inputs)
     rules = fired.to_numpy(dtype=np.float64)
-    linear = _linear(inputs, seed).fit(prepare(own, inputs, vocabulary), outcome)
+    linear = linear_model(inputs, seed).fit(prepare(own, inputs, vocabulary), outcome)
     risks = {
         "base_rate": np.full(len(tested), outcome.mean()),
         "rules_assumed": rules_only(fired.iloc[tested], rule_info),
@@ -71,7 +71,8 @@ def compare_parts(
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("contender").reset_index()
 
 
-def _linear(inputs: Sequence[Input], seed: int) -> Any:
+def linear_model(inputs: Sequence[Input], seed: int) -> Any:
+    """Logistic regression on the prepared features: codes encoded as for the trees, gaps filled, all standardised."""
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import StandardScaler

@@ -82,6 +82,7 @@ def train_model(
     seed: int,
     lessons: pd.DataFrame | None = None,
     options: TrainingOptions | None = None,
+    split: TimeSplit | None = None,
     versions: Mapping[str, str] | None = None,
     extras: Mapping[str, str] | None = None,
 ) -> Trained:
@@ -104,6 +105,8 @@ def train_model(
     lessons
         The features as they are learnt from, where that differs: of claims that lack more than the real ones do
         (:func:`models.forget.thinned`). Figures are of ``features``.
+    split
+        Row positions of each part among the claims with an outcome; by submission in the usual shares, unless given.
     versions
         Of the tool, the rule set and the reference data, kept with the model.
     extras
@@ -122,7 +125,7 @@ def train_model(
     )
     denied = labels["denied"].to_numpy(dtype=np.float64) == 1.0
     require_enough(denied)
-    split = split_by_submission(labels["submission_date"])
+    split = split_by_submission(labels["submission_date"]) if split is None else split
     require_both(denied[split.train])
     fit = partial(_fit, features, lessons, fired, rule_info, labels, inputs, chosen, seed)
     tested, estimator = fit(split.train)

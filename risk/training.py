@@ -14,6 +14,7 @@ from models import (
     Evaluation,
     RuleInfo,
     Trained,
+    TrainingOptions,
     evaluate,
     metrics,
     registry,
@@ -22,6 +23,7 @@ from models import (
 )
 from models.forget import thinned
 from models.holdout import freeze
+from models.split import TimeSplit
 from risk import __version__
 from risk.claims.tables import ClaimBatch
 from risk.effects import Effects, measure_effects
@@ -136,10 +138,13 @@ def train_on(
     seed: int,
     rules: Sequence[Rule] | None = None,
     prepared: Prepared | None = None,
+    options: TrainingOptions | None = None,
+    split: TimeSplit | None = None,
 ) -> Trained:
     """Train on labelled claims and test on the latest of them; nothing is recorded. ``rules`` as in :func:`prepare`.
 
-    ``prepared``, where it is at hand, is what :func:`prepare` makes of the claims with their own history.
+    ``prepared``, where it is at hand, is what :func:`prepare` makes of the claims with their own history; ``options``
+    and ``split`` as in :func:`models.train_model`.
     """
     rules = select_rules() if rules is None else rules
     past = history_of(labelled)
@@ -155,6 +160,8 @@ def train_on(
         all_inputs(labelled.extras),
         seed=seed,
         lessons=lessons,
+        options=options,
+        split=split,
         versions=versions,
         extras=labelled.extras,
     )
