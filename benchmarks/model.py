@@ -32,8 +32,8 @@ CLAIMS, SEEDS = 200_000, (2026, 2027, 2028)
 TEST_DAYS, VALIDATION_DAYS = 92, 21
 #: Test claims of a payer whose calibration is a bar.
 LARGE_PAYER = 2_000
-#: What is aimed at: share of the truth's Gini, log loss over the truth's entropy, calibration overall and by payer, points
-#: of first-reason accuracy behind the truth, minutes of training, and gigabytes.
+#: What is aimed at: share of the truth's Gini, log loss over the truth's entropy, calibration overall and by payer,
+#: points of first-reason accuracy behind the truth, minutes of training, and gigabytes.
 BARS = {"gini": 0.95, "log_loss": 1.03, "ece": 0.010, "payer_ece": 0.025, "reason": 0.03, "minutes": 3.0, "memory": 4.0}
 
 Floats = NDArray[np.float64]
@@ -67,9 +67,8 @@ def _of_seed(claims: int, seed: int) -> dict[str, bool]:
     }
     reasons = first_reasons(trained, data, truth, split.test)
     table = measured(risks, data.labels.iloc[split.test], reasons)
-    print(
-        f"\nSeed {seed}: {len(split.train):,} claims teach, {len(split.test):,} test; {minutes:.1f} minutes, {memory:.1f} GB"
-    )
+    taught, tested = len(split.train), len(split.test)
+    print(f"\nSeed {seed}: {taught:,} claims teach, {tested:,} test; {minutes:.1f} minutes, {memory:.1f} GB")
     print(table.to_string(float_format=lambda value: f"{value:.4f}"))
     return verdicts(table, minutes, memory)
 

@@ -7,19 +7,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from models._logistic import expit
+from models.causes import log_shares
 from models.evaluate import threshold_for_precision
-from models.explain import Explanation, Shares, explain_matrix, tree_shares
+from models.explain import Explanation, Shares, forest_contributions, tree_shares
 from models.interval import Support, risk_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
     from models.calibrate import Sigmoid
+    from models.causes import Causes
     from models.combine import Combiner, Evidence
     from models.encode import Encoder
     from models.priors import RuleInfo
@@ -56,6 +57,7 @@ class DenialModel:
 
     encoder: Encoder
     forest: Forest
+    causes: Causes
     sigmoid: Sigmoid
     combiner: Combiner
     reasons: ReasonModel
@@ -92,8 +94,10 @@ class DenialModel:
         ModelError
             If the features are not those of training.
         """
-        matrix = self.encoder.encode(features)
-        model_log_odds = self.sigmoid.log_odds(self.forest.raw_scores(matrix))
+        coded = self.encoder.take_apart(features)
+        matrix = self.encoder.encode(features, coded)
+        causes = self.causes.scores(matrix, coded)
+        model_log_odds = self.sigmoid.log_odds(self.forest.raw_scores(matrix), causes)
         evidence = self.combiner.evidence(fired, rule_info)
         log_odds = self.combiner.log_odds_of(model_log_odds, evidence)
         risk = expit(log_odds)
@@ -102,14 +106,21 @@ class DenialModel:
         # How much the log-odds move when the thin chance c moves: d risk / dc = (1 − risk) / (1 − c).
         spread = evidence.spread / (risk * (1.0 - evidence.thin))
         low, high = risk_interval(risk, self.support.similar_claims(features), spread)
-        reasons = self.reasons.probabilities(matrix, fired, rule_info, evidence, owed)
+        reasons = self.reasons.probabilities(log_shares(causes), fired, rule_info, evidence, owed)
         return Prediction(model_log_odds, risk, low, high, reasons, evidence)
 
     def explain(self, features: pd.DataFrame, rows: Sequence[int] | NDArray[Any] | None = None) -> Explanation:
         """Contributions of the features to ``model_log_odds``: of all claims, or of the rows given by position."""
         chosen = features if rows is None else features.iloc[np.asarray(rows, dtype=np.int64)]
-        matrix = self.encoder.encode(chosen)
-        return explain_matrix(self.forest, self._shares, self.sigmoid, matrix, self.feature_names)
+        coded = self.encoder.take_apart(chosen)
+        matrix = self.encoder.encode(chosen, coded)
+        added, base = forest_contributions(self.forest, self._shares, matrix)
+        total, base_value = self.sigmoid.slope * added, self.sigmoid.slope * base + self.sigmoid.intercept
+        if self.sigmoid.cause_slope:
+            added, base = self.causes.contributions(matrix, coded)
+            total += self.sigmoid.cause_slope * added
+            base_value += self.sigmoid.cause_slope * base
+        return Explanation(pd.DataFrame(total.T, columns=self.feature_names), base_value)
 
     def threshold_for(self, precision: float) -> float:
         """Lowest risk threshold that reached the precision on validation; ``ModelError`` if none did."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -121,6 +122,23 @@ def output_order(inputs: Sequence[Input]) -> tuple[Input, ...]:
 
 
 @dataclass(frozen=True)
+class CodedColumn:
+    """A column of codes taken apart: ``positions`` of its rows in ``distinct``, −1 where a code is null."""
+
+    positions: NDArray[np.intp]
+    distinct: tuple[str, ...]
+
+    @classmethod
+    def of(cls, codes: pd.Series) -> CodedColumn:
+        """Take a column apart."""
+        positions, distinct = pd.factorize(codes, use_na_sentinel=True)
+        return cls(positions, tuple(str(code) for code in distinct))
+
+
+CodedColumns = Mapping[str, CodedColumn]
+
+
+@dataclass(frozen=True)
 class CodeTable:
     """Number of each code of one input, and of any other code."""
 
@@ -128,13 +146,16 @@ class CodeTable:
     numbers: tuple[float, ...]
     other: float
 
-    def encode(self, codes: pd.Series) -> Floats:
+    def encode(self, column: CodedColumn) -> Floats:
         """Numbers of the codes, aligned; looked up once for each distinct code."""
-        positions, distinct = pd.factorize(codes, use_na_sentinel=True)
-        known = dict(zip(self.codes, self.numbers, strict=True))
-        numbers = [known.get(str(code), self.other) for code in distinct]
+        known = self._known
+        numbers = [known.get(code, self.other) for code in column.distinct]
         by_position: Floats = np.array([*numbers, known.get(MISSING, self.other)], dtype=np.float64)
-        return np.asarray(by_position[positions])
+        return np.asarray(by_position[column.positions])
+
+    @cached_property
+    def _known(self) -> dict[str, float]:
+        return dict(zip(self.codes, self.numbers, strict=True))
 
 
 @dataclass(frozen=True)
@@ -152,13 +173,21 @@ class Encoder:
         """Codes of each code input that the model knows: what :func:`prepare` takes."""
         return {name: frozenset(table.codes) for name, table in self.tables.items()}
 
-    def encode(self, frame: pd.DataFrame) -> Floats:
-        """Matrix of the frame's rows × ``inputs``; Fortran order, since trees read it by column."""
+    def take_apart(self, frame: pd.DataFrame) -> dict[str, CodedColumn]:
+        """Code columns of the frame, taken apart once for all tables that encode them."""
         require_columns(frame, self.inputs)
+        return {name: CodedColumn.of(frame[name]) for name in self.tables}
+
+    def encode(self, frame: pd.DataFrame, coded: CodedColumns | None = None) -> Floats:
+        """Matrix of the frame's rows × ``inputs``; Fortran order, since trees read it by column.
+
+        ``coded``, where it is at hand, is what :meth:`take_apart` makes of the frame.
+        """
+        coded = self.take_apart(frame) if coded is None else coded
         matrix = np.empty((len(frame), len(self.inputs)), dtype=np.float64, order="F")
         for column, one in enumerate(self.inputs):
             table = self.tables.get(one.name)
-            matrix[:, column] = frame[one.name].to_numpy() if table is None else table.encode(frame[one.name])
+            matrix[:, column] = frame[one.name].to_numpy() if table is None else table.encode(coded[one.name])
         return matrix
 
     @classmethod

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.calibrate import Sigmoid
     from models.trees import Forest, Tree
 
 Floats = NDArray[np.float64]
@@ -69,12 +68,10 @@ def tree_shares(tree: Tree) -> Shares:
     return Shares(features, _shapley_weights(known) @ worth, float(worth[0, 0]))
 
 
-def explain_matrix(
-    forest: Forest, shares: Sequence[Shares], sigmoid: Sigmoid, matrix: Floats, names: Sequence[str]
-) -> Explanation:
-    """Contributions of every input to the calibrated log-odds of every row of ``matrix`` (rows × inputs).
+def forest_contributions(forest: Forest, shares: Sequence[Shares], matrix: Floats) -> tuple[Floats, float]:
+    """Contributions of every input to the raw score of every row of ``matrix`` (rows × inputs).
 
-    ``shares`` are those of the forest's trees in order; ``names`` those of the matrix columns.
+    ``shares`` are those of the forest's trees in order. Returns inputs × rows, and the raw score they start from.
     """
     total = np.zeros((forest.features, len(matrix)))
     for start in range(0, len(matrix), _CHUNK):
@@ -83,10 +80,7 @@ def explain_matrix(
             place = pattern.astype(np.intp)
             for row, column in enumerate(share.features):
                 chunk[column] += share.table[row].take(place)
-    total *= sigmoid.slope
-    expected = forest.baseline + sum(share.expected for share in shares)
-    frame = pd.DataFrame(total.T, columns=list(names))
-    return Explanation(frame, sigmoid.slope * expected + sigmoid.intercept)
+    return total, forest.baseline + sum(share.expected for share in shares)
 
 
 def _shapley_weights(known: NDArray[np.bool_]) -> Floats:

@@ -143,11 +143,11 @@ def shuffled_auroc(
     inputs, options, seed
         As for :func:`models.train.train_model`; the trees are fewer (``SHUFFLED_ITERATIONS``).
     """
-    from models.train import build_estimator, fit_out_of_fold
+    from models.train import build_estimator, fit_out_of_fold, folds_of
 
     cheap = replace(options, iterations=min(options.iterations, SHUFFLED_ITERATIONS), folds=SHUFFLED_FOLDS)
     prepared = prepare(features, inputs, learn_vocabulary(features, inputs))
-    _, raw = fit_out_of_fold(build_estimator(inputs, cheap, seed), prepared, shuffled, cheap.folds, seed)
+    _, raw = fit_out_of_fold(build_estimator(inputs, cheap, seed), prepared, shuffled, folds_of(shuffled, cheap, seed))
     return auroc(raw, shuffled)
 
 

@@ -53,8 +53,8 @@ _BLOCK = 8192
 class ReasonModel:
     """Multinomial logistic regression in plain arrays, and the CARC counts of training.
 
-    ``coefficients`` is inputs × reasons over standardised encoded features followed by one indicator for each reason
-    (a rule of it fired); missing features count as their mean.
+    ``coefficients`` is inputs × reasons over the standardised logarithms of P(cause | denied) that the trees of the
+    causes give, followed by one indicator for each reason (a rule of it fired).
     """
 
     mean: Floats
@@ -71,7 +71,7 @@ class ReasonModel:
         Parameters
         ----------
         matrix
-            Encoded features, claims × inputs.
+            Logarithm of P(cause | denied), claims × causes.
         fired, rule_info
             Findings, claims × rule ids, and facts of the rules.
         evidence
@@ -81,14 +81,14 @@ class ReasonModel:
             which training could not teach.
         """
         inputs = matrix.shape[1]
-        # Standardising is folded into the coefficients; a missing value at its mean then adds nothing.
+        # Standardising is folded into the coefficients.
         slopes = self.coefficients[:inputs] / self.scale[:, None]
         intercepts = self.intercepts - self.mean @ slopes
         found = reason_indicators(fired, rule_info)
         shares = np.empty((len(matrix), len(REASONS)))
         for start in range(0, len(matrix), _BLOCK):
             block = slice(start, start + _BLOCK)
-            scores = self._filled(matrix[block]) @ slopes + intercepts
+            scores = matrix[block] @ slopes + intercepts
             scores += found[block] @ self.coefficients[inputs:]
             scores -= scores.max(axis=1, keepdims=True)
             np.exp(scores, out=scores)
@@ -110,13 +110,6 @@ class ReasonModel:
         ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
         return tuple((code, weight / total) for code, weight in ranked[:at_most])
 
-    def _filled(self, matrix: Floats) -> Floats:
-        filled = matrix.copy(order="K")
-        for column, mean in enumerate(self.mean):
-            values = filled[:, column]
-            values[np.isnan(values)] = mean
-        return filled
-
 
 def fit_reasons(
     matrix: Floats, fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo], reason: pd.Series, carc: pd.Series
@@ -126,7 +119,7 @@ def fit_reasons(
     Parameters
     ----------
     matrix
-        Encoded features, claims × inputs.
+        Logarithm of P(cause | denied) by trees that did not learn from the claim, claims × causes.
     fired, rule_info
         Findings, claims × rule ids, and facts of the rules.
     reason, carc
@@ -143,7 +136,7 @@ def fit_reasons(
         return model
     from sklearn.linear_model import LogisticRegression
 
-    standardised = (model._filled(matrix[known]) - mean) / scale
+    standardised = (matrix[known] - mean) / scale
     inputs = np.column_stack([standardised, reason_indicators(fired.iloc[np.flatnonzero(known)], rule_info)])
     fitted = LogisticRegression(C=_RIDGE_C, max_iter=300, tol=1e-3).fit(inputs, names)
     place = [REASONS.index(name) for name in fitted.classes_]
@@ -240,11 +233,8 @@ def _fired_carcs(
 
 
 def _moments(matrix: Floats) -> tuple[Floats, Floats]:
-    present = ~np.isnan(matrix)
-    count = np.maximum(present.sum(axis=0), 1)
-    mean = np.where(present, matrix, 0.0).sum(axis=0) / count
-    spread = np.sqrt((np.where(present, matrix - mean, 0.0) ** 2).sum(axis=0) / count)
-    return mean, np.where(spread > 0, spread, 1.0)
+    spread = matrix.std(axis=0)
+    return matrix.mean(axis=0), np.where(spread > 0, spread, 1.0)
 
 
 def _carc_counts(reason: pd.Series, carc: pd.Series) -> dict[str, dict[str, int]]:

@@ -19,6 +19,7 @@ import pandas as pd
 
 from models.bundle import DenialModel
 from models.calibrate import Sigmoid
+from models.causes import Cause, Causes
 from models.combine import Combiner, RuleEvidence
 from models.encode import CodeTable, Encoder, Input
 from models.interval import Support
@@ -28,10 +29,10 @@ from models.trees import Forest
 from risk.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 DESCRIPTION, ARRAYS, SUMS = "model.json", "arrays.npz", "SHA256SUMS"
 _REASON_ARRAYS = ("mean", "scale", "coefficients", "intercepts")
 
@@ -42,6 +43,8 @@ def save_model(model: DenialModel, folder: Path) -> str:
     description = json.dumps(_describe(model), indent=1, sort_keys=True, allow_nan=False)
     (folder / DESCRIPTION).write_text(description + "\n", encoding="utf-8")
     arrays = {f"forest_{name}": values for name, values in model.forest.to_arrays().items()}
+    for number, cause in enumerate(model.causes.causes):
+        arrays |= {f"cause{number}_{name}": values for name, values in cause.forest.to_arrays().items()}
     arrays |= {f"reasons_{name}": getattr(model.reasons, name) for name in _REASON_ARRAYS}
     np.savez_compressed(folder / ARRAYS, allow_pickle=False, **arrays)
     sums = "".join(f"{_digest(folder / name)}  {name}\n" for name in (DESCRIPTION, ARRAYS))
@@ -92,7 +95,10 @@ def _describe(model: DenialModel) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "inputs": [asdict(one) for one in model.encoder.inputs],
-        "tables": {name: _plain(asdict(table)) for name, table in model.encoder.tables.items()},
+        "tables": _tables(model.encoder.tables),
+        "causes": [
+            {"name": one.name, "offset": one.offset, "tables": _tables(one.tables)} for one in model.causes.causes
+        ],
         "sigmoid": asdict(model.sigmoid),
         "combiner": asdict(model.combiner),
         "carc_counts": model.reasons.carc_counts,
@@ -104,19 +110,17 @@ def _describe(model: DenialModel) -> dict[str, Any]:
 
 
 def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> DenialModel:
-    tables = {
-        name: CodeTable(
-            tuple(one["codes"]),
-            tuple(float(number) for number in one["numbers"]),
-            math.nan if one["other"] is None else float(one["other"]),
-        )
-        for name, one in described["tables"].items()
-    }
+    inputs = tuple(Input(**one) for one in described["inputs"])
+    encoder = Encoder(inputs, _code_tables(described["tables"]))
+    causes = tuple(
+        Cause(one["name"], _code_tables(one["tables"]), _forest(arrays, f"cause{number}_"), one["offset"])
+        for number, one in enumerate(described["causes"])
+    )
     combiner = described["combiner"]
-    forest = {name.removeprefix("forest_"): values for name, values in arrays.items() if name.startswith("forest_")}
     return DenialModel(
-        encoder=Encoder(tuple(Input(**one) for one in described["inputs"]), tables),
-        forest=Forest.from_arrays(forest),
+        encoder=encoder,
+        forest=_forest(arrays, "forest_"),
+        causes=Causes(encoder.inputs, causes),
         sigmoid=Sigmoid(**described["sigmoid"]),
         combiner=Combiner(
             combiner["intercept"],
@@ -131,6 +135,30 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> DenialModel:
         thresholds=pd.DataFrame(described["thresholds"]),
         summary=described["summary"],
         versions=described["versions"],
+    )
+
+
+def _tables(tables: Mapping[str, CodeTable]) -> dict[str, Any]:
+    return {
+        name: {"codes": list(one.codes), "numbers": _plain(one.numbers), "other": _plain(one.other)}
+        for name, one in tables.items()
+    }
+
+
+def _code_tables(described: dict[str, Any]) -> dict[str, CodeTable]:
+    return {
+        name: CodeTable(
+            tuple(one["codes"]),
+            tuple(float(number) for number in one["numbers"]),
+            math.nan if one["other"] is None else float(one["other"]),
+        )
+        for name, one in described.items()
+    }
+
+
+def _forest(arrays: dict[str, Any], prefix: str) -> Forest:
+    return Forest.from_arrays(
+        {name.removeprefix(prefix): values for name, values in arrays.items() if name.startswith(prefix)}
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from models.bootstrap import intervals
 from models.bundle import DenialModel
 from models.calibrate import Sigmoid, fit_sigmoid
+from models.causes import log_shares
+from models.causes_fit import CauseOptions, fit_causes
 from models.combine_fit import fit_combiner
-from models.encode import Encoder, Input, build_encoder, learn_vocabulary, prepare
+from models.encode import Encoder, Input, build_encoder, learn_vocabulary, output_order, prepare
 from models.evaluate import Evaluation, evaluate, precision_recall
 from models.forget import forgetful
 from models.interval import count_support
@@ -49,7 +51,8 @@ class TrainingOptions:
     min_samples_leaf: int = 20
     l2_regularization: float = 2.0
     max_features: float = 0.3  # share of the features tried at each split: trees differ more, and train faster
-    folds: int = 5
+    folds: int = 3
+    causes: CauseOptions = field(default_factory=CauseOptions)
     refit: bool = True  # on all claims, once the figures are known
     monotonic: bool = True  # the declared direction of a numeric feature binds the trees
 
@@ -153,18 +156,29 @@ def _fit(
     seed: int,
     rows: NDArray[np.int64],
 ) -> tuple[DenialModel, Any]:
-    """Fit on the given rows: the model, and the calibrated scikit-learn estimator behind it."""
+    """Fit on the given rows: the model, and the calibrated scikit-learn estimator of all denials in it."""
     own_features, own_fired, own_labels = (frame.iloc[rows] for frame in (features, fired, labels))
     denied = own_labels["denied"].to_numpy(dtype=np.float64) == 1.0
     taught = forgetful(lessons.iloc[rows], inputs, seed)
     vocabulary = learn_vocabulary(taught, inputs)
     prepared = prepare(taught, inputs, vocabulary)
-    estimator, raw = fit_out_of_fold(build_estimator(inputs, options, seed), prepared, denied, options.folds, seed)
-    sigmoid = fit_sigmoid(raw, denied)
+    folds = folds_of(denied, options, seed)
+    estimator, raw = fit_out_of_fold(build_estimator(inputs, options, seed), prepared, denied, folds)
     encoder = Encoder.of_fitted(estimator.named_steps["encode"], inputs)
+    causes, scores = fit_causes(
+        encoder,
+        prepared,
+        own_labels["denial_reason"],
+        denied,
+        folds,
+        _directions(inputs, options),
+        seed=seed,
+        options=options.causes,
+    )
+    sigmoid = fit_sigmoid(raw, denied, scores)
     guilty = np.flatnonzero(denied)
     reasons = fit_reasons(
-        encoder.encode(own_features.iloc[guilty]),
+        log_shares(scores[guilty]),
         own_fired.iloc[guilty],
         rule_info,
         own_labels["denial_reason"].iloc[guilty],
@@ -174,15 +188,16 @@ def _fit(
     model = DenialModel(
         encoder=encoder,
         forest=Forest.of_fitted(estimator.named_steps["classify"]),
+        causes=causes,
         sigmoid=sigmoid,
-        combiner=fit_combiner(sigmoid.log_odds(raw), own_fired, rule_info, denied),
+        combiner=fit_combiner(sigmoid.log_odds(raw, scores), own_fired, rule_info, denied),
         reasons=reasons,
         support=count_support(own_features, {name: vocabulary[name] for name in targets}),
         thresholds=pd.DataFrame(),
         summary={},
         versions={},
     )
-    return model, as_calibrated(estimator, sigmoid, prepared, denied)
+    return model, as_calibrated(estimator, fit_sigmoid(raw, denied), prepared, denied)
 
 
 def build_estimator(inputs: Sequence[Input], options: TrainingOptions, seed: int) -> Any:
@@ -190,9 +205,6 @@ def build_estimator(inputs: Sequence[Input], options: TrainingOptions, seed: int
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.pipeline import Pipeline
 
-    from models.encode import output_order
-
-    directions = {"higher": 1, "lower": -1}
     booster = HistGradientBoostingClassifier(
         max_iter=options.iterations,
         learning_rate=options.learning_rate,
@@ -200,31 +212,43 @@ def build_estimator(inputs: Sequence[Input], options: TrainingOptions, seed: int
         min_samples_leaf=options.min_samples_leaf,
         l2_regularization=options.l2_regularization,
         max_features=options.max_features,
-        monotonic_cst=[
-            directions.get(one.riskier, 0) if options.monotonic and one.encoding == "number" else 0
-            for one in output_order(inputs)
-        ],
+        monotonic_cst=_directions(inputs, options),
         early_stopping=False,
         random_state=seed,
     )
     return Pipeline([("encode", build_encoder(inputs, seed)), ("classify", booster)])
 
 
+def _directions(inputs: Sequence[Input], options: TrainingOptions) -> list[int]:
+    """Where the trees may only rise or fall with an input, in the order of the encoder's columns."""
+    directions = {"higher": 1, "lower": -1}
+    return [
+        directions.get(one.riskier, 0) if options.monotonic and one.encoding == "number" else 0
+        for one in output_order(inputs)
+    ]
+
+
+def folds_of(denied: Booleans, options: TrainingOptions, seed: int) -> list[tuple[Any, Any]]:
+    """Rows to fit on and to score in turn; each fold has its share of the denied claims."""
+    from sklearn.model_selection import StratifiedKFold
+
+    folds = StratifiedKFold(options.folds, shuffle=True, random_state=seed)
+    return list(folds.split(np.empty((len(denied), 0)), denied))
+
+
 def fit_out_of_fold(
-    estimator: Any, prepared: pd.DataFrame, denied: Booleans, folds: int, seed: int
+    estimator: Any, prepared: pd.DataFrame, denied: Booleans, folds: Sequence[tuple[Any, Any]]
 ) -> tuple[Any, Floats]:
-    """Fit the estimator on all claims; and score each claim by a copy that was fitted without it.
+    """Fit the estimator on all claims; and score each claim by a copy that was fitted without its fold.
 
     Each fit runs on one thread and the fits side by side: the order of floating-point sums, and so the model, does not
     depend on the number of cores, and fits do not wait for one another on a busy machine.
     """
     from joblib import Parallel, cpu_count, delayed
     from sklearn.base import clone
-    from sklearn.model_selection import StratifiedKFold
 
     everything = np.arange(len(denied))
-    splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    parts = [(everything, everything[:0]), *splitter.split(everything, denied)]
+    parts = [(everything, everything[:0]), *folds]
     runs = Parallel(n_jobs=min(len(parts), cpu_count()), prefer="threads")(
         delayed(_fit_and_score)(clone(estimator), prepared, denied, taught, held) for taught, held in parts
     )
@@ -293,7 +317,7 @@ def _measure(
             for name, rows in vars(split).items()
         },
         "seed": seed,
-        "options": dict(vars(options)),
+        "options": asdict(options),
         "test": evaluation.overall,
         "intervals": intervals(risks["test"], denied[split.test], seed),
         "operating_points": operating_points(risks["validation"], denied[split.validation]).to_dict("records"),
