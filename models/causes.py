@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 #: Nodes of the integral that shares a change of the log of a sum of exponentials among its terms; its error is far
 #: below that of floating-point sums for any scores that occur.
-_NODES = 24
+_NODES = 64
 
 
 @dataclass(frozen=True)

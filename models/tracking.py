@@ -148,7 +148,8 @@ def _records(
             name = re.sub(r"[^\w.\- ]", "_", str(row[table.columns[0]]))
             figures |= {f"{kind}/{name}/{key}": row[key] for key in ("claims", "auroc", "brier", "ece")}
     settings = {
-        **summary["options"],
+        **{name: value for name, value in summary["options"].items() if name != "causes"},
+        **{f"causes_{name}": value for name, value in summary["options"]["causes"].items()},
         **{f"claims_{name}": count for name, count in summary["claims"].items()},
         **{
             f"{name}_{end}": day

@@ -3,8 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.calibrate import Sigmoid
-from models.explain import explain_matrix, tree_shares
+from models.explain import forest_contributions, tree_shares
 from models.trees import Forest
 
 
@@ -27,13 +26,11 @@ def test_raw_scores_are_those_of_scikit_learn_to_the_bit(boosted) -> None:
     np.testing.assert_array_equal(Forest.of_fitted(booster).raw_scores(matrix), booster.decision_function(matrix))
 
 
-def test_contributions_add_up_to_the_log_odds_of_every_claim(boosted) -> None:
+def test_contributions_add_up_to_the_raw_score_of_every_claim(boosted) -> None:
     booster, matrix = boosted
-    forest, sigmoid = Forest.of_fitted(booster), Sigmoid(0.8, -0.3)
-    shares = [tree_shares(tree) for tree in forest.trees]
-    explained = explain_matrix(forest, shares, sigmoid, matrix, [f"f{i}" for i in range(8)])
-    total = explained.base_value + explained.contributions.sum(axis=1).to_numpy()
-    np.testing.assert_allclose(total, sigmoid.log_odds(booster.decision_function(matrix)), atol=1e-9)
+    forest = Forest.of_fitted(booster)
+    added, base = forest_contributions(forest, [tree_shares(tree) for tree in forest.trees], matrix)
+    np.testing.assert_allclose(base + added.sum(axis=0), booster.decision_function(matrix), atol=1e-9)
 
 
 def test_contributions_are_those_of_an_independent_implementation(boosted) -> None:
@@ -42,10 +39,10 @@ def test_contributions_are_those_of_an_independent_implementation(boosted) -> No
     forest = Forest.of_fitted(booster)
     shares = [tree_shares(tree) for tree in forest.trees]
     rows = matrix[:200]
-    explained = explain_matrix(forest, shares, Sigmoid(1.0, 0.0), rows, list(range(8)))
+    added, base = forest_contributions(forest, shares, rows)
     oracle = shap.TreeExplainer(booster, feature_perturbation="tree_path_dependent")
-    np.testing.assert_allclose(explained.contributions.to_numpy(), oracle.shap_values(rows), atol=1e-6)
-    assert explained.base_value == pytest.approx(float(np.ravel(oracle.expected_value)[0]), abs=1e-6)
+    np.testing.assert_allclose(added.T, oracle.shap_values(rows), atol=1e-6)
+    assert base == pytest.approx(float(np.ravel(oracle.expected_value)[0]), abs=1e-6)
 
 
 def test_a_feature_no_tree_asks_about_contributes_nothing(boosted) -> None:
@@ -55,10 +52,10 @@ def test_a_feature_no_tree_asks_about_contributes_nothing(boosted) -> None:
     wider = Forest(forest.baseline, forest.trees, 9)
     shares = [tree_shares(tree) for tree in forest.trees]
     widened = np.column_stack([matrix, np.arange(len(matrix))])
-    explained = explain_matrix(wider, shares, Sigmoid(1.0, 0.0), widened, list(range(9)))
+    added, _ = forest_contributions(wider, shares, widened)
     unasked = sorted(set(range(9)) - asked)
     assert 8 in unasked
-    assert (explained.contributions[unasked] == 0.0).all().all()
+    assert (added[unasked] == 0.0).all()
 
 
 def test_a_forest_survives_its_arrays(boosted) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from models import TrainingOptions, train_model
 from models._logistic import expit
+from models.causes_fit import CauseOptions
 from models.compare import compare_parts
 from models.encode import prepare
 from models.held_out import held_out_rules
@@ -32,6 +33,8 @@ def test_risks_on_later_claims_are_nearly_as_good_as_the_truth(world, trained) -
 
 
 def test_the_same_seed_trains_the_same_model(world, trained) -> None:
+    options = trained.model.summary["options"]
+    options = options | {"causes": CauseOptions(**options["causes"])}
     again = train_model(
         world.features,
         world.fired,
@@ -39,17 +42,21 @@ def test_the_same_seed_trains_the_same_model(world, trained) -> None:
         world.labels,
         world.inputs,
         seed=3,
-        options=TrainingOptions(**trained.model.summary["options"]),
+        options=TrainingOptions(**options),
     )
     np.testing.assert_array_equal(again.risk, trained.risk)
 
 
-def test_the_scikit_learn_estimator_and_the_plain_arrays_agree(world, trained) -> None:
+def test_the_scikit_learn_estimator_of_all_denials_and_the_plain_arrays_agree(world, trained) -> None:
     rows = trained.split.test
+    later = world.features.iloc[rows]
     vocabulary = trained.model.encoder.vocabulary
-    expected = trained.estimator.predict_proba(prepare(world.features.iloc[rows], world.inputs, vocabulary))[:, 1]
-    predicted = trained.model.predict(world.features.iloc[rows], world.fired.iloc[rows], world.rule_info)
-    np.testing.assert_allclose(expit(predicted.model_log_odds), expected, atol=1e-12)
+    expected = trained.estimator.predict_proba(prepare(later, world.inputs, vocabulary))[:, 1]
+    raw = trained.model.forest.raw_scores(trained.model.encoder.encode(later))
+    (calibrator,) = trained.estimator.calibrated_classifiers_[0].calibrators
+    np.testing.assert_allclose(expit(-calibrator.a_ * raw - calibrator.b_), expected, atol=1e-12)
+    predicted = trained.model.predict(later, world.fired.iloc[rows], world.rule_info)
+    assert np.corrcoef(predicted.model_log_odds, raw)[0, 1] > 0.9
 
 
 def test_a_claim_scores_the_same_alone_or_in_a_batch(world, trained) -> None:
