@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := all
-.PHONY: all check docs-check test coverage demo bench mutations mutations-long docs fix clean
+.PHONY: all check docs-check test coverage demo bench bench-model mutations mutations-long docs fix clean
 
 all: check docs-check coverage mutations
 
@@ -24,6 +24,10 @@ $(VENV)/.test: pyproject.toml | $(BIN)/python
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	$(PIP) install --editable '.[dev]'
 	@touch $@ $(VENV)/.test $(VENV)/.base
+
+$(VENV)/.bench: pyproject.toml | $(BIN)/python
+	$(PIP) install --editable '.[dev,bench]'
+	@touch $@ $(VENV)/.dev $(VENV)/.test $(VENV)/.base
 
 demo: $(VENV)/.base ## train the default model if there is none, score the shipped sample claims
 	$(BIN)/denial-risk score examples/claims.837 examples/claims.csv
@@ -56,6 +60,9 @@ docs-check: $(VENV)/.base ## fail when a generated page is out of date
 
 bench: $(VENV)/.dev ## speed and quality, side by side, as ratios
 	$(BIN)/python -m benchmarks
+
+bench-model: $(VENV)/.bench ## the model beside the truth and what else one might use
+	$(BIN)/python -m benchmarks.model
 
 fix: $(VENV)/.dev ## format and mend what can be mended by machine
 	$(BIN)/ruff check --fix .
