@@ -16,14 +16,14 @@ import pandas as pd
 from models.encode import RARE, Input
 from risk.claims.tables import POINTERS, ClaimBatch
 
-#: Share of claims that forget past outcomes: about as many users have a history at hand as have none. Assumed.
-WITHOUT_PAST = 0.2
+#: Share of claims that forget the past: enough to learn how claims without a history fare, no more. Assumed.
+WITHOUT_PAST = 0.1
 #: Share of claims that forget all their high-cardinality codes at once, as a claim from elsewhere. Assumed.
-FROM_ELSEWHERE = 0.05
+FROM_ELSEWHERE = 0.03
 #: Share of claims that forget a given one of them. Assumed.
-WITHOUT_CODE = 0.02
+WITHOUT_CODE = 0.01
 #: Share of claims that come as from a file with fewer columns; half of them have the required columns alone. Assumed.
-FROM_THIN_FILE = 0.04
+FROM_THIN_FILE = 0.03
 
 #: Claim columns that a file may lack (docs/csv.md: those that are not required); what the payer's own edits turn on,
 #: authorisation and frequency, stays.

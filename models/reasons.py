@@ -44,7 +44,7 @@ _USUAL_WEIGHT, _FIRED_WEIGHT = 1.0, 20.0
 #: Fewer denied claims than this teach nothing about reasons: every reason is then equally likely but for the findings.
 _LEAST_DENIED = 20
 #: Ridge strength of the multinomial regression on standardised inputs (scikit-learn's C).
-_RIDGE_C = 3.0
+_RIDGE_C = 1.0
 #: Claims worked on at a time, so that their features stay in the processor's cache.
 _BLOCK = 8192
 

@@ -12,10 +12,10 @@ def test_some_claims_forget_their_codes_and_some_their_past(world) -> None:
     for one in world.inputs:
         changed = (lessons[one.name] != world.features[one.name]) & world.features[one.name].notna()
         if one.encoding == "target":
-            assert 0.04 < changed.mean() < 0.1
+            assert 0.025 < changed.mean() < 0.06
             assert (lessons.loc[changed, one.name] == RARE).all()
         elif one.past:
-            assert 0.15 < changed.mean() < 0.25
+            assert 0.05 < changed.mean() < 0.15
         else:
             assert not changed.any()
 
@@ -23,7 +23,7 @@ def test_some_claims_forget_their_codes_and_some_their_past(world) -> None:
 def test_some_claims_forget_every_code_at_once(world) -> None:
     lessons = forgetful(world.features, world.inputs, seed=1)
     codes = [one.name for one in world.inputs if one.encoding == "target"]
-    assert np.mean((lessons[codes] == RARE).all(axis=1)) > 0.035
+    assert np.mean((lessons[codes] == RARE).all(axis=1)) > 0.02
 
 
 def test_the_original_is_left_alone_and_the_same_seed_forgets_the_same(world) -> None:
@@ -37,9 +37,9 @@ def test_thin_claims_lack_optional_columns_and_keep_the_required_ones() -> None:
     batch = batch_of(*(claim(claim_id=str(n), note="a note") for n in range(2000)))
     thin = thinned(batch, seed=1)
     assert structural_failures(thin) == []
-    assert 0.015 < thin.claims["member_id"].isna().mean() < 0.06
+    assert 0.01 < thin.claims["member_id"].isna().mean() < 0.05
     bare = thin.claims[list(THIN_CLAIM_COLUMNS)].drop(columns="facility_npi").isna().all(axis=1)
-    assert 0.01 < bare.mean() < 0.04
+    assert 0.005 < bare.mean() < 0.035
     assert not thin.has_pointers[bare].any()
     assert set(thin.notes["claim_key"]).isdisjoint(np.flatnonzero(bare))
     for column in ("claim_id", "payer_id", "claim_frequency_code", "total_charge_cents"):
