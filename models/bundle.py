@@ -15,6 +15,7 @@ from models.causes import log_shares
 from models.evaluate import threshold_for_precision
 from models.explain import Explanation, Shares, forest_contributions, tree_shares
 from models.interval import Support, risk_interval
+from models.payer_offsets import PAYER_INPUT, offsets_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,14 +52,16 @@ class Prediction:
 class DenialModel:
     """Everything needed to score claims, in plain arrays: no scikit-learn object, nothing that runs when read.
 
-    ``thresholds`` is :func:`models.evaluate.precision_recall` of the validation claims; ``summary`` and ``versions``
-    tell what the model was trained on. ``digest`` names the content of the saved model it was read from.
+    ``payer_offsets`` is what the log-odds of each payer's claims are moved by. ``thresholds`` is
+    :func:`models.evaluate.precision_recall` of the validation claims; ``summary`` and ``versions`` tell what the model
+    was trained on. ``digest`` names the content of the saved model it was read from.
     """
 
     encoder: Encoder
     forest: Forest
     causes: Causes
     sigmoid: Sigmoid
+    payer_offsets: Mapping[str, float]
     combiner: Combiner
     reasons: ReasonModel
     support: Support
@@ -98,6 +101,8 @@ class DenialModel:
         matrix = self.encoder.encode(features, coded)
         causes = self.causes.scores(matrix, coded)
         model_log_odds = self.sigmoid.log_odds(self.forest.raw_scores(matrix), causes)
+        if self.payer_offsets:
+            model_log_odds = model_log_odds + offsets_of(self.payer_offsets, coded[PAYER_INPUT])
         evidence = self.combiner.evidence(fired, rule_info)
         log_odds = self.combiner.log_odds_of(model_log_odds, evidence)
         risk = expit(log_odds)
@@ -120,6 +125,8 @@ class DenialModel:
             added, base = self.causes.contributions(matrix, coded)
             total += self.sigmoid.cause_slope * added
             base_value += self.sigmoid.cause_slope * base
+        if self.payer_offsets:
+            total[self.feature_names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, coded[PAYER_INPUT])
         return Explanation(pd.DataFrame(total.T, columns=self.feature_names), base_value)
 
     def threshold_for(self, precision: float) -> float:

@@ -100,6 +100,7 @@ def _describe(model: DenialModel) -> dict[str, Any]:
             {"name": one.name, "offset": one.offset, "tables": _tables(one.tables)} for one in model.causes.causes
         ],
         "sigmoid": asdict(model.sigmoid),
+        "payer_offsets": dict(model.payer_offsets),
         "combiner": asdict(model.combiner),
         "carc_counts": model.reasons.carc_counts,
         "support": model.support.counts,
@@ -122,6 +123,7 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> DenialModel:
         forest=_forest(arrays, "forest_"),
         causes=Causes(encoder.inputs, causes),
         sigmoid=Sigmoid(**described["sigmoid"]),
+        payer_offsets=described["payer_offsets"],
         combiner=Combiner(
             combiner["intercept"],
             combiner["half_known"],

@@ -16,11 +16,12 @@ from models.calibrate import Sigmoid, fit_sigmoid
 from models.causes import log_shares
 from models.causes_fit import CauseOptions, fit_causes
 from models.combine_fit import fit_combiner
-from models.encode import Encoder, Input, build_encoder, learn_vocabulary, output_order, prepare
+from models.encode import CodedColumn, Encoder, Input, build_encoder, learn_vocabulary, output_order, prepare
 from models.evaluate import Evaluation, evaluate, precision_recall
 from models.forget import forgetful
 from models.interval import count_support
 from models.operating import operating_points
+from models.payer_offsets import PAYER_INPUT, fit_payer_offsets, offsets_of
 from models.reasons import fit_reasons
 from models.split import TimeSplit, split_by_submission
 from models.trees import MAX_LEAVES, Forest
@@ -176,6 +177,11 @@ def _fit(
         options=options.causes,
     )
     sigmoid = fit_sigmoid(raw, denied, scores)
+    log_odds, payer_offsets = sigmoid.log_odds(raw, scores), {}
+    if PAYER_INPUT in encoder.tables:
+        payers = CodedColumn.of(prepared[PAYER_INPUT])
+        payer_offsets = fit_payer_offsets(log_odds, denied, payers)
+        log_odds = log_odds + offsets_of(payer_offsets, payers)
     guilty = np.flatnonzero(denied)
     reasons = fit_reasons(
         log_shares(scores[guilty]),
@@ -190,7 +196,8 @@ def _fit(
         forest=Forest.of_fitted(estimator.named_steps["classify"]),
         causes=causes,
         sigmoid=sigmoid,
-        combiner=fit_combiner(sigmoid.log_odds(raw, scores), own_fired, rule_info, denied),
+        payer_offsets=payer_offsets,
+        combiner=fit_combiner(log_odds, own_fired, rule_info, denied),
         reasons=reasons,
         support=count_support(own_features, {name: vocabulary[name] for name in targets}),
         thresholds=pd.DataFrame(),
