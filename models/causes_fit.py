@@ -31,9 +31,11 @@ PAID_CLAIMS, PAID_PER_DENIED = 40_000, 20
 
 @dataclass(frozen=True)
 class CauseOptions:
-    """Settings of the trees of every cause."""
+    """Settings of the trees of every cause: one tree for ``denied_per_tree`` claims denied for it, within bounds."""
 
-    iterations: int = 150
+    denied_per_tree: float = 6.0
+    fewest_trees: int = 40
+    most_trees: int = 150
     learning_rate: float = 0.1
     min_samples_leaf: int = 20
     l2_regularization: float = 3.0
@@ -49,7 +51,7 @@ def fit_causes(
     directions: Sequence[int],
     *,
     seed: int,
-    options: CauseOptions,
+    options: CauseOptions | None,
 ) -> tuple[Causes, Floats]:
     """Fit on all claims; and score each claim by forests that were fitted without its fold.
 
@@ -74,7 +76,7 @@ def fit_causes(
 
     cause = causes_of(reason, denied)
     names = sorted(set(cause[denied]) - {""})
-    if len(names) < 2:
+    if options is None or len(names) < 2:
         return Causes(encoder.inputs), np.empty((len(denied), 0))
     data = _Data.of(encoder, prepared, directions, seed, options)
     everything = np.arange(len(denied))
@@ -149,7 +151,7 @@ def _fit_one(
     encoder = TargetEncoder(target_type="binary", smooth="auto", cv=folds)
     options = data.options
     booster = HistGradientBoostingClassifier(
-        max_iter=options.iterations,
+        max_iter=int(np.clip(outcome.sum() / options.denied_per_tree, options.fewest_trees, options.most_trees)),
         learning_rate=options.learning_rate,
         max_leaf_nodes=MAX_LEAVES,
         min_samples_leaf=options.min_samples_leaf,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: Fewer flagged claims than this say nothing about a rule.
 LEAST_FLAGGED = 30
 #: Lighter than the shipped model: the experiment trains one model for each rule.
-QUICK = TrainingOptions(iterations=120, learning_rate=0.12, folds=3, refit=False)
+QUICK = TrainingOptions(iterations=120, learning_rate=0.12, folds=3, causes=None, refit=False)
 
 
 def held_out_rules(

@@ -149,7 +149,7 @@ def _records(
             figures |= {f"{kind}/{name}/{key}": row[key] for key in ("claims", "auroc", "brier", "ece")}
     settings = {
         **{name: value for name, value in summary["options"].items() if name != "causes"},
-        **{f"causes_{name}": value for name, value in summary["options"]["causes"].items()},
+        **{f"causes_{name}": value for name, value in (summary["options"]["causes"] or {}).items()},
         **{f"claims_{name}": count for name, count in summary["claims"].items()},
         **{
             f"{name}_{end}": day

@@ -53,7 +53,7 @@ class TrainingOptions:
     l2_regularization: float = 2.0
     max_features: float = 0.3  # share of the features tried at each split: trees differ more, and train faster
     folds: int = 3
-    causes: CauseOptions = field(default_factory=CauseOptions)
+    causes: CauseOptions | None = field(default_factory=CauseOptions)  # None: one forest of all denials alone
     refit: bool = True  # on all claims, once the figures are known
     monotonic: bool = True  # the declared direction of a numeric feature binds the trees
 
