@@ -84,6 +84,9 @@ class SyntheticClaims:
         One row per claim: ``claim_id``, ``true_probability`` of an initial denial given everything on the claim and
         every habit of the world, ``p_<reason>`` (the probability of an initial denial for that reason; the twelve add
         up to ``true_probability``), ``denied`` (0 or 1).
+    line_truth
+        One row per service line: ``claim_id``, ``line_number``, ``true_probability`` that the line is denied. It is at
+        most that of the claim, and that of the claim at most the sum over its lines.
     outcomes
         One row per service line: ``claim_id``, ``line_number``, ``denied`` (of the claim), ``line_denied``,
         ``denial_reason`` (of the claim), ``carc`` and ``rarc`` (of the line; null where it was paid), ``remit_date``,
@@ -92,6 +95,7 @@ class SyntheticClaims:
 
     batch: ClaimBatch
     truth: pd.DataFrame
+    line_truth: pd.DataFrame
     outcomes: pd.DataFrame
 
 

@@ -23,7 +23,7 @@ LABEL_COLUMNS = ("denied", "line_denied", "denial_reason", "carc", "rarc", "remi
 
 
 def write_world(synthetic: SyntheticClaims, out: Path) -> list[Path]:
-    """Write ``claims.csv``, ``claims.837``, ``remits.835``, ``truth.parquet`` and ``labels.parquet`` into a folder.
+    """Write into a folder ``claims.csv``, ``claims.837``, ``remits.835``, ``truth.parquet``, ``truth_lines.parquet`` and ``labels.parquet``.
 
     The folder is made if it does not exist. Each file appears under its name only when it is complete. Returns the
     files, in that order. ``labels.parquet`` has one row per service line: the CSV layout and ``LABEL_COLUMNS``.
@@ -33,11 +33,13 @@ def write_world(synthetic: SyntheticClaims, out: Path) -> list[Path]:
 
     out.mkdir(parents=True, exist_ok=True)
     truth = pa.Table.from_pandas(synthetic.truth, preserve_index=False)
+    line_truth = pa.Table.from_pandas(synthetic.line_truth, preserve_index=False)
     writers: dict[str, Callable[[Path], None]] = {
         "claims.csv": lambda path: write_claims_csv(synthetic.batch, path),
         "claims.837": lambda path: write_claims_837p(synthetic.batch, path),
         "remits.835": lambda path: write_remits_835(synthetic_remits(synthetic), path),
         "truth.parquet": lambda path: _complete(path, lambda part: pq.write_table(truth, part)),
+        "truth_lines.parquet": lambda path: _complete(path, lambda part: pq.write_table(line_truth, part)),
         "labels.parquet": lambda path: _complete(path, lambda part: pq.write_table(labels_table(synthetic), part)),
     }
     for name, write in writers.items():
