@@ -87,9 +87,11 @@ def _habit_factor(draft: Draft, world: World, kind: str, name: str) -> Array:
     for habit in world.terms["habit"]:
         if habit.get(kind) != name:
             continue
-        applies = np.isin(draft.claims["payer_id"].astype(str), habit["payers"])
+        applies = np.isin(world.payer_ids[draft.claims["payer"]], habit["payers"])
         if "from" in habit:
             applies &= draft.claims["submission_date"] >= np.datetime64(habit["from"], "D")
+        if "until" in habit:
+            applies &= draft.claims["submission_date"] < np.datetime64(habit["until"], "D")
         if "families" in habit:
             applies &= draft.in_family(*habit["families"])
         factor[applies] *= habit["factor"]

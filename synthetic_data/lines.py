@@ -1,8 +1,8 @@
 """What a denial reaches on a claim: the outcome of each service line, and the exact probability that it is denied.
 
-A cause denies the lines of its scope (``lines`` in ``causes.toml``), and at least one of each claim: where it reaches none,
-the first. As causes compete for the claim, a line is denied with the probability of the claim times the share of the
-hazards whose causes reach the line.
+A cause denies the lines of its scope (``lines`` in ``causes.toml``), and at least one of each claim: where it reaches
+none, the first. As causes compete for the claim, a line is denied with the probability of the claim times the share of
+the hazards whose causes reach the line.
 """
 
 from __future__ import annotations

@@ -207,7 +207,7 @@ def _remit_lines(lines: pd.DataFrame) -> pd.DataFrame:
     return lines[[*given, "service_from_date"]].assign(
         line_number=_line_numbers(lines),
         line_control_number=lines["line_number"].astype("str"),
-        procedure_qualifier="HC",
+        procedure_qualifier=pd.Series("HC", lines.index).mask(lines["procedure_code"].isna(), "NU"),
         quantity=units.mask(denied, 0.0),
         original_quantity=units.where(denied),
         line_paid_cents=lines["paid"],
@@ -245,7 +245,7 @@ def _remit_claims(
         total_paid_cents=total(lines, lines["paid"].to_numpy()),
         patient_responsibility_cents=total(adjustments, owed),
         payer_claim_control_number=control.astype("str"),
-        facility_code=claims["place_of_service_code"],
+        facility_code=claims["place_of_service_code"].fillna(claims["bill_type_code"].str[:2]),
         remit_date=decided,
         received_date=claims["submission_date"],
         statement_from_date=start,

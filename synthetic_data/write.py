@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from synthetic_data.remit import synthetic_remits
 from synthetic_data.write_835 import write_remits_835
-from synthetic_data.write_837 import write_claims_837p
+from synthetic_data.write_837 import write_claims_837i, write_claims_837p
 from synthetic_data.write_csv import csv_layout, write_claims_csv
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from risk.claims.tables import ClaimBatch
     from synthetic_data.world import SyntheticClaims
 
 #: Label columns after the columns of the CSV layout.
@@ -23,7 +26,7 @@ LABEL_COLUMNS = ("denied", "line_denied", "denial_reason", "carc", "rarc", "remi
 
 
 def write_world(synthetic: SyntheticClaims, out: Path) -> list[Path]:
-    """Write into a folder ``claims.csv``, ``claims.837``, ``remits.835``, ``truth.parquet``, ``truth_lines.parquet`` and ``labels.parquet``.
+    """Write claims, remittances, truth and labels into a folder.
 
     The folder is made if it does not exist. Each file appears under its name only when it is complete. Returns the
     files, in that order. ``labels.parquet`` has one row per service line: the CSV layout and ``LABEL_COLUMNS``.
@@ -36,7 +39,8 @@ def write_world(synthetic: SyntheticClaims, out: Path) -> list[Path]:
     line_truth = pa.Table.from_pandas(synthetic.line_truth, preserve_index=False)
     writers: dict[str, Callable[[Path], None]] = {
         "claims.csv": lambda path: write_claims_csv(synthetic.batch, path),
-        "claims.837": lambda path: write_claims_837p(synthetic.batch, path),
+        "claims.837": lambda path: write_claims_837p(_of_kind(synthetic.batch, "professional"), path),
+        "claims_i.837": lambda path: write_claims_837i(_of_kind(synthetic.batch, "institutional"), path),
         "remits.835": lambda path: write_remits_835(synthetic_remits(synthetic), path),
         "truth.parquet": lambda path: _complete(path, lambda part: pq.write_table(truth, part)),
         "truth_lines.parquet": lambda path: _complete(path, lambda part: pq.write_table(line_truth, part)),
@@ -45,6 +49,10 @@ def write_world(synthetic: SyntheticClaims, out: Path) -> list[Path]:
     for name, write in writers.items():
         write(out / name)
     return [out / name for name in writers]
+
+
+def _of_kind(batch: ClaimBatch, kind: str) -> ClaimBatch:
+    return batch.select(np.flatnonzero((batch.claims["claim_kind"] == kind).to_numpy()))
 
 
 def labels_table(synthetic: SyntheticClaims) -> pa.Table:

@@ -44,6 +44,9 @@ HI_QUALIFIERS = {
     "other": "ABF",
 }
 
+#: Revenue codes whose procedure is a HIPPS rate code (NUBC: skilled nursing, home health, rehabilitation).
+HIPPS_REVENUE = ("0022", "0023", "0024")
+
 #: What the guides demand and a batch may not know, by kind: the customary code is written.
 CUSTOMARY: dict[Kind, dict[str, str]] = {
     "professional": {
@@ -346,8 +349,9 @@ class _Interchange(Segments):
         """2400, 2420 and 2430: what is the claim's is not repeated."""
         segment = self.segment
         modifiers = [line[column] for column in MODIFIERS]
-        procedure = self.composite("HC", line["procedure_code"], *modifiers) if line["procedure_code"] else ""
         charge, revenue = line["line_charge_cents"], line["revenue_center_code"]
+        qualifier = "HP" if revenue in HIPPS_REVENUE else "HC"
+        procedure = self.composite(qualifier, line["procedure_code"], *modifiers) if line["procedure_code"] else ""
         out = [segment("LX", line["line_number"])]
         if self.kind == "professional":
             place = line["place_of_service_code"]

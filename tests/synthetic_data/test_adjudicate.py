@@ -10,11 +10,11 @@ from sklearn.metrics import roc_auc_score
 from synthetic_data.adjudicate import adjudicate, cause_hazards
 from synthetic_data.background import FACTORS
 from synthetic_data.catalogue import read_toml
-from synthetic_data.encounters import draw_encounters
 from synthetic_data.errors import make_mistakes
 from synthetic_data.lines import cause_reasons
 from synthetic_data.notes import can_lack_care, write_notes
-from synthetic_data.sample import simulate
+from synthetic_data.period import Period
+from synthetic_data.sample import clean_claims, simulate
 from synthetic_data.world import SyntheticClaims, build_world
 
 SHARED = Path(os.environ.get("DENIAL_RISK_SHARED", Path(__file__).resolve().parents[3] / "shared"))
@@ -44,7 +44,7 @@ def sample(request) -> SyntheticClaims:
 @pytest.fixture(scope="module")
 def draft():
     world, rng = build_world(1), np.random.default_rng(23)
-    made = draw_encounters(world, 20_000, months=24, rng=rng)
+    made = clean_claims(world, 20_000, Period(), rng, rng)
     make_mistakes(made, world, rng)
     write_notes(made, world, rng)
     made.identify("T")

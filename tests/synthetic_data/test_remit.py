@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from risk.claims import concat_batches
 from risk.claims.remits import REMIT_TABLES, RemitBatch
 from risk.readers.claims_837 import read_claims_837
 from risk.readers.remit_result import RemitResult
@@ -57,7 +58,8 @@ def test_the_file_reads_back_without_a_note_or_reject_as_what_was_written(
 
 
 def test_every_claim_of_the_claim_files_is_remitted_once_with_its_lines(folder: Path, result: RemitResult) -> None:
-    sent = read_claims_837((folder / "claims.837").read_bytes(), "claims.837").batch
+    files = [folder / "claims.837", folder / "claims_i.837"]
+    sent = concat_batches([read_claims_837(file.read_bytes(), file.name).batch for file in files])
     remitted = result.batch.remit_claims["claim_id"]
     assert sorted(remitted) == sorted(sent.claims["claim_id"])
     assert set(remitted) == set(pd.read_csv(folder / "claims.csv", dtype="str")["claim_id"])
