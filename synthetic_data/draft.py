@@ -183,11 +183,15 @@ class Draft:
             codes=both(self.codes, other.codes),
         )
 
-    def identify(self, prefix: str) -> None:
-        """Put the claims in the order of their submission and number them: ``<prefix>-000001`` and on."""
+    def identify(self, prefix: str, start: int = 0, of: int = 0) -> None:
+        """Put the claims in the order of their submission and number them: ``<prefix>-000001`` and on.
+
+        ``start`` is how many claims of the sample come before these, ``of`` how many it has where it has more.
+        """
         self.take(np.lexsort((np.arange(len(self)), self.claims["submission_date"])))
-        width = max(6, len(str(len(self))))
-        self.claims["claim_id"] = np.array([f"{prefix}-{n:0{width}d}" for n in range(1, len(self) + 1)], dtype=object)
+        width = max(6, len(str(max(of, len(self)))))
+        numbers = range(start + 1, start + len(self) + 1)
+        self.claims["claim_id"] = np.array([f"{prefix}-{n:0{width}d}" for n in numbers], dtype=object)
 
     def to_batch(self) -> ClaimBatch:
         """Write the canonical tables."""

@@ -89,7 +89,7 @@ class SyntheticClaims:
     Attributes
     ----------
     batch
-        The claims, professional and institutional, in the order of their submission.
+        The claims, professional and institutional, in the order of their submission (block by block of a large one).
     truth
         One row per claim: ``claim_id``, ``true_probability`` of an initial denial given everything on the claim and
         every habit of the world, ``p_<reason>`` (the probability of an initial denial for that reason; the twelve add
