@@ -9,7 +9,7 @@ import numpy as np
 
 #: Last month of service, unless another is asked for.
 LAST_MONTH = "2026-10"
-#: Months of service, unless others are asked for.
+#: Months of service, unless others are asked for (assumed: two years show a model each season twice).
 MONTHS = 24
 #: First and last month that can be asked for: the diagnoses of ``catalogue.toml`` are billable on all days of these.
 FIRST_POSSIBLE, LAST_POSSIBLE = np.datetime64("2021-10", "M"), np.datetime64("2027-09", "M")
