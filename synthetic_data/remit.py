@@ -14,6 +14,7 @@ import pandas as pd
 
 from risk.claims.remits import RemitBatch, make_remits
 from risk.claims.tables import MODIFIERS
+from synthetic_data.write_837_claim import HIPPS_REVENUE
 
 if TYPE_CHECKING:
     from synthetic_data.catalogue import Array
@@ -207,7 +208,9 @@ def _remit_lines(lines: pd.DataFrame) -> pd.DataFrame:
     return lines[[*given, "service_from_date"]].assign(
         line_number=_line_numbers(lines),
         line_control_number=lines["line_number"].astype("str"),
-        procedure_qualifier=pd.Series("HC", lines.index).mask(lines["procedure_code"].isna(), "NU"),
+        procedure_qualifier=np.select(
+            [lines["procedure_code"].isna(), lines["revenue_center_code"].isin(HIPPS_REVENUE)], ["NU", "HP"], "HC"
+        ),
         quantity=units.mask(denied, 0.0),
         original_quantity=units.where(denied),
         line_paid_cents=lines["paid"],
