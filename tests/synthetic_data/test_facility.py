@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from risk.claims.tables import ClaimBatch, make_batch
+from risk.readers import read_claim_data
 from risk.readers.claims_837 import read_claims_837
 from risk.reference import load_reference
 from risk.rules import Severity, catalogue, run_rules
@@ -21,6 +22,7 @@ from synthetic_data.period import Period
 from synthetic_data.sample import clean_claims
 from synthetic_data.world import SyntheticClaims, build_world
 from synthetic_data.write_837 import write_claims_837i
+from synthetic_data.write_csv import write_claims_csv
 from tests.synthetic_data.test_write_837 import assert_round_trip, validated
 
 
@@ -67,7 +69,11 @@ def test_fifteen_of_a_hundred_claims_are_institutional(claims: int) -> None:
 def test_no_rule_that_rejects_or_denies_speaks_on_a_clean_institutional_claim(world: int, tmp_path: Path) -> None:
     batch, path = as_batch(drawn(12_000, seed=31, world=world)), tmp_path / "claims_i.837"
     write_claims_837i(batch, path)
-    for of in (batch, read_claims_837(path.read_bytes(), "claims_i.837").batch):
+    write_claims_csv(batch, tmp_path / "claims.csv")
+    as_837 = read_claims_837(path.read_bytes(), "claims_i.837").batch
+    as_csv = read_claim_data((tmp_path / "claims.csv").read_bytes(), "claims.csv").batch
+    for of in (batch, as_837, as_csv):
+        assert len(of) == 1_800
         findings = run_rules(of, load_reference())
         severe = {rule_id for rule_id in findings["rule_id"] if catalogue()[rule_id].severity != Severity.REVIEW}
         assert findings[findings["rule_id"].isin(severe)]["message"].tolist() == []
