@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from synthetic_data.background import FACTORS
-from synthetic_data.draft import is_null, only_where
+from synthetic_data.draft import is_null
+from synthetic_data.lines import cause_reasons, line_truth, outcomes_of
 from synthetic_data.notes import can_lack_care
 from synthetic_data.world import SyntheticClaims, World
 
@@ -37,13 +38,8 @@ def adjudicate(draft: Draft, world: World, rng: np.random.Generator) -> Syntheti
     days = np.maximum(np.round(days * rng.lognormal(sigma=REMIT_SPREAD, size=len(draft))), 4).astype("timedelta64[D]")
     remit_date = draft.claims["submission_date"] + days
     truth = _truth(draft, world, hazards, probability, denied)
-    outcomes = _outcomes(draft, world, denied, np.minimum(cause, hazards.shape[1] - 1), remit_date)
-    return SyntheticClaims(draft.to_batch(), truth, outcomes)
-
-
-def cause_reasons(world: World) -> list[str]:
-    """Reason of each column of the hazards: the mistakes, then the background of each reason."""
-    return [one["reason"] for one in world.causes["mistake"].values()] + list(world.reasons)
+    outcomes = outcomes_of(draft, world, denied, np.minimum(cause, hazards.shape[1] - 1), remit_date)
+    return SyntheticClaims(draft.to_batch(), truth, line_truth(draft, world, hazards), outcomes)
 
 
 def cause_hazards(draft: Draft, world: World) -> Array:
@@ -91,9 +87,11 @@ def _habit_factor(draft: Draft, world: World, kind: str, name: str) -> Array:
     for habit in world.terms["habit"]:
         if habit.get(kind) != name:
             continue
-        applies = np.isin(draft.claims["payer_id"].astype(str), habit["payers"])
+        applies = np.isin(world.payer_ids[draft.claims["payer"]], habit["payers"])
         if "from" in habit:
             applies &= draft.claims["submission_date"] >= np.datetime64(habit["from"], "D")
+        if "until" in habit:
+            applies &= draft.claims["submission_date"] < np.datetime64(habit["until"], "D")
         if "families" in habit:
             applies &= draft.in_family(*habit["families"])
         factor[applies] *= habit["factor"]
@@ -109,41 +107,3 @@ def _truth(draft: Draft, world: World, hazards: Array, probability: Array, denie
     }
     columns |= {f"p_{reason}": hazards[:, reasons == reason].sum(axis=1) * share for reason in world.reasons}
     return pd.DataFrame(columns | {"denied": denied.astype("int64")})
-
-
-def _outcomes(draft: Draft, world: World, denied: Array, cause: Array, remit_date: Array) -> pd.DataFrame:
-    facts = [*world.causes["mistake"].values(), *world.causes["background"].values()]
-    names = np.array([*world.mistakes, *world.reasons], dtype=object)
-    owner = draft.lines["claim"]
-    of_line = cause[owner]
-    scope = np.array([one["lines"] for one in facts], dtype=object)[of_line]
-    line_denied = denied[owner] & _reached(draft, scope, names[of_line])
-    reason = np.array(cause_reasons(world), dtype=object)[of_line]
-    carc = np.array([one["carc"] for one in facts], dtype=object)[of_line]
-    rarc = np.array([one["rarc"] or None for one in facts], dtype=object)[of_line]
-    return pd.DataFrame(
-        {
-            "claim_id": pd.array(draft.claims["claim_id"][owner], dtype="str"),
-            "line_number": pd.array(draft.lines["position"], dtype="Int64"),
-            "denied": denied[owner].astype("int64"),
-            "line_denied": line_denied.astype("int64"),
-            "denial_reason": pd.array(only_where(denied[owner], reason), dtype="str"),
-            "carc": pd.array(only_where(line_denied, carc), dtype="str"),
-            "rarc": pd.array(only_where(line_denied, rarc), dtype="str"),
-            "remit_date": pd.Series(remit_date[owner]).astype("datetime64[s]"),
-            "label_status": pd.array(np.full(len(owner), "matched", dtype=object), dtype="str"),
-        }
-    )
-
-
-def _reached(draft: Draft, scope: Array, cause: Array) -> Array:
-    """Which lines the denial reaches; at least one of each claim."""
-    lines, position = draft.lines, draft.lines["position"]
-    first = position == 1
-    last = np.arange(len(position)) == draft.last_line[lines["claim"]]
-    visit = np.array([code.startswith("99") and code[2:].isdigit() for code in lines["procedure_code"]])
-    reached = (scope == "claim") | ((scope == "fault") & (lines["fault"] == cause)) | ((scope == "main") & first)
-    reached |= (scope == "services") & ~visit
-    reached |= (scope == "visits") & (last | visit)
-    none = ~draft.any_line(reached)
-    return np.asarray(reached | (none[lines["claim"]] & first))

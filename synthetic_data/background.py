@@ -134,7 +134,7 @@ def _documentation(draft: Draft, world: World) -> Array:
 def _timely_filing(draft: Draft, world: World) -> Array:
     claims = draft.claims
     days = np.array([one["filing_days"] for one in world.payers])[claims["payer"]]
-    used = (claims["submission_date"] - claims["service_date"]).astype(int) / days
+    used = (claims["submission_date"] - claims["filing_date"]).astype(int) / days
     return np.asarray(np.where(used > 1, 1.0, 0.3 + 14 * np.clip(used - 0.2, 0, 1)))
 
 
@@ -142,7 +142,12 @@ def _provider(draft: Draft, world: World) -> Array:
     claims = draft.claims
     outside = world.out_of_network[claims["provider"], claims["payer"]]
     enrolled = np.isin(claims["payer_type"].astype(str), ("medicaid", "workers_comp"))
-    return np.asarray(np.where(outside, 26.0, 0.5) * np.where(enrolled, 1.8, 1.0))
+    size = np.where(outside, 26.0, 0.5) * np.where(enrolled, 1.8, 1.0)
+    for number, ended in enumerate(world.terms["contract_end"]):
+        without = claims["service_date"] >= np.datetime64(ended["from"], "D")
+        without &= world.contract_ended[claims["provider"], number]
+        size[without & (world.payer_ids[claims["payer"]] == ended["payer"])] = ended["factor"]
+    return np.asarray(size)
 
 
 def _scrutiny(draft: Draft) -> Array:

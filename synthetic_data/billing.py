@@ -8,13 +8,14 @@ import numpy as np
 
 from synthetic_data.authorization import authorization_needed, authorization_numbers
 from synthetic_data.catalogue import SIDE_MODIFIER, Array, Catalogue, diagnosis_template
-from synthetic_data.draft import POINTERS, Draft, only_where
+from synthetic_data.draft import INSTITUTIONAL_COLUMNS, POINTERS, Draft, only_where
 
 if TYPE_CHECKING:
     from synthetic_data.world import World
 
 #: Places of service that are a facility of their own: hospital departments and ambulatory surgical centres.
-FACILITY_PLACES = ("19", "21", "22", "24")
+FACILITY_PLACES = ("19", "21", "22", "23", "24")
+SURGICAL_CENTRE = "24"
 #: A clean claim leaves within every payer's filing limit (assumed; the shortest limit is 90 days).
 LONGEST_LAG_DAYS = 75
 #: Facet blocks that find the joint; later ones treat it (two before radiofrequency: facet LCDs).
@@ -44,6 +45,10 @@ def bill(drawn: dict[str, Array], world: World, rng: np.random.Generator) -> Dra
         line_set, catalogue.dx_sets.length[dx_set], side, drawn["service_date"], providers["fee"][provider], catalogue
     )
     facility = np.isin(place.astype(str), FACILITY_PLACES)
+    hospital = facility & (place != SURGICAL_CENTRE)
+    facility_npi = np.where(
+        hospital, providers["npi"][providers["hospital"]][provider], providers["facility_npi"][provider]
+    )
     lag = np.ceil(providers["lag_days"][provider] * rng.lognormal(sigma=0.5, size=count))
     lag = np.minimum(lag, LONGEST_LAG_DAYS).astype("timedelta64[D]")
     renderer = [
@@ -79,12 +84,17 @@ def bill(drawn: dict[str, Array], world: World, rng: np.random.Generator) -> Dra
             "billing_taxonomy_code": providers["taxonomy"][provider],
             "rendering_npi": np.array(renderer, dtype=object),
             "referring_npi": _referrers(encounter, world, rng),
-            "facility_npi": only_where(facility, providers["facility_npi"][provider]),
+            "facility_npi": only_where(facility, facility_npi),
             "facility_state": providers["state"][provider],
             "place_of_service_code": place,
             "claim_frequency_code": np.full(count, "1", dtype=object),
             "submission_date": drawn["service_date"] + lag,
             "prior_auth_number": np.array([None] * count, dtype=object),
+            "institutional": np.zeros(count, dtype=bool),
+            "present_on_admission": np.zeros(count, dtype=bool),
+            "filing_date": drawn["service_date"],
+            **{name: np.array([None] * count, dtype=object) for name in INSTITUTIONAL_COLUMNS},
+            "admission_date": np.full(count, np.datetime64("NaT", "D")),
         },
         lines=lines,
         diagnoses=diagnoses,
@@ -128,6 +138,7 @@ def _diagnoses(dx_set: Array, side: Array, served: Array, catalogue: Catalogue) 
         "head": rows["head"],
         "unspecified": rows["unspecified"],
         "tail": rows["tail"],
+        "qualifier": rows["qualifier"].copy(),
     }, side
 
 
@@ -145,11 +156,14 @@ def _lines(
     return {
         "claim": owner,
         "position": rows["position"],
+        "revenue_center_code": rows["revenue_center_code"].copy(),
         "procedure_code": rows["procedure_code"].copy(),
+        "nightly": rows["nightly"].copy(),
         "quantity": rows["quantity"].copy(),
         "line_charge_cents": (np.round(rows["cents"] * fee[owner] * doubled / 100) * 100).astype("int64"),
         "service_from_date": served[owner],
         "service_to_date": served[owner],
+        "ndc_code": np.full(len(owner), "", dtype=object),
         "fault": np.full(len(owner), "", dtype=object),
         **modifiers,
         **pointers,
@@ -158,7 +172,8 @@ def _lines(
 
 def _referrers(encounter: Array, world: World, rng: np.random.Generator) -> Array:
     """NPI of the referring provider: always where the service was ordered, often elsewhere (share assumed)."""
-    pool = np.concatenate(world.providers["renderers"].tolist())
+    practices = world.providers["specialty"] < len(world.catalogue.specialties) - world.catalogue.facilities
+    pool = np.concatenate(world.providers["renderers"][practices].tolist())
     ordered = np.array([one.referred for one in world.catalogue.encounters])[encounter]
     drawn = pool[rng.integers(len(pool), size=len(encounter))]
     return only_where(ordered | (rng.random(len(encounter)) < REFERRED), drawn)

@@ -22,9 +22,12 @@ MODIFIERS_PER_LINE = 2
 
 #: Stands for RT, LT or 50, by the side that was treated.
 SIDE_MODIFIER = "S"
+#: Units that stand for the nights of a stay.
+PER_NIGHT = "N"
 
 _LINE = re.compile(
-    r"(?P<code>[A-Z0-9]{5})(?P<mods>(?:-[A-Z0-9]{1,2})*)(?:\*(?P<units>\d+))? (?P<dollars>\d+) (?P<to>[\d:]+)"
+    r"(?:(?P<revenue>\d{4})/)?(?P<code>[A-Z0-9]{5}|(?<=/))(?P<mods>(?:-[A-Z0-9]{1,2})*)(?:\*(?P<units>\d+|N))? "
+    r"(?P<dollars>\d+)(?(revenue)| (?P<to>[\d:]+))"
 )
 
 
@@ -60,7 +63,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Encounter:
-    """One kind of encounter: what it bills, where, and for whom."""
+    """One kind of encounter: what it bills, where, and for whom.
+
+    Of an institutional one ``places`` are its bill types, ``nights`` the mean length of its stay (0: the same day),
+    ``codes`` its condition, occurrence and value codes (kind, code), ``drg`` its group.
+    """
 
     id: str
     specialty: str
@@ -73,6 +80,10 @@ class Encounter:
     line_sets: Choice
     dx_sets: Choice | None
     sides: Choice | None
+    institutional: bool
+    nights: float
+    codes: tuple[tuple[str, str], ...]
+    drg: str | None
 
 
 @dataclass(frozen=True)
@@ -94,9 +105,14 @@ class Condition:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything of ``catalogue.toml``; encounters, families and conditions are referred to by their number."""
+    """Everything of ``catalogue.toml``; encounters, families and conditions are referred to by their number.
+
+    ``specialties`` are those of practitioners, then the kinds of facilities, of which there are ``facilities``.
+    ``families`` are those of practitioners' encounters, then those that only facilities bill.
+    """
 
     specialties: tuple[dict[str, Any], ...]
+    facilities: int
     encounters: tuple[Encounter, ...]
     conditions: tuple[Condition, ...]
     families: tuple[str, ...]
@@ -104,6 +120,7 @@ class Catalogue:
     dx_sets: Templates
     code_changes: tuple[dict[str, Any], ...]
     session_caps: dict[str, int]
+    billing: dict[str, Any]
 
     def numbers_of(self, specialty: str) -> Array:
         """Numbers of the encounters of one specialty."""
@@ -123,15 +140,18 @@ def load_catalogue() -> Catalogue:
     dx_sets: list[list[dict[str, Any]]] = []
     encounters = tuple(_encounter(one, line_sets, dx_sets) for one in data["encounter"])
     conditions = tuple(_condition(one, encounters, dx_sets) for one in data["condition"])
+    families = {one.family for one in encounters if not one.institutional}
     return Catalogue(
-        specialties=tuple(data["specialty"]),
+        specialties=tuple(data["specialty"] + data["facility"]),
+        facilities=len(data["facility"]),
         encounters=encounters,
         conditions=conditions,
-        families=tuple(sorted({one.family for one in encounters})),
+        families=(*sorted(families), *sorted({one.family for one in encounters} - families)),
         line_sets=_templates(line_sets),
         dx_sets=_templates(dx_sets),
         code_changes=tuple(data["code_change"]),
         session_caps=data["session_cap"],
+        billing=data["facility_billing"],
     )
 
 
@@ -146,10 +166,14 @@ def _encounter(
         chart=one.get("chart", False),
         referred=one.get("referred", False),
         sex=one.get("sex"),
-        places=_choice(one["pos"]),
+        places=_choice(one["bill"] if "bill" in one else one["pos"]),
         line_sets=_register(one["lines"], line_sets, _lines),
         dx_sets=_register(one["dx"], dx_sets, _diagnoses) if "dx" in one else None,
         sides=_sides(one),
+        institutional="bill" in one,
+        nights=float(one.get("nights", 0)),
+        codes=tuple((kind, code) for kind, code in (text.split(":") for text in one.get("codes", ()))),
+        drg=one.get("drg"),
     )
 
 
@@ -201,10 +225,13 @@ def _line(text: str) -> dict[str, Any]:
     if found is None:
         raise ValueError(f"catalogue.toml: expected CODE-MOD*UNITS DOLLARS POINTERS, found {text!r}")
     modifiers = found["mods"].split("-")[1:]
-    pointers = [int(one) for one in found["to"].split(":")]
+    pointers = [int(one) for one in (found["to"] or "0").split(":")]
+    nightly = found["units"] == PER_NIGHT
     row: dict[str, Any] = {
+        "revenue_center_code": found["revenue"] or "",
         "procedure_code": found["code"],
-        "quantity": float(found["units"] or 1),
+        "quantity": 1.0 if nightly else float(found["units"] or 1),
+        "nightly": nightly,
         "cents": int(found["dollars"]) * 100,
     }
     row |= {f"modifier_{n + 1}": _at(modifiers, n, "") for n in range(MODIFIERS_PER_LINE)}
@@ -216,10 +243,14 @@ def _diagnoses(text: str) -> list[dict[str, Any]]:
 
 
 def diagnosis_template(code: str) -> dict[str, str]:
-    """Split a diagnosis of the catalogue: ``head``, the ``unspecified`` digit that leaves the side open, ``tail``."""
+    """Split a diagnosis of the catalogue: ``head``, the ``unspecified`` digit that leaves the side open, ``tail``.
+
+    ``qualifier`` is what stands before ``=``: nothing of principal and other diagnoses.
+    """
+    qualifier, _, code = code.rpartition("=")
     head, _, rest = code.replace(".", "").partition("{")
     unspecified, _, tail = rest.partition("}")
-    return {"head": head, "unspecified": unspecified, "tail": tail}
+    return {"head": head, "unspecified": unspecified, "tail": tail, "qualifier": qualifier}
 
 
 def _at(values: list[Any], position: int, otherwise: Any) -> Any:

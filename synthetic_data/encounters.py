@@ -11,28 +11,41 @@ from synthetic_data.billing import bill
 from synthetic_data.catalogue import Array, Choice, Condition
 from synthetic_data.draft import Draft
 from synthetic_data.patients import draw_patients
-from synthetic_data.world import LAST_SERVICE_DATE, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from synthetic_data.period import Period
+    from synthetic_data.world import World
 
 #: Extra sessions of a patient treated beyond the cap: days after the first visit (assumed).
 EAGER_DAYS = (55, 90, 130, 165, 205, 250)
 EAGER_PROBABILITY = 0.85
 
 
-def draw_encounters(world: World, claims: int, *, months: int, rng: np.random.Generator) -> Draft:
-    """Draw clean claims of one world: exactly ``claims`` of them, in the last ``months`` months."""
-    catalogue = world.catalogue
-    end = np.datetime64(LAST_SERVICE_DATE, "D")
-    first_day = (end.astype("datetime64[M]") + 1 - months).astype("datetime64[D]")
-    window = (first_day - 1, end)
-    shares = np.array([one["share"] for one in catalogue.specialties])
+def draw_encounters(world: World, claims: int, *, period: Period, rng: np.random.Generator) -> Draft:
+    """Draw clean professional claims of one world: exactly ``claims`` of them."""
+    practices = world.catalogue.specialties[: -world.catalogue.facilities]
+    shares = np.array([one["share"] for one in practices])
     wanted = rng.multinomial(claims, shares / shares.sum())
+    return draw_specialties(world, {n: int(count) for n, count in enumerate(wanted)}, period=period, rng=rng)
+
+
+def draw_facilities(world: World, claims: int, *, period: Period, rng: np.random.Generator) -> Draft:
+    """Draw encounters of facilities' own patients, which :mod:`synthetic_data.facility` makes institutional claims."""
+    first = len(world.catalogue.specialties) - world.catalogue.facilities
+    shares = np.array([one["share"] for one in world.catalogue.specialties[first:]])
+    wanted = rng.multinomial(claims, shares / shares.sum())
+    return draw_specialties(world, {first + n: int(count) for n, count in enumerate(wanted)}, period=period, rng=rng)
+
+
+def draw_specialties(world: World, wanted: dict[int, int], *, period: Period, rng: np.random.Generator) -> Draft:
+    """Draw as many clean claims of each specialty or kind of facility, by number, as wanted."""
+    window = (period.day_before, period.last_day)
     parts, patients = [], 0
-    for specialty, count in enumerate(wanted):
-        draw = _courses if catalogue.specialties[specialty]["visits"] == 0 else _visits
-        part = _exactly(int(count), partial(draw, world, specialty, window=window, rng=rng))
+    for specialty, count in wanted.items():
+        draw = _courses if world.catalogue.specialties[specialty]["visits"] == 0 else _visits
+        part = _exactly(count, partial(draw, world, specialty, window=window, rng=rng))
         part["patient"] += patients
         patients = part["patient"].max(initial=patients - 1) + 1
         parts.append(part)

@@ -14,17 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from synthetic_data.authorization import unready
 from synthetic_data.draft import Draft
-from synthetic_data.world import LAST_SERVICE_DATE, World
 
 if TYPE_CHECKING:
     from synthetic_data.catalogue import Array
+    from synthetic_data.world import World
 
-Applicable = Callable[[Draft, World], "Array"]
-Apply = Callable[[Draft, "Array", World, np.random.Generator], None]
-
-#: Days after the last service on which the sample was taken: nothing was submitted later.
-LAST_SUBMISSION = np.datetime64(LAST_SERVICE_DATE, "D") + np.timedelta64(20, "D")
+Applicable = Callable[[Draft, "World"], "Array"]
+Apply = Callable[[Draft, "Array", "World", np.random.Generator], None]
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def mistake(applicable: Applicable) -> Callable[[Apply], Apply]:
 
 def registered_mistakes() -> dict[str, Mistake]:
     """All mistakes by name, in the order they are made: those that change single values first, copies last."""
-    for module in ("errors_diagnosis", "errors_procedure", "errors_claim_data"):
+    for module in ("errors_diagnosis", "errors_procedure", "errors_claim_data", "errors_institutional"):
         import_module(f"synthetic_data.{module}")
     return dict(_REGISTRY)
 
@@ -65,6 +63,8 @@ def make_mistakes(draft: Draft, world: World, rng: np.random.Generator) -> None:
         if name not in registered:
             continue
         rate = world.habits[draft.claims["provider"], column]
+        if name == "authorization_missing":
+            rate = np.maximum(rate, unready(draft, world))
         happens = rng.random(len(draft)) < rate
         chosen = np.flatnonzero(happens & ~touched[facts["part"]] & registered[name].applicable(draft, world))
         registered[name].apply(draft, chosen, world, rng)
@@ -93,7 +93,7 @@ def copy_claims(draft: Draft, world: World, rng: np.random.Generator) -> None:
     rate = world.habits[draft.claims["provider"], world.mistakes.index("duplicate_claim")]
     gap = rng.integers(4, 40, size=len(draft)).astype("timedelta64[D]")
     again = draft.claims["submission_date"] + gap
-    originals = np.flatnonzero((rng.random(len(draft)) < rate) & (again <= LAST_SUBMISSION))[: len(draft) // 3]
+    originals = np.flatnonzero((rng.random(len(draft)) < rate) & (again <= draft.last_submission))[: len(draft) // 3]
     others = np.setdiff1d(np.arange(len(draft)), originals)
     leaving = rng.choice(others, size=len(originals), replace=False)
     staying = np.setdiff1d(np.arange(len(draft)), leaving)
@@ -115,6 +115,11 @@ def claims_with_code(*codes: str) -> Applicable:
         return np.isin(draft.lines["procedure_code"][draft.first_line].astype(str), codes)
 
     return applicable
+
+
+def professional(draft: Draft, _: World) -> Array:
+    """Applicable to professional claims."""
+    return np.asarray(~draft.claims["institutional"])
 
 
 def any_claim(draft: Draft, _: World) -> Array:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic_data.errors import LAST_SUBMISSION, any_claim, fault, mistake
+from synthetic_data.errors import any_claim, fault, mistake, professional
 
 if TYPE_CHECKING:
     from synthetic_data.catalogue import Array
@@ -48,7 +48,7 @@ def wrong_total(draft: Draft, claims: Array, _: World, rng: Generator) -> None:
     draft.claims["total_charge_cents"][claims] = total + 100 * rng.integers(1, 200, size=len(claims))
 
 
-@mistake(any_claim)
+@mistake(professional)
 def pointer_to_nothing(draft: Draft, claims: Array, _: World, __: Generator) -> None:
     """Point beyond the last diagnosis."""
     rows = draft.last_line[claims]
@@ -58,7 +58,7 @@ def pointer_to_nothing(draft: Draft, claims: Array, _: World, __: Generator) -> 
     fault(draft, rows, "pointer_to_nothing")
 
 
-@mistake(any_claim)
+@mistake(professional)
 def pointer_missing(draft: Draft, claims: Array, _: World, __: Generator) -> None:
     """Leave a line without a diagnosis."""
     rows = draft.last_line[claims]
@@ -115,7 +115,7 @@ def service_after_submission(draft: Draft, claims: Array, _: World, __: Generato
     draft.claims["submission_date"][claims] = draft.claims["service_date"][claims] - np.timedelta64(2, "D")
 
 
-@mistake(any_claim)
+@mistake(professional)
 def service_dates_reversed(draft: Draft, claims: Array, _: World, rng: Generator) -> None:
     """Let a service end before it begins."""
     rows = draft.last_line[claims]
@@ -130,32 +130,33 @@ def _limit(draft: Draft, world: World) -> Array:
 
 
 def _can_be_late(draft: Draft, world: World) -> Array:
-    latest = draft.claims["service_date"] + _limit(draft, world) + np.timedelta64(45, "D")
-    return np.asarray(latest <= LAST_SUBMISSION)
+    latest = draft.claims["filing_date"] + _limit(draft, world) + np.timedelta64(45, "D")
+    return np.asarray(latest <= draft.last_submission)
 
 
 @mistake(_can_be_late)
 def late_filing(draft: Draft, claims: Array, world: World, rng: Generator) -> None:
     """Send the claim after the payer's limit."""
     over = rng.integers(1, 46, size=len(claims)).astype("timedelta64[D]")
-    draft.claims["submission_date"][claims] = draft.claims["service_date"][claims] + _limit(draft, world)[claims] + over
+    draft.claims["submission_date"][claims] = draft.claims["filing_date"][claims] + _limit(draft, world)[claims] + over
 
 
-@mistake(any_claim)
+@mistake(professional)
 def rendering_npi_invalid(draft: Draft, claims: Array, _: World, __: Generator) -> None:
     """Give an NPI whose check digit is wrong."""
     wrong = [f"{npi[:-1]}{(int(npi[-1]) + 3) % 10}" for npi in draft.claims["rendering_npi"][claims]]
     draft.claims["rendering_npi"][claims] = wrong
 
 
-@mistake(any_claim)
+@mistake(professional)
 def rendering_npi_missing(draft: Draft, claims: Array, _: World, __: Generator) -> None:
     """Leave out the rendering provider."""
     draft.claims["rendering_npi"][claims] = None
 
 
-def _is_ordered(draft: Draft, _: World) -> Array:
-    return np.array([one.referred for one in draft.catalogue.encounters])[draft.claims["encounter"]]
+def _is_ordered(draft: Draft, world: World) -> Array:
+    ordered = np.array([one.referred for one in draft.catalogue.encounters])[draft.claims["encounter"]]
+    return np.asarray(ordered & professional(draft, world))
 
 
 @mistake(_is_ordered)

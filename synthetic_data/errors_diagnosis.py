@@ -125,7 +125,9 @@ def facet_with_radiculopathy(draft: Draft, claims: Array, _: World, __: Generato
 
 
 def _has_excludable(draft: Draft, _: World) -> Array:
-    return np.isin(draft.diagnoses["dx_code"][draft.first_diagnosis].astype(str), tuple(_EXCLUDED))
+    excludable = np.isin(draft.diagnoses["dx_code"][draft.first_diagnosis].astype(str), tuple(_EXCLUDED))
+    qualified = draft.any_diagnosis(draft.diagnoses["qualifier"] != "")  # what is added stands last: not behind these
+    return np.asarray(excludable & ~qualified)
 
 
 @mistake(_has_excludable)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic_data.errors import any_claim, claims_with_code, fault, mistake
+from synthetic_data.errors import any_claim, claims_with_code, fault, mistake, professional
 
 if TYPE_CHECKING:
     from synthetic_data.catalogue import Array
@@ -51,7 +51,7 @@ def two_block_types(draft: Draft, claims: Array, _: World, __: Generator) -> Non
     _second_procedure(draft, claims, _OTHER_BLOCKS, "two_block_types")
 
 
-@mistake(claims_with_code(*_IMAGED))
+@mistake(lambda draft, world: claims_with_code(*_IMAGED)(draft, world) & professional(draft, world))
 def imaging_billed_apart(draft: Draft, claims: Array, _: World, rng: Generator) -> None:
     """Bill fluoroscopy on a line of its own, though the injection includes it."""
     modifier = np.where(rng.random(len(claims)) < 0.5, "26", "").astype(object)
@@ -75,7 +75,9 @@ def visit_without_25(draft: Draft, claims: Array, _: World, __: Generator) -> No
 
 @mistake(
     lambda draft, world: (
-        claims_with_code("64483", "64490", "64493", "64633", "64635")(draft, world) & (draft.line_count > 1)
+        claims_with_code("64483", "64490", "64493", "64633", "64635")(draft, world)
+        & (draft.line_count > 1)
+        & professional(draft, world)
     )
 )
 def addon_alone(draft: Draft, claims: Array, _: World, __: Generator) -> None:

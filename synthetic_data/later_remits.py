@@ -43,9 +43,9 @@ class Plan(NamedTuple):
     Parameters
     ----------
     remits
-        One row per remit: ``claim`` (row of the claims), ``date``, ``payer_id``, ``payer_name``, ``payer_type``,
-        ``status`` (null: as its lines say), ``frequency``, ``number`` (the payer's), ``original`` (that of the remit it
-        follows, or null), ``remark`` (of the claim, or null).
+        One row per remit: ``claim`` (row of the claims), ``serial`` (its number in the whole sample), ``date``,
+        ``payer_id``, ``payer_name``, ``payer_type``, ``status`` (null: as its lines say), ``frequency``, ``number``
+        (the payer's), ``original`` (that of the remit it follows, or null), ``remark`` (of the claim, or null).
     lines
         One row per line of a remit, in the order of the remits: ``remit``, ``line`` (row of the service lines),
         ``denied``, ``carc``, ``rarc`` and the ``AMOUNTS`` in cents, negative where they are taken back.
@@ -86,23 +86,25 @@ def plan_remits(synthetic: SyntheticClaims, decided: pd.DataFrame, rng: np.rando
 
 def _first_remits(synthetic: SyntheticClaims, decided: pd.DataFrame) -> pd.DataFrame:
     claims = synthetic.batch.claims
+    serial = claims["claim_id"].str.rpartition("-")[2].astype("int64")
     lines = np.searchsorted(decided["claim_key"].to_numpy(), np.arange(len(claims)))
     date = pd.Series(synthetic.outcomes["remit_date"].array.take(lines))
     return claims[["payer_id", "payer_name", "payer_type"]].assign(
         claim=np.arange(len(claims)),
+        serial=serial,
         date=date,
         status=pd.array([None] * len(claims), "str"),
         frequency=claims["claim_frequency_code"],
-        number=_numbers(date, np.arange(len(claims)), 0),
+        number=_numbers(date, serial, 0),
         original=pd.array([None] * len(claims), "str"),
         remark=pd.array([None] * len(claims), "str"),
     )
 
 
-def _numbers(date: pd.Series, claim: Array, step: int) -> pd.Series:
+def _numbers(date: pd.Series, serial: pd.Series, step: int) -> pd.Series:
     """Control numbers of the payer: year, day of the year, and a number that no other remit of that day has."""
     day = date.dt.year.astype("int64") % 100 * 1000 + date.dt.day_of_year
-    return (day * 10**8 + step * 10**7 + claim + 1).astype("str")
+    return (day * 10**8 + step * 10**7 + serial).astype("str")
 
 
 def _any(flags: pd.Series, lines: pd.DataFrame, claims: int) -> Array:
@@ -126,7 +128,7 @@ def _split(plan: Plan, chosen: Array, denied: Array, claims: pd.DataFrame, rng: 
     early, late = (date - days).where(date - days > submitted, date), date + days
     remits = remits.assign(date=date.where(~chosen | denied, early), remark=remits["remark"].mask(chosen, SPLIT_RARC))
     added = remits.iloc[rows].assign(date=late.where(denied, date).iloc[rows])
-    added = added.assign(number=_numbers(added["date"], rows, 1))
+    added = added.assign(number=_numbers(added["date"], added["serial"], 1))
     place = np.full(len(chosen), -1)
     place[rows] = len(remits) + np.arange(len(rows))
     lines = lines.assign(remit=np.where(second, place[key], lines["remit"]))
@@ -157,7 +159,7 @@ def _anew(plan: Plan, decided: pd.DataFrame, chosen: Array, rng: np.random.Gener
     """The answer to a replacement: with a number of its own, and a reference to the first."""
     date = _later(plan, chosen, DAYS_AGAIN, rng)
     rows = np.flatnonzero(chosen)
-    number = _numbers(date, np.arange(len(chosen)), 2).iloc[rows]
+    number = _numbers(date.iloc[rows], plan.remits["serial"].iloc[rows], 2)
     original = plan.remits["number"].iloc[rows]
     return _added(plan, decided, chosen, date, frequency=frequency, number=number, original=original)
 
@@ -167,7 +169,7 @@ def _reversed(plan: Plan, decided: pd.DataFrame, anew: pd.DataFrame, chosen: Arr
     date = _later(plan, chosen, DAYS_AGAIN, rng)
     taken = decided.assign(**{name: -decided[name] for name in AMOUNTS})
     rows = np.flatnonzero(chosen)
-    number = _numbers(date, np.arange(len(chosen)), 2).iloc[rows]
+    number = _numbers(date.iloc[rows], plan.remits["serial"].iloc[rows], 2)
     original = plan.remits["number"].iloc[rows]
     plan = _added(plan, taken, chosen, date, status="22")
     return _added(plan, anew, chosen, date, number=number, original=original)
@@ -183,7 +185,7 @@ def _crossed_over(plan: Plan, decided: pd.DataFrame, chosen: Array, rng: np.rand
     share = decided["deductible"] + decided["coinsurance"] + decided["copayment"]
     nothing = dict.fromkeys(("deductible", "coinsurance", "copayment"), 0)
     second = decided.assign(**nothing, allowed=decided["charge"], prior=decided["charge"] - share, paid=share)
-    number = _numbers(date, np.arange(len(chosen)), 3).iloc[rows]
+    number = _numbers(date.iloc[rows], plan.remits["serial"].iloc[rows], 3)
     return _added(plan, second, chosen, date, status="2", number=number, **SUPPLEMENT)
 
 

@@ -104,6 +104,7 @@ def write_notes(draft: Draft, world: World, rng: Generator) -> None:
     """Attach notes in place, and mark ``undocumented_care`` and ``unsupported_intractable`` where a note shows them."""
     charted = np.array([one.chart for one in draft.catalogue.encounters])[draft.claims["encounter"]]
     treatment = can_lack_care(draft)
+    charted &= ~draft.claims["institutional"]  # the record is the practitioner's
     noted = np.flatnonzero(charted & (rng.random(len(draft)) < np.where(treatment, NOTED_TREATMENTS, NOTED_VISITS)))
     provider = draft.claims["provider"]
     for name, possible in (("undocumented_care", treatment), ("unsupported_intractable", charted)):

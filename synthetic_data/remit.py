@@ -17,6 +17,7 @@ from risk.claims.remits import RemitBatch, make_remits
 from risk.claims.tables import MODIFIERS
 from synthetic_data.later_remits import plan_remits
 from synthetic_data.remit_payments import payments_of
+from synthetic_data.write_837_claim import HIPPS_REVENUE
 
 if TYPE_CHECKING:
     from synthetic_data.catalogue import Array
@@ -246,7 +247,9 @@ def _remit_lines(lines: pd.DataFrame) -> pd.DataFrame:
     return lines[[*given, "service_from_date"]].assign(
         line_number=_line_numbers(lines),
         line_control_number=lines["line_number"].astype("str"),
-        procedure_qualifier="HC",
+        procedure_qualifier=np.select(
+            [lines["procedure_code"].isna(), lines["revenue_center_code"].isin(HIPPS_REVENUE)], ["NU", "HP"], "HC"
+        ),
         quantity=units.mask(denied, 0.0),
         original_quantity=units.where(denied),
         line_charge_cents=lines["charge"],
@@ -272,7 +275,9 @@ def _remit_claims(
     status = planned["status"].fillna(pd.Series(np.where(processed, "1", "4"), dtype="str"))
     start = batch.first_service_date.iloc[order].array
     reversal = (status == "22").to_numpy(bool)
-    return claims[["claim_id", "rendering_npi"]].assign(
+    return claims[
+        ["claim_id", "rendering_npi"]
+    ].assign(
         payment_key=planned["payment_key"],
         payer_type=planned["payer_type"],
         claim_frequency_code=planned["frequency"],
@@ -282,7 +287,7 @@ def _remit_claims(
         total_paid_cents=total(lines, lines["paid"]),
         patient_responsibility_cents=pd.Series(owed, dtype="Int64").mask(reversal),  # CLP05 is left out of those
         payer_claim_control_number=planned["number"],
-        facility_code=claims["place_of_service_code"],
+        facility_code=claims["place_of_service_code"].fillna(claims["bill_type_code"].str[:2]),
         remit_date=planned["date"],
         received_date=claims["submission_date"].mask(
             planned["original"].notna()

@@ -27,6 +27,7 @@ from risk.reference import load_reference
 from risk.reference.home import HOME_VARIABLE, cache_folder
 from risk.reports.rule_docs import INDEX, rule_pages
 from risk.rules import catalogue
+from synthetic_data.datasheet import datasheet_markdown
 
 COMMANDS = (
     "score",
@@ -70,6 +71,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_markdown,
     "docs/features.md": features_markdown,
     "docs/csv.md": csv_page,
+    "docs/synthetic-datasheet.md": datasheet_markdown,
 }
 
 

@@ -17,9 +17,6 @@ from risk.readers import concat_results, read_claim_data, read_claims
 from risk.readers.remit_files import read_remits
 from risk.readers.remits_835 import read_remits_835
 from synthetic_data import simulate, write_world
-from synthetic_data.remit import synthetic_remits
-from synthetic_data.write_835 import write_remits_835
-from synthetic_data.write_837 import write_claims_837p
 from tests.outcomes.files import claim, claims_837, payment, remit, remits_835
 
 
@@ -27,8 +24,8 @@ from tests.outcomes.files import claim, claims_837, payment, remit, remits_835
 def test_labels_read_from_the_files_are_those_of_the_world(tmp_path: Path, seed: int) -> None:
     synthetic = simulate(3_000, seed=seed)
     write_world(synthetic, tmp_path)
-    for name in ("claims.837", "claims.csv"):
-        batch = read_claims(tmp_path / name).batch
+    for names in (["claims.837", "claims_i.837"], ["claims.csv"]):
+        batch = concat_results([read_claims(tmp_path / name) for name in names]).batch
         labels = label_claims(batch, read_remits([tmp_path / "remits.835"]).batch)
         found = batch.lines_with("claim_id")[["claim_id", "line_number"]].join(labels.lines)
         one, other = (
@@ -62,15 +59,14 @@ ANSWERS = [
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, list[list[str]]]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[bytes], list[list[str]]]:
     """Claims of a small world, and the transactions of its 835."""
     folder = tmp_path_factory.mktemp("world")
-    synthetic = simulate(400, seed=8)
-    write_claims_837p(synthetic.batch, folder / "claims.837")
-    write_remits_835(synthetic_remits(synthetic), folder / "remits.835")
+    write_world(simulate(400, seed=8), folder)
     text = (folder / "remits.835").read_text().replace("\n", "")
     bodies = re.findall(r"ST\*835\*\d+~(.*?)~SE\*", text)
-    return (folder / "claims.837").read_bytes(), [body.split("~") for body in bodies]
+    sent = [(folder / name).read_bytes() for name in ("claims.837", "claims_i.837")]
+    return sent, [body.split("~") for body in bodies]
 
 
 def parts(segments: list[str], first: str) -> list[list[str]]:
@@ -111,10 +107,10 @@ def labels_of(claims: list[bytes], files: list[list[list[str]]]) -> pd.DataFrame
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6), files=st.integers(1, 4))
 def test_no_order_of_files_claims_remits_or_lines_changes_a_label(
-    world: tuple[bytes, list[list[str]]], seed: int, files: int
+    world: tuple[list[bytes], list[list[str]]], seed: int, files: int
 ) -> None:
     sent, bodies = world
-    claims, answers = [sent, *SENT], [*bodies, *ANSWERS]
+    claims, answers = [*sent, *SENT], [*bodies, *ANSWERS]
     expected = labels_of(claims, [answers])
     assert expected["denied"].notna().mean() > 0.9
     assert (expected["denied"] == 1).sum() > 10

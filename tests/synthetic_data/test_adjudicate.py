@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from synthetic_data.adjudicate import adjudicate, cause_hazards, cause_reasons
+from synthetic_data.adjudicate import adjudicate, cause_hazards
 from synthetic_data.background import FACTORS
 from synthetic_data.catalogue import read_toml
-from synthetic_data.encounters import draw_encounters
 from synthetic_data.errors import make_mistakes
+from synthetic_data.lines import cause_reasons
 from synthetic_data.notes import can_lack_care, write_notes
-from synthetic_data.sample import simulate
+from synthetic_data.period import Period
+from synthetic_data.sample import clean_claims, simulate
 from synthetic_data.world import SyntheticClaims, build_world
 
 SHARED = Path(os.environ.get("DENIAL_RISK_SHARED", Path(__file__).resolve().parents[3] / "shared"))
@@ -43,7 +44,7 @@ def sample(request) -> SyntheticClaims:
 @pytest.fixture(scope="module")
 def draft():
     world, rng = build_world(1), np.random.default_rng(23)
-    made = draw_encounters(world, 20_000, months=24, rng=rng)
+    made = clean_claims(world, 20_000, Period(), rng, rng)
     make_mistakes(made, world, rng)
     write_notes(made, world, rng)
     made.identify("T")
@@ -177,6 +178,31 @@ def test_a_payer_changes_its_habit_on_the_day_it_says(draft):
     before, after = hazard[marked & ~later], hazard[marked & later]
     assert np.ptp(before) == pytest.approx(0)
     assert after == pytest.approx(3 * before[0])
+
+
+def test_a_claim_is_as_likely_denied_as_its_likeliest_line_and_less_than_its_lines_together(sample):
+    lines = sample.line_truth
+    assert lines[["claim_id", "line_number"]].equals(sample.outcomes[["claim_id", "line_number"]])
+    by_claim = lines.groupby("claim_id")["true_probability"].agg(["max", "sum"]).loc[sample.truth["claim_id"]]
+    claim = sample.truth["true_probability"].to_numpy()
+    assert (lines["true_probability"] >= 0).all()
+    assert (by_claim["max"].to_numpy() <= claim * (1 + 1e-12)).all()
+    assert (by_claim["sum"].to_numpy() >= claim * (1 - 1e-9)).all()
+    single = lines.groupby("claim_id").size().loc[sample.truth["claim_id"]].to_numpy() == 1
+    np.testing.assert_allclose(by_claim["max"].to_numpy()[single], claim[single], rtol=1e-9)
+    assert (by_claim["max"].to_numpy() < claim * 0.999).mean() > 0.02, "every denial reaches the same lines"
+
+
+def test_lines_are_denied_as_often_as_their_probability_says(sample):
+    probability, denied = sample.line_truth["true_probability"], sample.outcomes["line_denied"]
+    for _, group in probability.groupby(pd.qcut(probability, 10)):
+        spread = np.sqrt((group * (1 - group)).sum()) / len(group)
+        assert abs(denied[group.index].mean() - group.mean()) <= 4.5 * spread
+    number = sample.outcomes["line_number"]
+    for line in (1, 2, 3):
+        expected = probability[number == line]
+        spread = np.sqrt((expected * (1 - expected)).sum())
+        assert abs(denied[number == line].sum() - expected.sum()) <= 4.5 * spread, line
 
 
 def test_every_reason_has_a_background_a_mistake_or_both():

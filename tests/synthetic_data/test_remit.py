@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from risk.claims import concat_batches
 from risk.claims.remits import REMIT_TABLES, RemitBatch
 from risk.readers.claims_837 import read_claims_837
 from risk.readers.remit_result import RemitResult
@@ -78,7 +79,8 @@ def test_the_file_reads_back_without_a_note_or_reject_as_what_was_written(
 def test_every_line_of_the_claim_files_is_decided_once_at_first(
     folder: Path, result: RemitResult, initial: pd.DataFrame
 ) -> None:
-    sent = read_claims_837((folder / "claims.837").read_bytes(), "claims.837").batch
+    files = [folder / "claims.837", folder / "claims_i.837"]
+    sent = concat_batches([read_claims_837(file.read_bytes(), file.name).batch for file in files])
     assert set(initial["claim_id"]) == set(sent.claims["claim_id"])
     assert set(result.batch.remit_claims["claim_id"]) == set(sent.claims["claim_id"])
     assert set(initial["claim_id"]) == set(pd.read_csv(folder / "claims.csv", dtype="str")["claim_id"])
@@ -150,7 +152,9 @@ def test_a_reversal_takes_back_an_earlier_remit_to_the_cent_and_a_decision_follo
 def test_every_kind_of_later_event_is_there(synthetic: SyntheticClaims, result: RemitResult) -> None:
     claims = result.batch.remit_claims
     denied = synthetic.outcomes.drop_duplicates("claim_id").set_index("claim_id")["denied"]
-    replaced = claims[claims["claim_frequency_code"] == "7"]
+    sent = synthetic.batch.claims.set_index("claim_id")["claim_frequency_code"]
+    first = (sent.loc[claims["claim_id"]] == "1").to_numpy()
+    replaced = claims[(claims["claim_frequency_code"] == "7") & first]
     assert (denied.loc[replaced["claim_id"]] == 1).all()
     assert {"1", "4"} <= set(replaced["claim_status_code"])
     back = claims[claims["is_reversal"]]

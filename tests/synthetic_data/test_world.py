@@ -14,8 +14,10 @@ from synthetic_data.catalogue import load_catalogue
 from synthetic_data.encounters import draw_encounters
 from synthetic_data.errors import copy_claims, make_mistakes, registered_mistakes
 from synthetic_data.notes import write_notes
-from synthetic_data.sample import simulate
-from synthetic_data.world import LAST_SERVICE_DATE, SyntheticClaims, build_world, make_npis
+from synthetic_data.npi import make_npis
+from synthetic_data.period import Period
+from synthetic_data.sample import clean_claims, simulate
+from synthetic_data.world import SyntheticClaims, build_world
 
 SHARED = Path(os.environ.get("DENIAL_RISK_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 
@@ -40,7 +42,7 @@ def sample() -> SyntheticClaims:
 def draft():
     """Claims with their mistakes, before they are copied and judged."""
     world, rng = build_world(1), np.random.default_rng(3)
-    made = draw_encounters(world, 40_000, months=24, rng=rng)
+    made = clean_claims(world, 40_000, Period(), rng, rng)
     make_mistakes(made, world, rng)
     write_notes(made, world, rng)
     return made
@@ -97,7 +99,7 @@ def test_another_world_has_other_providers_and_other_habits():
 @pytest.mark.parametrize("months", [6, 24])
 def test_services_lie_in_the_months_asked_for(months):
     served = simulate(3_000, seed=1, months=months).batch.first_service_date
-    end = pd.Timestamp(LAST_SERVICE_DATE)
+    end = pd.Timestamp("2026-10-31")
     first_day = end + pd.Timedelta(days=1) - pd.DateOffset(months=months)
     assert served.between(first_day, end).all()
     assert served.min() < first_day + pd.Timedelta(days=20)
@@ -110,14 +112,18 @@ def test_numbers_out_of_range_are_refused(wrong):
 
 
 def test_interventional_pain_is_a_good_third_of_the_claims(sample):
-    share = (sample.batch.claims["billing_taxonomy_code"] == "208VP0014X").mean()
-    assert 0.35 <= share <= 0.40
+    claims = sample.batch.claims
+    of_practitioners = claims["billing_taxonomy_code"][claims["claim_kind"] == "professional"]
+    assert 0.35 <= (of_practitioners == "208VP0014X").mean() <= 0.40
     assert sample.batch.claims["billing_taxonomy_code"].nunique() >= 16
 
 
 def test_every_payer_type_and_all_payers_occur(sample):
     assert set(sample.batch.claims["payer_type"]) == set(PAYER_TYPES)
-    assert sample.batch.claims["payer_id"].nunique() == len(build_world(1).payers) >= 15
+    payers = build_world(1).payers
+    ids = {one["id"] for one in payers} | {one["institutional"]["id"] for one in payers if "institutional" in one}
+    assert set(sample.batch.claims["payer_id"]) == ids
+    assert len(payers) >= 15
 
 
 def test_there_are_at_least_120_billing_providers():
@@ -131,6 +137,7 @@ def test_npis_pass_the_check_digit_unless_the_mistake_says_so(draft):
     rendering = [npi is None or passes_check_digit(npi) for npi in draft.claims["rendering_npi"]]
     missing = draft.mistakes["rendering_npi_missing"]
     assert np.array_equal(~np.array(rendering), invalid & ~missing)
+    assert all(passes_check_digit(npi) for npi in set(draft.claims["attending_npi"]) - {None})
 
 
 def test_a_made_npi_is_the_published_example():
@@ -160,8 +167,9 @@ def test_a_claim_carries_at_most_one_mistake_per_part(draft):
     ],
 )
 def test_a_value_is_missing_exactly_where_the_mistake_is(draft, name, column):
+    expected = True if column != "rendering_npi" else ~draft.claims["institutional"]
     missing = np.array([value is None for value in draft.claims[column]])
-    assert np.array_equal(missing, draft.mistakes[name])
+    assert np.array_equal(missing & expected, draft.mistakes[name])
 
 
 def test_a_total_is_wrong_exactly_where_the_mistake_is(draft):
@@ -170,8 +178,9 @@ def test_a_total_is_wrong_exactly_where_the_mistake_is(draft):
 
 def test_a_claim_is_late_exactly_where_the_mistake_is(draft):
     days = np.array([one["filing_days"] for one in build_world(1).payers])[draft.claims["payer"]]
-    taken = (draft.claims["submission_date"] - draft.claims["service_date"]).astype(int)
-    assert np.array_equal(taken > days, draft.mistakes["late_filing"])
+    submitted = draft.claims["submission_date"]
+    assert np.array_equal((submitted - draft.claims["filing_date"]).astype(int) > days, draft.mistakes["late_filing"])
+    taken = (submitted - draft.claims["service_date"]).astype(int)
     assert np.array_equal(taken < 0, draft.mistakes["service_after_submission"])
 
 
@@ -180,7 +189,7 @@ def test_a_pointer_reaches_no_diagnosis_exactly_where_the_mistake_is(draft):
     pointers = np.column_stack([draft.lines[f"dx_pointer_{rank}"] for rank in range(1, 5)])
     beyond = draft.any_line(pointers.max(axis=1) > count[draft.lines["claim"]])
     assert np.array_equal(beyond, draft.mistakes["pointer_to_nothing"])
-    none = draft.any_line(draft.lines["dx_pointer_1"] == 0)
+    none = draft.any_line(draft.lines["dx_pointer_1"] == 0) & ~draft.claims["institutional"]
     assert np.array_equal(none, draft.mistakes["pointer_missing"])
 
 
@@ -218,7 +227,7 @@ def test_a_note_holds_no_date_and_no_identifier(draft):
 
 def test_a_duplicate_repeats_a_claim_of_the_sample_later():
     world, rng = build_world(1), np.random.default_rng(11)
-    made = draw_encounters(world, 4_000, months=24, rng=rng)
+    made = draw_encounters(world, 4_000, period=Period(), rng=rng)
     make_mistakes(made, world, rng)
     copy_claims(made, world, rng)
     copies = np.flatnonzero(made.mistakes["duplicate_claim"])
@@ -235,7 +244,7 @@ def test_a_duplicate_repeats_a_claim_of_the_sample_later():
 
 def test_clean_claims_see_a_patient_once_a_day():
     world, rng = build_world(1), np.random.default_rng(4)
-    claims = draw_encounters(world, 20_000, months=24, rng=rng).claims
+    claims = draw_encounters(world, 20_000, period=Period(), rng=rng).claims
     assert not pd.DataFrame({name: claims[name] for name in ("patient", "service_date")}).duplicated().any()
 
 
@@ -252,7 +261,7 @@ def test_a_line_of_the_catalogue_is_read_by_its_notation():
 
 def test_sides_of_diagnosis_and_modifier_agree_in_clean_claims():
     world, rng = build_world(1), np.random.default_rng(2)
-    clean = draw_encounters(world, 5_000, months=24, rng=rng)
+    clean = draw_encounters(world, 5_000, period=Period(), rng=rng)
     sided = np.isin(clean.lines["modifier_1"].astype(str), ("RT", "LT"))
     side = np.where(clean.lines["modifier_1"][sided] == "RT", 1, 2)
     assert np.array_equal(clean.claims["side"][clean.lines["claim"][sided]], side)
@@ -265,7 +274,7 @@ def test_every_diagnosis_of_clean_claims_is_billable_on_its_day():
     with gzip.open(path, "rt") as file:
         life = {row["code"].replace(".", ""): row for row in csv.DictReader(file)}
     world, rng = build_world(1), np.random.default_rng(2)
-    clean = draw_encounters(world, 12_000, months=24, rng=rng)
+    clean = draw_encounters(world, 12_000, period=Period(), rng=rng)
     served = clean.claims["service_date"].astype(str)[clean.diagnoses["claim"]]
     for code, day in set(zip(clean.diagnoses["dx_code"], served, strict=True)):
         assert code in life, code

@@ -15,16 +15,27 @@ def synthetic():
 
 def test_a_sample_is_written_as_claims_labels_and_truth(synthetic, tmp_path):
     files = write_world(synthetic, tmp_path / "new" / "folder")
-    names = ["claims.csv", "claims.837", "remits.835", "truth.parquet", "labels.parquet"]
+    names = [
+        "claims.csv",
+        "claims.837",
+        "claims_i.837",
+        "remits.835",
+        "truth.parquet",
+        "truth_lines.parquet",
+        "labels.parquet",
+    ]
     assert [file.name for file in files] == names
     assert sorted(file.name for file in files[0].parent.iterdir()) == sorted(file.name for file in files)
-    assert files[1].read_text().count("CLM*") == 3_000
-    assert len(set(re.findall(r"CLP\*([^*]+)", files[2].read_text()))) == 3_000
-    pd.testing.assert_frame_equal(pd.read_parquet(files[3]), synthetic.truth, check_dtype=False)
+    kinds = synthetic.batch.claims["claim_kind"].value_counts()
+    assert files[1].read_text().count("CLM*") == kinds["professional"]
+    assert files[2].read_text().count("CLM*") == kinds["institutional"] > 400
+    assert len(set(re.findall(r"CLP\*([^*]+)", files[3].read_text()))) == 3_000
+    pd.testing.assert_frame_equal(pd.read_parquet(files[4]), synthetic.truth, check_dtype=False)
+    pd.testing.assert_frame_equal(pd.read_parquet(files[5]), synthetic.line_truth, check_dtype=False)
 
 
 def test_labels_are_the_csv_layout_with_the_outcome_of_each_line(synthetic, tmp_path):
-    csv_file, _, _, _, labels_file = write_world(synthetic, tmp_path)
+    csv_file, *_, labels_file = write_world(synthetic, tmp_path)
     claims = pd.read_csv(csv_file, dtype="str", keep_default_na=False)
     labels = pq.read_table(labels_file)
     assert labels.column_names == [*claims.columns, *LABEL_COLUMNS]
