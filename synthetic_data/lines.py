@@ -2,8 +2,8 @@
 
 A cause denies the lines of its scope (``lines`` in ``causes.toml``) that charge something, and at least one of each
 claim: where it reaches none, the first. A line that charges nothing has nothing to deny, such as the case-mix group of
-a nursing facility; it counts where a claim has no other. As causes compete for the claim, a line is denied with the probability of the claim times the share of
-the hazards whose causes reach the line.
+a nursing facility; it counts where a claim has no other. As causes compete for the claim, a line is denied with the
+probability of the claim times the share of the hazards whose causes reach the line.
 """
 
 from __future__ import annotations
