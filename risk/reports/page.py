@@ -162,7 +162,7 @@ def _fixes_panel(summary: Summary) -> str:
         f'<tr><th scope="row">{_text(one.change)} <span class="interval">{_text(one.rule_id)}</span></th>'
         f'<td class="number" data-label="claims">{one.claims:,}</td>'
         f'<td class="number" data-label="at stake">${one.dollars:,.0f}</td>'
-        f'<td class="number" data-label="mean risk">{_before_and_after(one.mean_risk, one.mean_risk_after)}</td></tr>'
+        f'<td class="number" data-label="risk">{_before_and_after(one.mean_risk, one.mean_risk_after)}</td></tr>'
         for one in summary.fixes
     )
     if not rows:
@@ -175,4 +175,4 @@ def _fixes_panel(summary: Summary) -> str:
 
 
 def _before_and_after(before: float | None, after: float | None) -> str:
-    return "the record tells" if before is None or after is None else f"{before:.0%} → {after:.0%}"
+    return "only the record tells" if before is None or after is None else f"{before:.0%} → {after:.0%}"

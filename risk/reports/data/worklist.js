@@ -13,7 +13,7 @@
     const code = one.charCodeAt(0);
     return code < 0x100 ? "\\x" + code.toString(16).padStart(2, "0") : "\\u" + code.toString(16).padStart(4, "0");
   });
-  const percent = (p) => (100 * p).toFixed(p < 0.1 ? 1 : 0) + " %";
+  const percent = (p) => (100 * p).toFixed(p < 0.1 ? 1 : 0) + "%";
   const words = (name) => shown(name).replaceAll("_", " ");
 
   const element = (tag, attributes, ...children) => {
@@ -77,7 +77,7 @@
     const most = Math.max(...drivers.map((one) => Math.abs(one.contribution)), 1e-9);
     return list(drivers, (one) => {
       const share = one.contribution / most / 2;
-      const scale = bar(Math.min(0.5, 0.5 + share), Math.max(0.5, 0.5 + share), share > 0 ? "up" : "down");
+      const scale = bar(Math.min(0.5, 0.5 + share), Math.max(0.5, 0.5 + share), one.feature === "base_value" ? "" : share > 0 ? "up" : "down");
       const label = one.value === null ? one.label : `${one.label}: ${one.value}`;
       return measure(label, scale, (one.contribution > 0 ? "+" : "") + one.contribution.toFixed(2));
     }, "Scored by the rules alone.");
@@ -90,7 +90,7 @@
     section("Lines", false, list(claim.lines, lineItem, "None.")),
     section("What drives the model's risk (log-odds)", false, driverList(claim.drivers)),
     section("Where it is from", false, element("p", { class: "small" },
-      claim.source.file + (claim.source.offset === null ? "" : `, at ${claim.source.offset}`))));
+      claim.source.file + (claim.source.offset === null ? "" : `, row or byte ${claim.source.offset}`))));
 
   const rows = claims.map((claim, position) => {
     const [low, high] = claim.denial_risk_interval;
