@@ -13,6 +13,7 @@ from risk.reports import page
 from risk.reports.page import worklist_page
 from risk.reports.records import claim_records
 from risk.reports.summary import QUEUE_ORDER, summarize
+from risk.reports.xlsx import BAND_COLOURS
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -172,3 +173,32 @@ def test_tables_and_controls_have_names(three):
         tag in ("input", "select") for tag, _ in elements.tags
     )
     assert sum("aria-sort" in own for _, own in elements.tags) == 8
+
+
+def luminance(colour):
+    """Relative luminance of #rrggbb (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_text_stands_out_from_what_is_behind_it(scheme):
+    style = (files("risk.reports") / "data" / "worklist.css").read_text()
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", re.findall(r":root \{(.*?)\}", style, re.DOTALL)[scheme]))
+    pairs = [(ink, ground) for ink in ("ink", "soft", "link") for ground in ("page", "card")]
+    pairs += [(f"{band}-ink", band) for band in ("low", "medium", "high", "critical")]
+    assert min(contrast(colours[ink], colours[ground]) for ink, ground in pairs) >= 4.5  # WCAG 2.2, 1.4.3
+    marks = [("bar", "track"), ("up", "track"), ("down", "track"), ("focus", "page")]
+    assert min(contrast(colours[mark], colours[ground]) for mark, ground in marks) >= 3  # 1.4.11
+
+
+@pytest.mark.parametrize("band", BAND_COLOURS)
+def test_so_it_does_in_the_workbook(band):
+    fill, letters = BAND_COLOURS[band]
+    assert contrast(f"#{fill}", f"#{letters}") >= 4.5
