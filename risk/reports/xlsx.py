@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -91,7 +91,7 @@ def write_xlsx(scored: ScoredBatch, fixes: pd.DataFrame, stream: IO[bytes], clai
     ExcelWriter(book, _TimelessZip(stream, "w", ZIP_DEFLATED, allowZip64=True)).save()
 
 
-def _add_queue(book: Workbook, queue: str, rows: Any, claims: int) -> None:
+def _add_queue(book: Workbook, queue: str, rows: Iterator[dict[str, Any]], claims: int) -> None:
     """Take this queue's rows and write them; a queue without claims is a sheet with headings alone."""
     for start in range(0, max(claims, 1), SHEET_ROWS - 1):
         own = min(claims - start, SHEET_ROWS - 1)
@@ -167,11 +167,13 @@ class _Cells:
         self._texts = {name: self._folded(text_cell(sheet, ""), name) for name in XLSX_COLUMNS}
         self._quoted = {name: self._folded(text_cell(sheet, "="), name) for name in XLSX_COLUMNS}
         self._numbers = {name: self._on_top(number_cell(sheet, 0, look)) for name, look in _FORMATS.items()}
-        colour: Callable[[str], dict[str, WriteOnlyCell]] = lambda band: {  # noqa: E731
-            "risk_band": self._on_top(coloured(text_cell(sheet, band), band)),
-            "denial_risk": self._on_top(coloured(number_cell(sheet, 0, PERCENT), band)),
+        self._bands = {
+            band: {
+                "risk_band": self._on_top(coloured(text_cell(sheet, band), band)),
+                "denial_risk": self._on_top(coloured(number_cell(sheet, 0, PERCENT), band)),
+            }
+            for band in BANDS
         }
-        self._bands = {band: colour(band) for band in BANDS}
 
     def row(self, record: dict[str, Any]) -> list[WriteOnlyCell | None]:
         """Cells of one claim, for at once; the next row takes them again."""

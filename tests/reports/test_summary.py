@@ -3,6 +3,11 @@ import pytest
 from risk.claims.examples import claim, line
 from risk.reports.records import claim_records
 from risk.reports.summary import MOST_SHOWN, QUEUE_ORDER, summarize
+from risk.scoring import QUEUES
+
+
+def test_every_queue_has_its_place():
+    assert sorted(QUEUE_ORDER) == sorted(set(QUEUES.values()))
 
 
 def cents(groups):
