@@ -15,7 +15,7 @@ def score(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write here; the suffix picks the format.")
     ] = None,
-    format: Annotated[str | None, typer.Option("--format", help="table, csv, jsonl or parquet.")] = None,  # noqa: A002  the option's name
+    format: Annotated[str | None, typer.Option("--format", help="table, csv, jsonl, parquet, xlsx or html.")] = None,  # noqa: A002  the option's name
     model: ModelName = "champion",
     rules_only: Annotated[
         bool, typer.Option("--rules-only", help="Score by the rules alone, without a model.")

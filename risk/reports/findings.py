@@ -12,6 +12,7 @@ import pandas as pd
 
 from risk.claims.tables import ClaimBatch
 from risk.errors import InputError
+from risk.reports.cells import csv_row
 from risk.reports.output import output_file
 from risk.reports.printable import json_safe, printable
 from risk.rules import Rule, catalogue
@@ -99,7 +100,7 @@ def write_findings(
         else:
             writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
             writer.writeheader()
-            writer.writerows(records)
+            writer.writerows(map(csv_row, records))
 
 
 def _shown(record: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from risk.readers import ReadResult, Reject
+from risk.reports.cells import csv_row
 from risk.reports.findings import require_findings_name
 from risk.reports.output import output_file
 from risk.reports.printable import json_safe, printable
@@ -73,7 +74,7 @@ def write_structure(result: ReadResult, files: Sequence[str], output: Path | Non
         else:
             writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
             writer.writeheader()
-            writer.writerows(records)
+            writer.writerows(map(csv_row, records))
     return len(records)
 
 

@@ -11,6 +11,7 @@ import orjson
 import pandas as pd
 
 from risk.errors import DenialRiskError
+from risk.reports.cells import csv_row
 from risk.reports.flat import FLAT_COLUMNS, flat_records
 from risk.reports.output import output_file
 from risk.reports.printable import json_safe, printable
@@ -18,30 +19,39 @@ from risk.reports.records import claim_records
 from risk.reports.table import worklist_table
 from risk.scoring import ScoredBatch
 
-FORMATS = ("table", "csv", "jsonl", "parquet")
+FORMATS = ("table", "csv", "jsonl", "parquet", "xlsx", "html")
 
 #: Suffixes that pick a format.
-SUFFIXES = {".txt": "table", ".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
+SUFFIXES = {
+    ".txt": "table",
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".html": "html",
+    ".htm": "html",
+}
 
-#: Formats that are agreed on and not built.
-PLANNED = ("xlsx", "html")
+#: Formats that are no text: they go to a file that is named.
+BINARY = ("parquet", "xlsx")
+
+#: Formats for people, who want the riskiest claim first.
+WORKLISTS = ("table", "xlsx", "html")
 
 
 def chosen_format(output: Path | None, format_name: str | None) -> str:
     """Format by name, else by the suffix of the output, else a table.
 
-    Raises :class:`DenialRiskError` for a format that is not known, or Parquet without a file to write to.
+    Raises :class:`DenialRiskError` for a format that is not known, or one of ``BINARY`` without a file to write to.
     """
     suffix = output.suffix.lower() if output is not None else ".txt"
     name = format_name.lower() if format_name else SUFFIXES.get(suffix, "")
     if name not in FORMATS:
         where = "--format" if format_name else str(output)
-        if (name or suffix.lstrip(".")) in PLANNED:
-            raise DenialRiskError(where, "this format is not in this version yet", f"use {', '.join(FORMATS)}")
         expected = ", ".join(FORMATS) if format_name else f"a name that ends in {', '.join(SUFFIXES)}"
         raise DenialRiskError(where, f"expected {expected}", "use -o scores.jsonl or --format jsonl")
-    if name == "parquet" and output is None:
-        raise DenialRiskError("--format parquet", "expected a file to write to", "add -o scores.parquet")
+    if name in BINARY and output is None:
+        raise DenialRiskError(f"--format {name}", "expected a file to write to", f"add -o scores.{name}")
     return name
 
 
@@ -54,7 +64,7 @@ def worklist_order(scored: ScoredBatch, format_name: str, capacity: int | None) 
     if capacity is not None:
         worth = scored.claims.sort_values(["expected_denied_cents", "denial_risk"], ascending=False, kind="stable")
         return list(worth.index[:capacity])
-    if format_name == "table":
+    if format_name in WORKLISTS:
         return list(scored.claims.sort_values("denial_risk", ascending=False, kind="stable").index)
     return list(range(len(scored.batch)))
 
@@ -70,6 +80,11 @@ def write_scored(
         frame = pd.DataFrame(list(flat_records(scored, fixes, claim_keys)), columns=list(FLAT_COLUMNS))
         with output_file(output, binary=True) as stream:
             frame.to_parquet(stream, index=False)
+    elif format_name == "xlsx":
+        from risk.reports.xlsx import write_xlsx
+
+        with output_file(output, binary=True) as stream:
+            write_xlsx(scored, fixes, stream, claim_keys)
     else:
         with output_file(output) as stream:
             _write_text(scored, fixes, stream, format_name, claim_keys, whole=output is not None)
@@ -89,7 +104,7 @@ def _write_text(
         option = orjson.OPT_APPEND_NEWLINE
         stream.writelines(json_safe(orjson.dumps(record, option=option).decode()) for record in records)
     elif format_name == "csv":
-        # A file has the values as they are; a terminal must not be told what to do by one.
+        # A terminal must not be told what to do by a value, nor must a spreadsheet.
         rows = flat_records(scored, fixes, claim_keys)
         if stream.isatty():
             rows = (
@@ -98,6 +113,10 @@ def _write_text(
             )
         writer = csv.DictWriter(stream, FLAT_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(map(csv_row, rows))
+    elif format_name == "html":
+        from risk.reports.page import worklist_page
+
+        stream.write(worklist_page(scored, fixes, claim_keys))
     else:
         stream.write(worklist_table(scored, fixes, claim_keys, whole=whole))

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import zipfile
 
 from risk.cli import run
 
@@ -77,7 +78,7 @@ def test_planted_markers_reach_no_output_log_error_or_reject(in_workspace, tmp_p
     files = [str(tmp_path / "c.837"), str(tmp_path / "c.csv")]
     out = tmp_path / "out"
     out.mkdir()
-    for name in ("s.jsonl", "s.csv", "s.txt"):
+    for name in ("s.jsonl", "s.csv", "s.txt", "s.html", "s.xlsx"):
         assert run(["score", *files, "-o", str(out / name)]) == 0
     run(["score", *files])
     run(["check", *files])
@@ -88,6 +89,10 @@ def test_planted_markers_reach_no_output_log_error_or_reject(in_workspace, tmp_p
     captured = capsys.readouterr()
     assert_clean(captured.out, "stdout")
     assert_clean(captured.err, "stderr")
+    with zipfile.ZipFile(out / "s.xlsx") as book:
+        for name in book.namelist():
+            assert_clean(book.read(name).decode(), name)
+    (out / "s.xlsx").unlink()
     for path in out.iterdir():
         assert_clean(path.read_text(), path.name)
 

@@ -60,22 +60,31 @@ def test_where_nothing_can_be_written_one_line_says_so(name, tmp_path):
         ("s.txt", None, "table"),
         ("s.csv", "jsonl", "jsonl"),
         (None, "CSV", "csv"),
+        ("s.xlsx", None, "xlsx"),
+        ("s.HTML", None, "html"),
+        ("s.htm", None, "html"),
+        (None, "html", "html"),
+        ("s.csv", "XLSX", "xlsx"),
     ],
 )
 def test_the_suffix_picks_the_format_unless_one_is_named(output, name, chosen, tmp_path):
     assert chosen_format(tmp_path / output if output else None, name) == chosen
 
 
-@pytest.mark.parametrize(("output", "name"), [("s.xlsx", None), (None, "html"), ("s.csv", "XLSX")])
-def test_a_format_that_is_agreed_on_but_not_built_is_called_that(output, name, tmp_path):
-    with pytest.raises(DenialRiskError, match="not in this version yet"):
-        chosen_format(tmp_path / output if output else None, name)
-
-
-@pytest.mark.parametrize(("output", "name"), [("s", None), (None, "stone"), (None, "parquet"), ("s.table", None)])
+@pytest.mark.parametrize(
+    ("output", "name"),
+    [("s", None), (None, "stone"), (None, "parquet"), (None, "xlsx"), ("s.table", None), ("s.xls", None)],
+)
 def test_a_format_that_does_not_exist_is_refused(output, name, tmp_path):
     with pytest.raises(DenialRiskError, match="expected"):
         chosen_format(tmp_path / output if output else None, name)
+
+
+@pytest.mark.parametrize("name", ["table", "xlsx", "html"])
+def test_what_people_read_begins_with_the_riskiest_claim(name, three):
+    scored, _ = three
+    risks = scored.claims["denial_risk"].loc[worklist_order(scored, name, None)].tolist()
+    assert risks == sorted(risks, reverse=True)
 
 
 def test_data_formats_keep_the_order_and_a_capacity_sorts_by_dollars(three):

@@ -1,0 +1,178 @@
+"""The worklist as one HTML file that loads nothing: what it adds up to, then the riskiest claims to sort and open."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+
+import orjson
+import pandas as pd
+
+from risk.reports.printable import json_safe, printable
+from risk.reports.records import claim_records
+from risk.reports.summary import Group, Summary, summarize
+from risk.scoring import ScoredBatch
+
+#: Claims on the page; more would make it slow on a phone.
+CLAIMS_SHOWN = 2_000
+
+_PLACE = re.compile("@@([A-Z_]+)@@")
+
+#: Characters that could end a script, as JSON escapes them.
+_MARKUP = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
+
+
+def worklist_page(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int]) -> str:
+    """Page of the given claims: a summary of all, and rows of the ``CLAIMS_SHOWN`` riskiest of them.
+
+    The records are those of JSON lines, but for ``versions``, which stands once. Everything of a claim is escaped; no
+    script but the page's own may run, and none may reach the network (Content Security Policy by digest).
+    """
+    risk = scored.claims.loc[pd.Index(claim_keys, dtype="int64"), "denial_risk"]
+    riskiest = risk.sort_values(ascending=False, kind="stable").index[:CLAIMS_SHOWN].tolist()
+    claims = [
+        {name: value for name, value in record.items() if name != "versions"}
+        for record in claim_records(scored, fixes, riskiest)
+    ]
+    data = orjson.dumps({"versions": scored.versions, "claims": claims}).decode()
+    summary = summarize(scored, fixes, claim_keys)
+    style, script = _asset("worklist.css"), _asset("worklist.js")
+    parts = {
+        "STYLE_HASH": _digest(style),
+        "SCRIPT_HASH": _digest(script),
+        "STYLE": style,
+        "SCRIPT": script,
+        "TILES": _tiles(summary),
+        "PANELS": _panels(summary),
+        "MORE": _how_many(len(riskiest), len(claim_keys)),
+        "VERSIONS": "".join(_pair(part, version) for part, version in summary.versions.items()),
+        "DATA": json_safe(data).translate(_MARKUP),
+    }
+    return _PLACE.sub(lambda place: parts[place[1]], _asset("worklist.html"))
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("risk.reports") / "data" / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """Digest by which a policy knows a script or a style (CSP Level 3, 2.3.1)."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _how_many(shown: int, claims: int) -> str:
+    if shown == claims:
+        return f"{'All ' if claims > 1 else ''}{claims:,} claim{'s' * (claims != 1)}, the riskiest first."
+    return (
+        f"The {shown:,} riskiest of {claims:,} claims. The summary above counts all; {claims - shown:,} more "
+        "are not in this list: <code>-o list.xlsx</code> or <code>-o list.csv</code> holds all."
+    )
+
+
+def _text(text: str) -> str:
+    return escape(printable(text))
+
+
+def _words(name: str) -> str:
+    return _text(name.replace("_", " "))
+
+
+def _pair(name: str, value: str) -> str:
+    return f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>"
+
+
+def _tiles(summary: Summary) -> str:
+    total = summary.total
+    worst = [one for one in summary.bands if one.name in ("critical", "high")]
+    return "".join(
+        _pair(name, value)
+        for name, value in (
+            ("Claims", f"{total.claims:,}"),
+            ("At stake", f"${total.dollars:,.0f}"),
+            ("Mean risk", f"{total.mean_risk:.1%}"),
+            ("Critical or high", f"{sum(one.claims for one in worst):,}"),
+            ("At stake there", f"${sum(one.dollars for one in worst):,.0f}"),
+        )
+    )
+
+
+def _panels(summary: Summary) -> str:
+    return (
+        _dollars_panel("At stake by risk band", "Band", summary.bands, of_bands=True)
+        + _dollars_panel("At stake by queue", "Queue", summary.queues)
+        + _risk_panel("Risk by payer", "Payer", summary.payers)
+        + _dollars_panel("At stake by likeliest reason", "Reason", summary.reasons)
+        + _fixes_panel(summary)
+    )
+
+
+def _dollars_panel(title: str, column: str, groups: Sequence[Group], *, of_bands: bool = False) -> str:
+    most = max((one.dollars for one in groups), default=0.0)
+    return _panel(title, column, groups, [one.dollars / most if most else 0.0 for one in groups], of_bands=of_bands)
+
+
+def _risk_panel(title: str, column: str, groups: Sequence[Group]) -> str:
+    """Bars are the mean risk on a scale that ends with the riskiest of the groups."""
+    most = max((one.mean_risk for one in groups), default=0.0)
+    return _panel(title, column, groups, [one.mean_risk / most if most else 0.0 for one in groups])
+
+
+def _panel(title: str, column: str, groups: Sequence[Group], shares: Sequence[float], *, of_bands: bool = False) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{_badge(one.name) if of_bands else _name(column, one.name)}</th>'
+        f'<td class="bar">{_bar(share)}</td><td class="number">${one.dollars:,.0f}</td>'
+        f'<td class="number">{_mean(one)}</td><td class="number">{one.claims:,}</td></tr>'
+        for one, share in zip(groups, shares, strict=True)
+    )
+    return (
+        f'<section class="panel"><h3>{_text(title)}</h3><table><thead><tr><th scope="col">{_text(column)}</th>'
+        '<td></td><th scope="col" class="number">At stake</th><th scope="col" class="number">Mean risk</th>'
+        f'<th scope="col" class="number">Claims</th></tr></thead><tbody>{rows}</tbody></table></section>'
+    )
+
+
+def _mean(group: Group) -> str:
+    return f"{group.mean_risk:.1%}" if group.claims else "–"
+
+
+def _name(column: str, name: str) -> str:
+    """Names of payers stay as they are; ours are written as words."""
+    return _text(name) if column == "Payer" else _words(name)
+
+
+def _badge(band: str) -> str:
+    return f'<span class="badge {_text(band)}">{_text(band)}</span>'
+
+
+def _bar(share: float) -> str:
+    return (
+        '<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" '
+        f'height="8"/><rect class="value" width="{100 * share:.1f}" height="8"/></svg>'
+    )
+
+
+def _fixes_panel(summary: Summary) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{_text(one.change)} <span class="interval">{_text(one.rule_id)}</span></th>'
+        f'<td class="number" data-label="claims">{one.claims:,}</td>'
+        f'<td class="number" data-label="at stake">${one.dollars:,.0f}</td>'
+        f'<td class="number" data-label="risk">{_before_and_after(one.mean_risk, one.mean_risk_after)}</td></tr>'
+        for one in summary.fixes
+    )
+    if not rows:
+        return ""
+    return (
+        '<section class="panel wide"><h3>Top fixes</h3><table><thead><tr><th scope="col">Change</th>'
+        '<th scope="col" class="number">Claims</th><th scope="col" class="number">At stake</th>'
+        f'<th scope="col" class="number">Mean risk, and after</th></tr></thead><tbody>{rows}</tbody></table></section>'
+    )
+
+
+def _before_and_after(before: float | None, after: float | None) -> str:
+    return "only the record tells" if before is None or after is None else f"{before:.0%} → {after:.0%}"

@@ -1,0 +1,229 @@
+"""The worklist as a workbook people keep: a summary, then one sheet for each team, the riskiest claim first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import IO, TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import pandas as pd
+
+from risk.reports.cells import starts_formula, xlsx_text
+from risk.reports.flat import FLAT_COLUMNS, flat_records
+from risk.reports.records import DRIVERS_SHOWN
+from risk.reports.summary import QUEUE_ORDER, summarize
+from risk.scoring import BANDS, REASONS_SHOWN, ScoredBatch
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+#: Most rows of an Excel sheet (Excel specifications and limits); a queue with more claims goes on in another sheet.
+SHEET_ROWS = 1_048_576
+
+#: Columns of a queue's sheet: those of CSV, what a person works with first. Versions stand once, on the first sheet.
+XLSX_COLUMNS: tuple[str, ...] = (
+    "claim_id",
+    "denial_risk",
+    "risk_band",
+    "expected_denied_amount",
+    "reason_1",
+    "reason_1_carc",
+    "findings",
+    "fixes",
+    "lowest_risk_after_fix",
+)
+XLSX_COLUMNS += tuple(name for name in FLAT_COLUMNS if name not in XLSX_COLUMNS and not name.endswith("_version"))
+
+PERCENT, DOLLARS, COUNT, LOG_ODDS = "0.0%", '"$"#,##0.00', "#,##0", "0.000"
+
+_FORMATS: dict[str, str] = (
+    dict.fromkeys(("denial_risk", "denial_risk_low", "denial_risk_high", "lowest_risk_after_fix"), PERCENT)
+    | {f"reason_{rank}_probability": PERCENT for rank in range(1, REASONS_SHOWN + 1)}
+    | {f"driver_{rank}_contribution": LOG_ODDS for rank in range(1, DRIVERS_SHOWN + 1)}
+    | {"expected_denied_amount": DOLLARS, "source_offset": "0"}
+)
+
+#: Widths in characters; what is not named here is as wide as its heading.
+_WIDTHS = {"claim_id": 24, "source_file": 28, "findings": 70, "fixes": 60, "rule_ids": 24, "line_risks": 28}
+_WIDTHS |= {f"driver_{rank}": 40 for rank in range(1, DRIVERS_SHOWN + 1)}
+_WIDTHS |= {f"reason_{rank}": 20 for rank in range(1, REASONS_SHOWN + 1)}
+_WIDTHS |= {"queue": 24, "expected_denied_amount": 16, "denial_risk": 12, "risk_band": 12}
+
+#: Columns whose text is folded, so that a row shows all of it.
+_FOLDED = ("findings", "fixes")
+
+#: Fill and letters of each band, light enough to read on and to print.
+BAND_COLOURS = {
+    "low": ("E3F1E4", "1E5B27"),
+    "medium": ("FFF4CC", "6B4E00"),
+    "high": ("FFE0C7", "8A3B00"),
+    "critical": ("F8D3D3", "8E1414"),
+}
+HEADING = "1F3A5F"
+
+#: Time of the workbook: the earliest a ZIP archive knows, so that the same claims give the same bytes.
+WRITTEN = datetime(1980, 1, 1)
+
+
+def write_xlsx(scored: ScoredBatch, fixes: pd.DataFrame, stream: IO[bytes], claim_keys: Sequence[int]) -> None:
+    """Write the given claims as a workbook; rows are written as they are made, none is kept.
+
+    Text is written as text whatever it starts with, and with control characters as escapes.
+    """
+    from openpyxl import Workbook
+    from openpyxl.writer.excel import ExcelWriter
+
+    from risk.reports.xlsx_summary import add_summary
+
+    book = Workbook(write_only=True)
+    book.properties.creator = "denial-risk"
+    book.properties.created = book.properties.modified = WRITTEN
+    add_summary(book, summarize(scored, fixes, claim_keys))
+    worklist = scored.claims.loc[pd.Index(claim_keys, dtype="int64"), ["queue", "denial_risk"]]
+    rank = worklist["queue"].map({queue: position for position, queue in enumerate(QUEUE_ORDER)})
+    worklist = worklist.assign(rank=rank).sort_values(["rank", "denial_risk"], ascending=[True, False], kind="stable")
+    rows = flat_records(scored, fixes, worklist.index.tolist())
+    for queue in QUEUE_ORDER:
+        _add_queue(book, queue, rows, int((worklist["queue"] == queue).sum()))
+    ExcelWriter(book, _TimelessZip(stream, "w", ZIP_DEFLATED, allowZip64=True)).save()
+
+
+def _add_queue(book: Workbook, queue: str, rows: Iterator[dict[str, Any]], claims: int) -> None:
+    """Take this queue's rows and write them; a queue without claims is a sheet with headings alone."""
+    for start in range(0, max(claims, 1), SHEET_ROWS - 1):
+        own = min(claims - start, SHEET_ROWS - 1)
+        sheet = _sheet(book, queue if start == 0 else f"{queue} {start // (SHEET_ROWS - 1) + 1}", own)
+        cells = _Cells(sheet)
+        for _ in range(own):
+            sheet.append(cells.row(next(rows)))
+
+
+def _sheet(book: Workbook, title: str, claims: int) -> WriteOnlyWorksheet:
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "B2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for position, name in enumerate(XLSX_COLUMNS, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = _WIDTHS.get(name, len(name) + 4)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(XLSX_COLUMNS))}{claims + 1}"
+    sheet.append([heading(sheet, name) for name in XLSX_COLUMNS])
+    return sheet
+
+
+def heading(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    """Cell of a row of headings."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    cell = text_cell(sheet, text)
+    cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor=HEADING)
+    cell.alignment = Alignment(vertical="center")
+    return cell
+
+
+def text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    """Cell with a text, marked as one where it starts like a formula."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet)
+    _set_text(cell, text)
+    if starts_formula(text):
+        cell.quotePrefix = True
+    return cell
+
+
+def number_cell(sheet: WriteOnlyWorksheet, number: float | None, number_format: str) -> WriteOnlyCell:
+    """Cell with a number of our own; empty for None."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, number)
+    cell.number_format = number_format
+    return cell
+
+
+def coloured(cell: WriteOnlyCell, band: str) -> WriteOnlyCell:
+    """The cell in the colours of a band."""
+    from openpyxl.styles import Font, PatternFill
+
+    fill, letters = BAND_COLOURS[band]
+    cell.fill, cell.font = PatternFill("solid", fgColor=fill), Font(bold=True, color=letters)
+    return cell
+
+
+def _set_text(cell: WriteOnlyCell, text: str) -> None:
+    cell.value = xlsx_text(text)
+    cell.data_type = "s"  # else a text that starts with = would be a formula, and #N/A an error
+
+
+class _Cells:
+    """Cells of one sheet's rows, made once for each look and filled anew for each row: making them is what costs."""
+
+    def __init__(self, sheet: WriteOnlyWorksheet) -> None:
+        self._texts = {name: self._folded(text_cell(sheet, ""), name) for name in XLSX_COLUMNS}
+        self._quoted = {name: self._folded(text_cell(sheet, "="), name) for name in XLSX_COLUMNS}
+        self._numbers = {name: self._on_top(number_cell(sheet, 0, look)) for name, look in _FORMATS.items()}
+        self._bands = {
+            band: {
+                "risk_band": self._on_top(coloured(text_cell(sheet, band), band)),
+                "denial_risk": self._on_top(coloured(number_cell(sheet, 0, PERCENT), band)),
+            }
+            for band in BANDS
+        }
+
+    def row(self, record: dict[str, Any]) -> list[WriteOnlyCell | None]:
+        """Cells of one claim, for at once; the next row takes them again."""
+        of_band = self._bands[record["risk_band"]]
+        return [self._cell(name, record[name], of_band) for name in XLSX_COLUMNS]
+
+    def _cell(self, name: str, value: str | float | None, of_band: dict[str, WriteOnlyCell]) -> WriteOnlyCell | None:
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            cell = of_band.get(name) or (self._quoted if starts_formula(value) else self._texts)[name]
+            _set_text(cell, value)
+        else:
+            cell = of_band.get(name) or self._numbers[name]
+            cell.value = value
+        return cell
+
+    @staticmethod
+    def _on_top(cell: WriteOnlyCell) -> WriteOnlyCell:
+        from openpyxl.styles import Alignment
+
+        cell.alignment = Alignment(vertical="top")
+        return cell
+
+    @classmethod
+    def _folded(cls, cell: WriteOnlyCell, name: str) -> WriteOnlyCell:
+        from openpyxl.styles import Alignment
+
+        cell.alignment = Alignment(vertical="top", wrap_text=name in _FOLDED)
+        return cell
+
+
+class _TimelessZip(ZipFile):
+    """A ZIP archive whose members are all from the same time."""
+
+    def writestr(self, zinfo_or_arcname: str | ZipInfo, data: Any, *_: Any, **__: Any) -> None:
+        """Write one member; openpyxl names it."""
+        super().writestr(self._info(str(zinfo_or_arcname)), data)
+
+    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        """Copy a file in, piece by piece."""
+        import shutil
+        from pathlib import Path
+
+        with Path(filename).open("rb") as source, self.open(self._info(str(arcname)), "w", force_zip64=True) as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+
+    @staticmethod
+    def _info(name: str) -> ZipInfo:
+        info = ZipInfo(name.lstrip("/"), WRITTEN.timetuple()[:6])
+        info.compress_type, info.create_system = ZIP_DEFLATED, 3
+        info.external_attr = 0o600 << 16
+        return info

@@ -1,0 +1,145 @@
+"""First sheet of the workbook: totals, versions, what is at stake by band, queue, payer and reason, the top fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from risk.reports.summary import Group, Summary
+from risk.reports.xlsx import COUNT, DOLLARS, PERCENT, coloured, heading, number_cell, text_cell
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.chart import BarChart
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+TITLE = "summary"
+
+#: Column where the charts begin, and how many rows of the sheet one takes.
+_CHARTS_AT, _CHART_ROWS = "I", 17
+
+_LETTERS = {"low": "4C9A57", "medium": "E0B000", "high": "E07B1F", "critical": "C62828"}
+
+
+def add_summary(book: Workbook, summary: Summary) -> None:
+    """Append the sheet to a write-only workbook."""
+    sheet = book.create_sheet(TITLE)
+    for column, width in zip("ABCDEFG", (44, 12, 14, 18, 16, 16, 16), strict=True):
+        sheet.column_dimensions[column].width = width
+    page = _Page(sheet)
+    page.title("Worklist")
+    page.pair("claims", number_cell(sheet, summary.total.claims, COUNT))
+    page.pair("expected denied", number_cell(sheet, summary.total.dollars, DOLLARS))
+    page.pair("mean risk", number_cell(sheet, summary.total.mean_risk, PERCENT))
+    page.gap()
+    page.row([heading(sheet, "versions"), heading(sheet, "")])
+    for part, version in summary.versions.items():
+        page.pair(part, text_cell(sheet, version))
+    bands = page.groups("risk band", summary.bands, of_bands=True)
+    queues = page.groups("queue", summary.queues)
+    payers = page.groups("payer", summary.payers)
+    reasons = page.groups("likeliest reason", summary.reasons)
+    page.fixes(summary)
+    for position, (title, rows) in enumerate(
+        [
+            ("Expected denied dollars by risk band", bands),
+            ("Expected denied dollars by queue", queues),
+            ("Expected denied dollars by payer", payers),
+            ("Expected denied dollars by likeliest reason", reasons),
+        ]
+    ):
+        if rows[1] >= rows[0]:
+            chart = _bars(sheet, title, rows)
+            if rows is bands:
+                _colour(chart, [one.name for one in summary.bands])
+            sheet.add_chart(chart, f"{_CHARTS_AT}{2 + position * _CHART_ROWS}")
+
+
+class _Page:
+    """Rows of the sheet, one after the other; ``at`` is the number of the last one written."""
+
+    def __init__(self, sheet: WriteOnlyWorksheet) -> None:
+        self.sheet, self.at = sheet, 0
+
+    def row(self, cells: Sequence[object]) -> None:
+        self.sheet.append(list(cells))
+        self.at += 1
+
+    def gap(self) -> None:
+        self.row([])
+
+    def title(self, text: str) -> None:
+        from openpyxl.styles import Font
+
+        cell = text_cell(self.sheet, text)
+        cell.font = Font(bold=True, size=16)
+        self.row([cell])
+
+    def pair(self, name: str, cell: object) -> None:
+        self.row([text_cell(self.sheet, name), cell])
+
+    def groups(self, name: str, groups: Sequence[Group], *, of_bands: bool = False) -> tuple[int, int]:
+        """A table of groups; returns its first and last row."""
+        sheet = self.sheet
+        self.gap()
+        self.row([heading(sheet, text) for text in (name, "claims", "mean risk", "expected denied")])
+        first = self.at + 1
+        for one in groups:
+            label = text_cell(sheet, one.name)
+            self.row(
+                [
+                    coloured(label, one.name) if of_bands else label,
+                    number_cell(sheet, one.claims, COUNT),
+                    number_cell(sheet, one.mean_risk if one.claims else None, PERCENT),
+                    number_cell(sheet, one.dollars, DOLLARS),
+                ]
+            )
+        return first, self.at
+
+    def fixes(self, summary: Summary) -> None:
+        """A table of the fixes worth most; risk before and after of the claims whose repair was scored again."""
+        from openpyxl.styles import Alignment
+
+        sheet = self.sheet
+        self.gap()
+        names = ("top fixes", "claims", "rule", "expected denied", "scored again", "mean risk", "risk after")
+        self.row([heading(sheet, text) for text in names])
+        for one in summary.fixes:
+            change = text_cell(sheet, one.change)
+            change.alignment = Alignment(wrap_text=True, vertical="top")
+            self.row(
+                [
+                    change,
+                    number_cell(sheet, one.claims, COUNT),
+                    text_cell(sheet, one.rule_id),
+                    number_cell(sheet, one.dollars, DOLLARS),
+                    number_cell(sheet, one.rescored, COUNT),
+                    number_cell(sheet, one.mean_risk, PERCENT),
+                    number_cell(sheet, one.mean_risk_after, PERCENT),
+                ]
+            )
+
+
+def _bars(sheet: WriteOnlyWorksheet, title: str, rows: tuple[int, int]) -> BarChart:
+    """Bars of the dollars in column D, the first row on top."""
+    from openpyxl.chart import BarChart, Reference
+
+    chart = BarChart()
+    chart.type, chart.style, chart.title, chart.legend = "bar", 10, title, None
+    chart.add_data(Reference(sheet, min_col=4, min_row=rows[0], max_row=rows[1]))
+    chart.set_categories(Reference(sheet, min_col=1, min_row=rows[0], max_row=rows[1]))
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.y_axis.number_format = '"$"#,##0'
+    chart.y_axis.majorGridlines = None
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.gapWidth, chart.width, chart.height = 40, 20, 8
+    return chart
+
+
+def _colour(chart: BarChart, bands: Sequence[str]) -> None:
+    from openpyxl.chart.series import DataPoint
+
+    for position, band in enumerate(bands):
+        point = DataPoint(idx=position)
+        point.graphicalProperties.solidFill = _LETTERS[band]
+        chart.series[0].dPt.append(point)
