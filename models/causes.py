@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,8 +75,10 @@ class Causes:
 
 def any_denial(scores: Floats) -> Floats:
     """Log-odds of a denial for any cause, from the scores of each (claims × causes)."""
-    highest = scores.max(axis=1)
-    return np.asarray(highest + np.log(sum_of_rows(np.exp(scores - highest[:, None]))))
+    highest, total = scores.max(axis=1), np.zeros(len(scores))
+    for column in scores.T:
+        total += np.exp(column - highest)
+    return np.asarray(highest + np.log(total))
 
 
 def causes_given_denied(scores: Floats) -> Floats:
@@ -97,6 +100,7 @@ def log_shares(scores: Floats) -> Floats:
     return scores - any_denial(scores)[:, None] if scores.shape[1] else scores
 
 
+@cache
 def _nodes() -> tuple[Floats, Floats]:
     """Gauss-Legendre nodes and weights on 0 … 1."""
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)

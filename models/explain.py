@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.trees import BITS, MAX_LEAVES, PATTERNS, QUESTIONS
+from models.trees import BITS, MAX_LEAVES, PATTERNS, QUESTIONS, looked_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ _TIMES, _WEIGHTS = ((one + shift) / 2 for one, shift in zip(np.polynomial.legend
 _TREES = 16
 #: Up to so many claims are explained without tables, unless those are at hand: making them takes some tenths of a
 #: second for all forests of a model.
-_NOT_WORTH_TABLES = 16
+_NOT_WORTH_TABLES = 8
 
 
 @dataclass(frozen=True)
@@ -161,12 +161,11 @@ class Explainer:
 
     def of_many(self, ranks: Mapping[int, NDArray[np.uint8]], rows: int) -> Floats:
         """Make the same from :meth:`models.trees.Forest.ranks`, a tree at a time."""
-        total, value = np.zeros((self.forest.features, rows)), np.empty(rows)
+        total = np.zeros((self.forest.features, rows))
         trees = zip(self._tables, self._first_asked, self.forest.patterns(ranks, rows), strict=True)
         for table, asked, pattern in trees:
             for question, feature in asked:
-                table[question].take(pattern, mode="clip", out=value)
-                total[feature] += value
+                total[feature] += looked_up(table[question], pattern)
         return total
 
     @cached_property

@@ -1,4 +1,4 @@
-"""All forests of a model asked of the same claims: what they share is worked out once, what they do not in threads.
+"""All forests of a model asked of the same claims: what they share is worked out once.
 
 Each forest has its own thresholds, and may have its own numbers for codes. So a claim is first placed, once for all:
 a code by its place in the vocabulary, a number by its place among the thresholds of all forests on it. What a forest
@@ -7,11 +7,9 @@ needs to know of a value, its rank among the forest's own thresholds, is then on
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +18,7 @@ from models.explain import Explainer
 from models.trees import FEW, Forest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -29,10 +27,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ranks = dict[int, NDArray[np.uint8]]
 
-#: Claims worked on at a time, so that they stay in the processor's cache, yet are many for each call.
-_BLOCK = 32_768
-#: More find too little to do while the others hold the interpreter.
-_THREADS = min(4, os.cpu_count() or 1)
+#: Claims worked on at a time: many for each call of numpy, few enough for their places to need little memory. Threads
+#: gain nothing: the calls are so short that they wait for one another.
+_BLOCK = 65_536
 
 
 @dataclass(frozen=True)
@@ -76,13 +73,9 @@ class Panel:
                 scores[:, column] = forest.raw_scores(matrix)
             return scores
         for block, part in claims.blocks(_BLOCK):
-            own = self._placed(part)
-
-            def score(number: int, block: slice = block, own: Sequence[NDArray[np.intp]] = own) -> None:
-                forest = self.forests[number]
-                scores[block, number] = forest.raw_scores_of_many(self._ranks(number, own), len(own[0]))
-
-            _in_threads(score, len(self.forests))
+            placed = self._placed(part)
+            for column, forest in enumerate(self.forests):
+                scores[block, column] = forest.raw_scores_of_many(self._ranks(column, placed), len(part))
         return scores
 
     def contributions(self, claims: Claims) -> tuple[list[Floats], list[float]]:
@@ -94,11 +87,10 @@ class Panel:
             pairs = zip(self._explainers, self._matrices(claims), strict=True)
             added = [one.of_few(matrix) for one, matrix in pairs]
         else:
-            own = self._placed(claims)
-            added = _in_threads(
-                lambda number: self._explainers[number].of_many(self._ranks(number, own), len(claims)),
-                len(self.forests),
-            )
+            placed = self._placed(claims)
+            added = [
+                one.of_many(self._ranks(number, placed), len(claims)) for number, one in enumerate(self._explainers)
+            ]
         return added, [one.base_value for one in self._explainers]
 
     @cached_property
@@ -178,9 +170,3 @@ class Panel:
     @cached_property
     def _number_names(self) -> list[str]:
         return [self.encoder.inputs[column].name for column in self._number_columns]
-
-
-def _in_threads(task: Callable[[int], Any], count: int) -> list[Any]:
-    """Results of the task for 0 … count − 1, in order; numpy lets other threads run while it works on arrays."""
-    with ThreadPoolExecutor(min(count, _THREADS)) as pool:
-        return list(pool.map(task, range(count)))

@@ -16,6 +16,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ MAX_LEAVES = 8
 QUESTIONS = MAX_LEAVES - 1
 PATTERNS = 2**QUESTIONS
 #: Claims put to all trees at once, at most: beyond, a tree at a time is quicker.
-FEW = 256
+FEW = 400
 #: Rank of a missing value: above every threshold, of which the histogram leaves at most 254 per feature.
 _MISSING_RANK = 255
 #: Answers that each pattern stands for, patterns × questions; bit ``i`` of the pattern is question ``i``.
@@ -141,10 +143,9 @@ class Forest:
 
     def raw_scores_of_many(self, ranks: Mapping[int, Bytes], rows: int) -> Floats:
         """Raw score of each row from its :meth:`ranks`."""
-        total, value = np.full(rows, self.baseline), np.empty(rows)
+        total = np.full(rows, self.baseline)
         for table, pattern in zip(self.value_by_pattern, self.patterns(ranks, rows), strict=True):
-            table.take(pattern, mode="clip", out=value)  # no pattern is out of range: no check
-            total += value
+            total += looked_up(table, pattern)
         return total
 
     @cached_property
@@ -159,6 +160,11 @@ class Forest:
             at = tree, question
             trees[tree].append((question, int(self.feature[at]), int(rank[at]), bool(self.missing_left[at])))
         return trees
+
+
+def looked_up(table: Floats, pattern: Bytes) -> Floats:
+    """``table[pattern]``, twice as fast: pyarrow takes single bytes for positions, numpy widens them first."""
+    return np.asarray(pc.array_take(pa.array(table), pa.array(pattern), boundscheck=False))
 
 
 #: Arrays of a forest, one row for each tree.
