@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.trees import BITS, MAX_LEAVES, PATTERNS, QUESTIONS, looked_up
+from models.trees import BITS, MAX_LEAVES, PATTERNS, QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ Floats = NDArray[np.float64]
 #: Nodes and weights of the integral over 0 … 1.
 _TIMES, _WEIGHTS = ((one + shift) / 2 for one, shift in zip(np.polynomial.legendre.leggauss(4), (1, 0), strict=True))
 #: Trees whose tables are made at a time: the working set stays in the processor's cache.
-_TREES = 16
+_TREES = 8
 #: Up to so many claims are explained without tables, unless those are at hand: making them takes some tenths of a
 #: second for all forests of a model.
 _NOT_WORTH_TABLES = 8
@@ -113,7 +113,8 @@ def shapley_values(leaf_value: Floats, paths: Paths, answers: NDArray[np.bool_])
     for question in range(QUESTIONS):
         agrees = answers[:, None, question] == paths.answer[:, :, question, None]
         passes[every, paths.slot[:, question]] &= agrees | ~paths.asked[:, :, question, None]
-    # From here on leaves come first, so that sums over them add in the same order however many cases there are.
+    # From here on leaves come first: numpy then adds one leaf after another, however many cases of several trees there
+    # are, where it would add the leaves of a single case by halves.
     own = passes.transpose(1, 2, 0, 3).astype(np.float64)
     share = np.ascontiguousarray(paths.share.transpose(2, 1, 0))[:, :, :, None]
     change = (own - share) * leaf_value.T[:, :, None]
@@ -126,7 +127,7 @@ def shapley_values(leaf_value: Floats, paths: Paths, answers: NDArray[np.bool_])
             after[slot - 1] = after[slot] * known[slot]
         before = np.ones_like(known[0])
         for slot in range(QUESTIONS):
-            values[slot] += np.add.accumulate(change[slot] * (before * after[slot]), axis=0)[-1]
+            values[slot] += (change[slot] * (before * after[slot])).sum(axis=0)
             before = before * known[slot]
     return values.transpose(1, 0, 2)
 
@@ -161,11 +162,13 @@ class Explainer:
 
     def of_many(self, ranks: Mapping[int, NDArray[np.uint8]], rows: int) -> Floats:
         """Make the same from :meth:`models.trees.Forest.ranks`, a tree at a time."""
-        total = np.zeros((self.forest.features, rows))
+        total, value, place = np.zeros((self.forest.features, rows)), np.empty(rows), np.empty(rows, dtype=np.intp)
         trees = zip(self._tables, self._first_asked, self.forest.patterns(ranks, rows), strict=True)
         for table, asked, pattern in trees:
+            place[:] = pattern  # widened once for all look-ups of the tree
             for question, feature in asked:
-                total[feature] += looked_up(table[question], pattern)
+                table[question].take(place, mode="clip", out=value)  # no pattern is out of range: no check
+                total[feature] += value
         return total
 
     @cached_property

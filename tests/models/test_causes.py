@@ -32,6 +32,14 @@ def test_odds_of_the_causes_add_up_to_those_of_any_denial() -> None:
     np.testing.assert_allclose(np.exp(log_shares(scores)).sum(axis=1), 1.0)
 
 
+def test_a_claim_alone_adds_up_to_the_same_bit_as_in_a_batch() -> None:
+    scores = np.asfortranarray(np.random.default_rng(2).normal(-3, 2, size=(300, 13)))
+    for function in (any_denial, causes_given_denied, log_shares):
+        together = function(scores)
+        for row in range(len(scores)):
+            np.testing.assert_array_equal(function(scores[row : row + 1].copy()), together[row : row + 1])
+
+
 def test_scores_are_the_odds_of_a_denial_for_the_cause(world, trained) -> None:
     """Expected denials for each reason are about those that came, on claims nobody has learnt from."""
     rows = trained.split.test
