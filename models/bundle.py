@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from models._logistic import expit
 from models.causes import log_shares
 from models.evaluate import threshold_for_precision
-from models.explain import Explanation, Shares, forest_contributions, tree_shares
-from models.interval import Support, risk_interval
+from models.explain import Explanation
+from models.interval import Support, risk_interval, similar_claims
+from models.panel import Claims, Panel
 from models.payer_offsets import PAYER_INPUT, offsets_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from models.trees import Forest
 
 Floats = NDArray[np.float64]
+
+#: Claims explained at once: what every input adds to every cause is kept for all of them.
+_EXPLAINED_AT_ONCE = 8_192
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,11 @@ class DenialModel:
         ModelError
             If the features are not those of training.
         """
-        coded = self.encoder.take_apart(features)
-        matrix = self.encoder.encode(features, coded)
-        causes = self.causes.scores(matrix, coded)
-        model_log_odds = self.sigmoid.log_odds(self.forest.raw_scores(matrix), causes)
+        claims = self._panel.claims(features)
+        raw, causes = self._scores(claims)
+        model_log_odds = self.sigmoid.log_odds(raw, causes)
         if self.payer_offsets:
-            model_log_odds = model_log_odds + offsets_of(self.payer_offsets, coded[PAYER_INPUT])
+            model_log_odds = model_log_odds + offsets_of(self.payer_offsets, features[PAYER_INPUT])
         evidence = self.combiner.evidence(fired, rule_info)
         log_odds = self.combiner.log_odds_of(model_log_odds, evidence)
         risk = expit(log_odds)
@@ -110,29 +113,52 @@ class DenialModel:
         owed = np.clip(1.0 - without_thin / risk, 0.0, 1.0)
         # How much the log-odds move when the thin chance c moves: d risk / dc = (1 − risk) / (1 − c).
         spread = evidence.spread / (risk * (1.0 - evidence.thin))
-        low, high = risk_interval(risk, self.support.similar_claims(features), spread)
+        low, high = risk_interval(risk, similar_claims(self._scarcity, claims.places, len(claims)), spread)
         reasons = self.reasons.probabilities(log_shares(causes), fired, rule_info, evidence, owed)
         return Prediction(model_log_odds, risk, low, high, reasons, evidence)
 
     def explain(self, features: pd.DataFrame, rows: Sequence[int] | NDArray[Any] | None = None) -> Explanation:
         """Contributions of the features to ``model_log_odds``: of all claims, or of the rows given by position."""
         chosen = features if rows is None else features.iloc[np.asarray(rows, dtype=np.int64)]
-        coded = self.encoder.take_apart(chosen)
-        matrix = self.encoder.encode(chosen, coded)
-        added, base = forest_contributions(self.forest, self._shares, matrix)
-        total, base_value = self.sigmoid.slope * added, self.sigmoid.slope * base + self.sigmoid.intercept
-        if self.sigmoid.cause_slope:
-            added, base = self.causes.contributions(matrix, coded)
-            total += self.sigmoid.cause_slope * added
-            base_value += self.sigmoid.cause_slope * base
+        claims = self._panel.claims(chosen)
+        total = np.empty((len(claims), len(self.feature_names)))
+        base_value = 0.0
+        for part, own in claims.blocks(_EXPLAINED_AT_ONCE):
+            added, base_values = self._panel.contributions(own)
+            value = self.sigmoid.slope * added[0]
+            base_value = self.sigmoid.slope * base_values[0] + self.sigmoid.intercept
+            if self.sigmoid.cause_slope:
+                caused, base = self.causes.contributions(added[1:], base_values[1:])
+                value += self.sigmoid.cause_slope * caused
+                base_value += self.sigmoid.cause_slope * base
+            total[part] = value.T
         if self.payer_offsets:
-            total[self.feature_names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, coded[PAYER_INPUT])
-        return Explanation(pd.DataFrame(total.T, columns=self.feature_names), base_value)
+            total[:, self.feature_names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, chosen[PAYER_INPUT])
+        return Explanation(pd.DataFrame(total, columns=self.feature_names), base_value)
+
+    def scores(self, features: pd.DataFrame) -> tuple[Floats, Floats]:
+        """Raw score of all denials of each claim, and the scores of each cause, claims × causes."""
+        return self._scores(self._panel.claims(features))
 
     def threshold_for(self, precision: float) -> float:
         """Lowest risk threshold that reached the precision on validation; ``ModelError`` if none did."""
         return threshold_for_precision(self.thresholds, precision)
 
+    def _scores(self, claims: Claims) -> tuple[Floats, Floats]:
+        raw = self._panel.raw_scores(claims)
+        return raw[:, 0], self.causes.scores(raw[:, 1:])
+
     @cached_property
-    def _shares(self) -> list[Shares]:
-        return [tree_shares(tree) for tree in self.forest.trees]
+    def _panel(self) -> Panel:
+        """All denials first, then the causes."""
+        numbers = {name: table.numbers for name, table in self.encoder.tables.items()}
+        causes = self.causes.causes
+        return Panel(
+            self.encoder,
+            (self.forest, *(one.forest for one in causes)),
+            (numbers, *(numbers | dict(one.numbers) for one in causes)),
+        )
+
+    @cached_property
+    def _scarcity(self) -> dict[str, Floats]:
+        return self.support.scarcity(self.encoder.tables)

@@ -12,15 +12,13 @@ using individualized regressions"), so that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.encode import CodedColumns, CodeTable, Input
-from models.explain import Shares, forest_contributions, tree_shares
 from models.trees import Forest
 
 Floats = NDArray[np.float64]
@@ -34,75 +32,67 @@ _NODES = 64
 class Cause:
     """Trees of one cause.
 
-    ``tables`` encode the target-encoded inputs by the denials of this cause; ``offset`` is the logarithm of the share
-    of paid claims it was taught with, and makes up for those left out.
+    ``numbers`` encode the target-encoded inputs by the denials of this cause, in place of those of the encoder's
+    tables; ``offset`` is the logarithm of the share of paid claims it was taught with, and makes up for those left out.
     """
 
     name: str
-    tables: Mapping[str, CodeTable]
+    numbers: Mapping[str, Floats]
     forest: Forest
     offset: float
-
-    @cached_property
-    def shares(self) -> list[Shares]:
-        """Shapley values of its trees."""
-        return [tree_shares(tree) for tree in self.forest.trees]
 
 
 @dataclass(frozen=True)
 class Causes:
-    """All causes that training had enough denials of; none where it had not. ``inputs`` in the order of the matrix."""
+    """All causes that training had enough denials of; none where it had not."""
 
-    inputs: tuple[Input, ...]
     causes: tuple[Cause, ...] = ()
 
-    def scores(self, matrix: Floats, coded: CodedColumns) -> Floats:
-        """Score of each cause on each claim, claims × causes; ``matrix`` and ``coded`` are of the encoder."""
-        scores = np.empty((len(matrix), len(self.causes)), order="F")
-        own = matrix.copy(order="F") if self.causes else matrix
-        for column, cause in enumerate(self.causes):
-            self._encode(own, coded, cause)
-            scores[:, column] = cause.forest.raw_scores(own) + cause.offset
-        return scores
+    def scores(self, raw: Floats) -> Floats:
+        """Score of each cause on each claim from the raw scores of their forests, both claims × causes."""
+        offsets: Floats = np.array([one.offset for one in self.causes])
+        return raw + offsets
 
-    def contributions(self, matrix: Floats, coded: CodedColumns) -> tuple[Floats, float]:
+    def contributions(self, added: Sequence[Floats], base_values: Sequence[float]) -> tuple[Floats, float]:
         """What each input adds to the log-odds of any denial: inputs × claims, and the value they start from.
+
+        ``added`` is what it adds to the raw score of each cause, and ``base_values`` what those start from.
 
         Within a cause these are Shapley values of its trees. A change of the log of the sum is shared among the causes
         by the integral of its gradient, the shares of the causes, along the straight line from the base values to the
         scores (Aumann and Shapley 1974), so that all adds up.
         """
-        own = matrix.copy(order="F")
-        parts = []
-        for cause in self.causes:
-            self._encode(own, coded, cause)
-            parts.append(forest_contributions(cause.forest, cause.shares, own))
-        start = np.array([base + cause.offset for (_, base), cause in zip(parts, self.causes, strict=True)])
-        change = np.column_stack([added.sum(axis=0) for added, _ in parts])
+        start = self.scores(np.array(base_values))
+        change = np.column_stack([sum_of_rows(one.T) for one in added])
         weights = np.zeros_like(change)
         for node, weight in zip(*_nodes(), strict=True):
             weights += weight * causes_given_denied(start + node * change)
-        total = np.zeros((len(self.inputs), len(matrix)))
-        for (added, _), weight in zip(parts, weights.T, strict=True):
-            total += added * weight
+        total = np.zeros_like(added[0])
+        for one, weight in zip(added, weights.T, strict=True):
+            total += one * weight
         return total, float(any_denial(start[None, :])[0])
-
-    def _encode(self, matrix: Floats, coded: CodedColumns, cause: Cause) -> None:
-        for column, one in enumerate(self.inputs):
-            if (table := cause.tables.get(one.name)) is not None:
-                matrix[:, column] = table.encode(coded[one.name])
 
 
 def any_denial(scores: Floats) -> Floats:
     """Log-odds of a denial for any cause, from the scores of each (claims × causes)."""
-    highest = scores.max(axis=1)
-    return np.asarray(highest + np.log(np.exp(scores - highest[:, None]).sum(axis=1)))
+    highest, total = scores.max(axis=1), np.zeros(len(scores))
+    for column in scores.T:
+        total += np.exp(column - highest)
+    return np.asarray(highest + np.log(total))
 
 
 def causes_given_denied(scores: Floats) -> Floats:
     """P(cause | denied) of each claim, claims × causes."""
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+    return np.asarray(shares / sum_of_rows(shares)[:, None])
+
+
+def sum_of_rows(values: Floats) -> Floats:
+    """Sum of each row, added from left to right: the same to the bit however many rows there are."""
+    total = np.zeros(len(values))
+    for column in values.T:
+        total += column
+    return total
 
 
 def log_shares(scores: Floats) -> Floats:
@@ -110,6 +100,7 @@ def log_shares(scores: Floats) -> Floats:
     return scores - any_denial(scores)[:, None] if scores.shape[1] else scores
 
 
+@cache
 def _nodes() -> tuple[Floats, Floats]:
     """Gauss-Legendre nodes and weights on 0 … 1."""
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.causes import Cause, Causes
-from models.encode import MISSING, RARE, CodeTable, Encoder
+from models.encode import RARE, Encoder
 from models.trees import MAX_LEAVES, Forest
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def fit_causes(
     cause = causes_of(reason, denied)
     names = sorted(set(cause[denied]) - {""})
     if options is None or len(names) < 2:
-        return Causes(encoder.inputs), np.empty((len(denied), 0))
+        return Causes(), np.empty((len(denied), 0))
     data = _Data.of(encoder, prepared, directions, seed, options)
     everything = np.arange(len(denied))
     parts = [(everything, everything[:0]), *folds]
@@ -92,7 +92,7 @@ def fit_causes(
             scores[held, names.index(name)] = held_scores
         else:
             fitted.append(one)
-    return Causes(encoder.inputs, tuple(fitted)), scores
+    return Causes(tuple(fitted)), scores
 
 
 def causes_of(reason: pd.Series, denied: Booleans) -> NDArray[np.object_]:
@@ -128,9 +128,8 @@ class _Data:
         names = [encoder.inputs[column].name for column in columns]
         places, codes = [], []
         for name in names:
-            own, distinct = pd.factorize(prepared[name], sort=True)
-            places.append(own)
-            codes.append([str(code) for code in distinct])
+            places.append(encoder.tables[name].places(prepared[name]))
+            codes.append(list(encoder.tables[name].codes))
         return cls(
             encoder.encode(prepared), columns, names, codes, np.column_stack(places), list(directions), seed, options
         )
@@ -171,7 +170,7 @@ def _fit_one(
             later = data.matrix[held]
             later[:, data.columns] = encoder.transform(data.places[held])
             scores = booster.decision_function(later) + offset
-    return Cause(name, _tables(data, encoder), Forest.of_fitted(booster), offset), scores
+    return Cause(name, _numbers(data, encoder), Forest.of_fitted(booster), offset), scores
 
 
 def _lessons(seed: int, name: str, taught: Rows, guilty: Booleans, paid: Booleans) -> tuple[Rows, float]:
@@ -185,12 +184,13 @@ def _lessons(seed: int, name: str, taught: Rows, guilty: Booleans, paid: Boolean
     return np.sort(np.concatenate([own, chosen])), float(np.log(wanted / len(others)))
 
 
-def _tables(data: _Data, encoder: Any) -> Mapping[str, CodeTable]:
-    tables = {}
+def _numbers(data: _Data, encoder: Any) -> Mapping[str, Floats]:
+    """Number of every code of the vocabulary, and of any other code, for one cause."""
+    numbers = {}
+    mean = float(encoder.target_mean_)
     for position, name in enumerate(data.names):
-        mean = float(encoder.target_mean_)
         seen = dict(zip(encoder.categories_[position].tolist(), encoder.encodings_[position].tolist(), strict=True))
-        numbers = {code: seen.get(place, mean) for place, code in enumerate(data.codes[position])}
-        numbers.setdefault(MISSING, numbers.get(RARE, mean))
-        tables[name] = CodeTable(tuple(numbers), tuple(numbers.values()), numbers.get(RARE, mean))
-    return tables
+        own = [seen.get(place, mean) for place in range(len(data.codes[position]))]
+        rare = data.codes[position].index(RARE) if RARE in data.codes[position] else None
+        numbers[name] = np.array([*own, mean if rare is None else own[rare]])
+    return numbers

@@ -82,11 +82,13 @@ class Combiner:
         rows = len(fired)
         learned, thin, spread = np.zeros(rows), np.zeros(rows), np.zeros(rows)
         strongest = np.full(rows, -1, dtype=np.int64)
-        for position, rule_id in enumerate(fired.columns):
+        found = fired.to_numpy(dtype=bool)
+        for position in np.flatnonzero(found.any(axis=0)):
+            rule_id = fired.columns[position]
             info = rule_info[rule_id]
-            hit = np.flatnonzero(fired[rule_id].to_numpy(dtype=bool))
-            if info.preview or not len(hit):
+            if info.preview:
                 continue
+            hit = np.flatnonzero(found[:, position])
             rule = self.of_rule(rule_id, info)
             learned[hit] += rule.weight
             share = self.thin_share(rule.support)

@@ -121,41 +121,32 @@ def output_order(inputs: Sequence[Input]) -> tuple[Input, ...]:
     return tuple(by_name[name] for encoding in get_args(Encoding) for name in _named(inputs, encoding))
 
 
-@dataclass(frozen=True)
-class CodedColumn:
-    """A column of codes taken apart: ``positions`` of its rows in ``distinct``, −1 where a code is null."""
-
-    positions: NDArray[np.intp]
-    distinct: tuple[str, ...]
-
-    @classmethod
-    def of(cls, codes: pd.Series) -> CodedColumn:
-        """Take a column apart."""
-        positions, distinct = pd.factorize(codes, use_na_sentinel=True)
-        return cls(positions, tuple(str(code) for code in distinct))
-
-
-CodedColumns = Mapping[str, CodedColumn]
+#: Place of every row's code in the table of its input, by input; what :meth:`Encoder.take_apart` makes.
+Places = Mapping[str, NDArray[np.intp]]
 
 
 @dataclass(frozen=True)
 class CodeTable:
-    """Number of each code of one input, and of any other code."""
+    """Number of each code of one input; the last of ``numbers``, one more than ``codes``, is that of any other code."""
 
-    codes: tuple[str, ...]  # ascending
-    numbers: tuple[float, ...]
-    other: float
+    codes: tuple[str, ...]
+    numbers: Floats
 
-    def encode(self, column: CodedColumn) -> Floats:
-        """Numbers of the codes, aligned; looked up once for each distinct code."""
-        known = self._known
-        numbers = [known.get(code, self.other) for code in column.distinct]
-        by_position: Floats = np.array([*numbers, known.get(MISSING, self.other)], dtype=np.float64)
-        return np.asarray(by_position[column.positions])
+    def places(self, column: pd.Series) -> NDArray[np.intp]:
+        """Place of each row's code among ``codes``, or after them; looked up once for each distinct code."""
+        other = len(self.codes)
+        positions, distinct = pd.factorize(column, use_na_sentinel=True)  # −1 where a code is null
+        found = [self._place.get(str(code), other) for code in distinct]
+        places: NDArray[np.intp] = np.array([*found, self._place.get(MISSING, other)], dtype=np.intp)
+        return np.asarray(places[positions])
+
+    def encode(self, column: pd.Series) -> Floats:
+        """Numbers of the codes of a column, aligned."""
+        return self.numbers[self.places(column)]
 
     @cached_property
-    def _known(self) -> dict[str, float]:
-        return dict(zip(self.codes, self.numbers, strict=True))
+    def _place(self) -> dict[str, int]:
+        return {code: place for place, code in enumerate(self.codes)}
 
 
 @dataclass(frozen=True)
@@ -173,21 +164,21 @@ class Encoder:
         """Codes of each code input that the model knows: what :func:`prepare` takes."""
         return {name: frozenset(table.codes) for name, table in self.tables.items()}
 
-    def take_apart(self, frame: pd.DataFrame) -> dict[str, CodedColumn]:
-        """Code columns of the frame, taken apart once for all tables that encode them."""
+    def take_apart(self, frame: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
+        """Places of the frame's codes, found once for all that is looked up by code."""
         require_columns(frame, self.inputs)
-        return {name: CodedColumn.of(frame[name]) for name in self.tables}
+        return {name: table.places(frame[name]) for name, table in self.tables.items()}
 
-    def encode(self, frame: pd.DataFrame, coded: CodedColumns | None = None) -> Floats:
+    def encode(self, frame: pd.DataFrame, places: Places | None = None) -> Floats:
         """Matrix of the frame's rows × ``inputs``; Fortran order, since trees read it by column.
 
-        ``coded``, where it is at hand, is what :meth:`take_apart` makes of the frame.
+        ``places``, where they are at hand, are what :meth:`take_apart` makes of the frame.
         """
-        coded = self.take_apart(frame) if coded is None else coded
+        places = self.take_apart(frame) if places is None else places
         matrix = np.empty((len(frame), len(self.inputs)), dtype=np.float64, order="F")
         for column, one in enumerate(self.inputs):
             table = self.tables.get(one.name)
-            matrix[:, column] = frame[one.name].to_numpy() if table is None else table.encode(coded[one.name])
+            matrix[:, column] = frame[one.name].to_numpy() if table is None else table.numbers[places[one.name]]
         return matrix
 
     @classmethod
@@ -203,7 +194,7 @@ class Encoder:
                 numbers = range(len(codes)) if ordinal else step.encodings_[position]
                 known = {code: float(number) for code, number in zip(codes, numbers, strict=True)}
                 unknown = float("nan") if ordinal else float(step.target_mean_)
-                tables[name] = CodeTable(tuple(known), tuple(known.values()), known.get(RARE, unknown))
+                tables[name] = CodeTable(tuple(known), np.array([*known.values(), known.get(RARE, unknown)]))
         return cls(output_order(inputs), tables)
 
 

@@ -4,29 +4,45 @@ The value of a set of features S in a tree is what the tree predicts when only S
 feature of S the claim's own answer is followed, at any other both answers are, weighted by the training claims that
 went each way (Lundberg et al. 2020, "From local explanations to global understanding with explainable AI for trees",
 the tree-path-dependent value function). The Shapley value averages what a feature adds over all orders in which
-features can become known. A tree has at most seven questions, so this is computed outright for each of the at most
-128 patterns of answers; explaining a claim is looking up its pattern.
+features can become known.
+
+A tree is the sum of its leaves, and so are its Shapley values. On the way to a leaf of value v, each feature j lets
+the claim pass or not, aⱼ = 1 or 0, and lets through a share wⱼ of the training claims; the leaf's worth to S is
+v ∏(j in S) aⱼ ∏(j not in S) wⱼ. Let each feature become known at a random time t between 0 and 1, which is a random
+order: when j does, each other feature is known with chance t, and so
+
+    value of j = v (aⱼ − wⱼ) ∫₀¹ ∏(i ≠ j) (t aᵢ + (1 − t) wᵢ) dt
+
+(the multilinear extension; Owen 1972, "Multilinear extensions of games"). At most seven features are asked about, so
+the integrand is a polynomial of degree six at most, and four Gauss-Legendre nodes integrate it exactly.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import factorial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from models.trees import BITS, MAX_LEAVES, PATTERNS, QUESTIONS
 
-    from models.trees import Forest, Tree
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.trees import Forest
 
 Floats = NDArray[np.float64]
 
-#: Rows explained at a time: the working set stays in the processor's cache.
-_CHUNK = 16_384
+#: Nodes and weights of the integral over 0 … 1.
+_TIMES, _WEIGHTS = ((one + shift) / 2 for one, shift in zip(np.polynomial.legendre.leggauss(4), (1, 0), strict=True))
+#: Trees whose tables are made at a time: the working set stays in the processor's cache.
+_TREES = 8
+#: Up to so many claims are explained without tables, unless those are at hand: making them takes some tenths of a
+#: second for all forests of a model.
+_NOT_WORTH_TABLES = 8
 
 
 @dataclass(frozen=True)
@@ -41,54 +57,139 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class Shares:
-    """Shapley values of one tree: ``table[j, pattern]`` is that of ``features[j]``, ``expected`` the mean value."""
+class Paths:
+    """The way to every leaf of every tree.
 
-    features: NDArray[np.int64]
-    table: Floats
-    expected: float
-
-
-def tree_shares(tree: Tree) -> Shares:
-    """Shapley values of every feature of a tree, for every pattern of answers."""
-    features = np.unique(tree.feature)
-    if not len(features):
-        return Shares(features, np.empty((0, 1)), float(tree.leaf_value[0]))
-    subsets = np.arange(2 ** len(features))
-    known = (subsets[:, None] >> np.arange(len(features))) & 1 == 1  # subsets × features
-    position = np.searchsorted(features, tree.feature)
-    values: dict[int, Floats] = {~leaf: np.array([[value]]) for leaf, value in enumerate(tree.leaf_value)}
-    for node in tree.order:
-        left, right = int(tree.left[node]), int(tree.right[node])
-        yes, no = values[left], values[right]
-        weight = tree.count_at(left, tree.count) / tree.count[node]
-        followed = np.where(tree.bits[:, node], yes, no)
-        values[node] = np.where(known[:, position[node], None], followed, weight * yes + (1.0 - weight) * no)
-    worth = values[0]  # subsets × patterns
-    return Shares(features, _shapley_weights(known) @ worth, float(worth[0, 0]))
-
-
-def forest_contributions(forest: Forest, shares: Sequence[Shares], matrix: Floats) -> tuple[Floats, float]:
-    """Contributions of every input to the raw score of every row of ``matrix`` (rows × inputs).
-
-    ``shares`` are those of the forest's trees in order. Returns inputs × rows, and the raw score they start from.
+    ``asked`` (trees × leaves × questions) whether the question stands on it, ``answer`` the answer that leads on, and
+    ``share`` (trees × leaves × questions) the share of training claims that each feature lets through, all its
+    questions together, written at its first question: ``slot`` (trees × questions) is that of every question. Where no
+    question of the feature stands on the way, and at later questions of a feature, the share is 1.
     """
-    total = np.zeros((forest.features, len(matrix)))
-    for start in range(0, len(matrix), _CHUNK):
-        chunk = total[:, start : start + _CHUNK]
-        for share, (_, pattern) in zip(shares, forest.patterns(matrix[start : start + _CHUNK]), strict=True):
-            place = pattern.astype(np.intp)
-            for row, column in enumerate(share.features):
-                chunk[column] += share.table[row].take(place)
-    return total, forest.baseline + sum(share.expected for share in shares)
+
+    asked: NDArray[np.bool_]
+    answer: NDArray[np.bool_]
+    share: Floats
+    slot: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, forest: Forest) -> Paths:
+        """Follow every tree from its root."""
+        trees = len(forest)
+        asked = np.zeros((trees, QUESTIONS + MAX_LEAVES, QUESTIONS), dtype=bool)  # of questions, then of leaves
+        answer = np.zeros_like(asked)
+        for question in range(QUESTIONS):
+            tree = np.flatnonzero(forest.feature[:, question] >= 0)
+            for yes, leads in ((True, forest.left), (False, forest.right)):
+                to = leads[tree, question]
+                place = np.where(to < 0, QUESTIONS + ~to, to)
+                asked[tree, place], answer[tree, place] = asked[tree, question], answer[tree, question]
+                asked[tree, place, question], answer[tree, place, question] = True, yes
+        asked, answer = asked[:, QUESTIONS:], answer[:, QUESTIONS:]
+        count = forest.leaf_count[:, :, None]
+        reached, passed = (asked * count).sum(axis=1, keepdims=True), (asked & answer) * count
+        passed = passed.sum(axis=1, keepdims=True)
+        chosen = np.where(answer, passed, reached - passed)
+        went = np.where(asked, np.divide(chosen, reached, out=np.ones(asked.shape), where=asked), 1.0)
+        slot = (forest.feature[:, :, None] == forest.feature[:, None, :]).argmax(axis=2)
+        share = np.ones(asked.shape)
+        every = np.arange(trees)
+        for question in range(QUESTIONS):
+            share[every, :, slot[:, question]] *= went[:, :, question]
+        return cls(asked, answer, share, slot)
+
+    def part(self, trees: slice) -> Paths:
+        """Paths of some of the trees."""
+        return Paths(self.asked[trees], self.answer[trees], self.share[trees], self.slot[trees])
 
 
-def _shapley_weights(known: NDArray[np.bool_]) -> Floats:
-    """Matrix features × subsets that turns the worth of every subset into Shapley values."""
-    count = known.shape[1]
-    size = known.sum(axis=1)
-    # |S|! (n − |S| − 1)! / n! for the set S before the feature joins it.
-    before = np.array([factorial(s) * factorial(count - s - 1) / factorial(count) if s < count else 0.0 for s in size])
-    joined = np.array([before[subset & ~(1 << j)] for subset in range(len(known)) for j in range(count)])
-    joined = joined.reshape(len(known), count).T
-    return np.where(known.T, joined, -before[None, :])
+def shapley_values(leaf_value: Floats, paths: Paths, answers: NDArray[np.bool_]) -> Floats:
+    """Shapley values in each tree from the ``answers`` to its questions, trees × questions × cases.
+
+    Returns trees × questions × cases: the value of a feature stands at the first question about it, 0.0 elsewhere.
+    """
+    trees, _, cases = answers.shape
+    every = np.arange(trees)
+    passes = np.ones((trees, QUESTIONS, MAX_LEAVES, cases), dtype=bool)
+    for question in range(QUESTIONS):
+        agrees = answers[:, None, question] == paths.answer[:, :, question, None]
+        passes[every, paths.slot[:, question]] &= agrees | ~paths.asked[:, :, question, None]
+    # From here on leaves come first: numpy then adds one leaf after another, however many cases of several trees there
+    # are, where it would add the leaves of a single case by halves.
+    own = passes.transpose(1, 2, 0, 3).astype(np.float64)
+    share = np.ascontiguousarray(paths.share.transpose(2, 1, 0))[:, :, :, None]
+    change = (own - share) * leaf_value.T[:, :, None]
+    values = np.zeros((QUESTIONS, trees, cases))
+    for time, weight in zip(_TIMES, _WEIGHTS, strict=True):
+        known = time * own + (1.0 - time) * share
+        after = np.empty_like(known)
+        after[-1] = weight
+        for slot in reversed(range(1, QUESTIONS)):
+            after[slot - 1] = after[slot] * known[slot]
+        before = np.ones_like(known[0])
+        for slot in range(QUESTIONS):
+            values[slot] += (change[slot] * (before * after[slot])).sum(axis=0)
+            before = before * known[slot]
+    return values.transpose(1, 0, 2)
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Explains the raw scores of a forest: contributions of every input, inputs × rows."""
+
+    forest: Forest
+
+    @cached_property
+    def base_value(self) -> float:
+        """Raw score that the contributions start from: that of a claim of which nothing is known."""
+        worth = self.forest.leaf_value * self._paths.share.prod(axis=2)
+        return float(self.forest.baseline + worth.sum())
+
+    def of_few(self, matrix: Floats) -> Floats:
+        """Contributions to the raw score of every row of ``matrix`` (rows × inputs), all trees at once."""
+        forest = self.forest
+        patterns = forest.patterns_at_once(matrix)
+        if len(matrix) > _NOT_WORTH_TABLES or "_tables" in vars(self):
+            values = self._tables[np.arange(len(forest)), :, patterns]
+        else:
+            answers = np.ascontiguousarray(BITS[patterns].transpose(1, 2, 0))
+            values = shapley_values(forest.leaf_value, self._paths, answers).transpose(2, 0, 1)
+        # Sums in the order of the trees, as adding one tree after another makes them; −1 is no feature.
+        place = forest.feature.ravel() + 1
+        added = np.empty((forest.features, len(matrix)))
+        for row, one in enumerate(values):
+            added[:, row] = np.bincount(place, one.ravel(), forest.features + 1)[1:]
+        return added
+
+    def of_many(self, ranks: Mapping[int, NDArray[np.uint8]], rows: int) -> Floats:
+        """Make the same from :meth:`models.trees.Forest.ranks`, a tree at a time."""
+        total, value, place = np.zeros((self.forest.features, rows)), np.empty(rows), np.empty(rows, dtype=np.intp)
+        trees = zip(self._tables, self._first_asked, self.forest.patterns(ranks, rows), strict=True)
+        for table, asked, pattern in trees:
+            place[:] = pattern  # widened once for all look-ups of the tree
+            for question, feature in asked:
+                table[question].take(place, mode="clip", out=value)  # no pattern is out of range: no check
+                total[feature] += value
+        return total
+
+    @cached_property
+    def _paths(self) -> Paths:
+        return Paths.of(self.forest)
+
+    @cached_property
+    def _tables(self) -> Floats:
+        """Shapley values of every tree for every pattern of answers, trees × questions × ``PATTERNS``."""
+        tables = np.empty((len(self.forest), QUESTIONS, PATTERNS))
+        for start in range(0, len(tables), _TREES):
+            some = slice(start, start + _TREES)
+            answers = np.broadcast_to(BITS.T, tables[some].shape)
+            tables[some] = shapley_values(self.forest.leaf_value[some], self._paths.part(some), answers)
+        return tables
+
+    @cached_property
+    def _first_asked(self) -> list[list[tuple[int, int]]]:
+        """First question about each feature, and the feature, of every tree."""
+        first = (self._paths.slot == np.arange(QUESTIONS)) & (self.forest.feature >= 0)
+        return [
+            [(int(question), int(feature[question])) for question in np.flatnonzero(own)]
+            for own, feature in zip(first, self.forest.feature, strict=True)
+        ]

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models._logistic import expit, logit
-from models.encode import MISSING, Vocabulary
+from models.encode import MISSING, CodeTable, Places, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,16 +37,26 @@ class Support:
 
     counts: Mapping[str, Mapping[str, int]]
 
-    def similar_claims(self, features: pd.DataFrame) -> Floats:
-        """Training claims like each claim: the harmonic mean over its codes, which rare ones dominate; bounded."""
-        if not self.counts:
-            return np.full(len(features), _MOST_CLAIMS)
-        scarcity = np.zeros(len(features))
-        for name, counts in self.counts.items():
-            positions, distinct = pd.factorize(features[name], use_na_sentinel=True)
-            seen = [counts.get(str(code), 0) for code in distinct]
-            scarcity += (1.0 / (1.0 + np.array([*seen, counts.get(MISSING, 0)], dtype=np.float64)))[positions]
-        return np.clip(len(self.counts) / scarcity + _LEAST_CLAIMS - 1.0, _LEAST_CLAIMS, _MOST_CLAIMS)
+    def scarcity(self, tables: Mapping[str, CodeTable]) -> dict[str, Floats]:
+        """1 / (1 + training claims) of every place of the tables of these inputs."""
+        found = {}
+        for name in sorted(self.counts):
+            seen = [self.counts[name].get(code, 0) for code in tables[name].codes]
+            found[name] = 1.0 / (1.0 + np.array([*seen, 0], dtype=np.float64))
+        return found
+
+
+def similar_claims(scarcity: Mapping[str, Floats], places: Places, rows: int) -> Floats:
+    """Training claims like each claim: the harmonic mean over its codes, which rare ones dominate; bounded.
+
+    ``scarcity`` is that of :class:`Support`; ``places`` where the codes of the claims stand.
+    """
+    if not scarcity:
+        return np.full(rows, _MOST_CLAIMS)
+    total = np.zeros(rows)
+    for name, by_place in scarcity.items():
+        total += by_place[places[name]]
+    return np.clip(len(scarcity) / total + _LEAST_CLAIMS - 1.0, _LEAST_CLAIMS, _MOST_CLAIMS)
 
 
 def count_support(features: pd.DataFrame, vocabulary: Vocabulary) -> Support:

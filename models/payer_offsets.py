@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from models._logistic import fit_logistic
-from models.encode import MISSING, RARE, CodedColumn
+from models.encode import MISSING, RARE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ PAYER_INPUT = "payer_id"
 _SPREADS = (0.0, 0.03, 0.06, 0.12, 0.25, 0.5)
 
 
-def fit_payer_offsets(log_odds: Floats, denied: NDArray[np.bool_], payers: CodedColumn) -> dict[str, float]:
+def fit_payer_offsets(log_odds: Floats, denied: NDArray[np.bool_], payers: pd.Series) -> dict[str, float]:
     """Offset of each payer that makes the outcomes most likely, drawn toward zero the more the fewer its claims.
 
     Parameters
@@ -40,10 +41,10 @@ def fit_payer_offsets(log_odds: Floats, denied: NDArray[np.bool_], payers: Coded
     """
     from scipy.sparse import csr_array
 
-    names = [name for name in payers.distinct if name not in (MISSING, RARE)]
+    names = sorted(set(payers.dropna().unique()) - {MISSING, RARE})
     if not names:
         return {}
-    column = np.array([names.index(name) if name in names else -1 for name in (*payers.distinct, "")])[payers.positions]
+    column = pd.Index(names).get_indexer(payers)
     rows = np.flatnonzero(column >= 0)
     design = csr_array((np.ones(len(rows)), (rows, column[rows])), shape=(len(column), len(names)))
     outcome = denied.astype(np.float64)
@@ -62,7 +63,8 @@ def fit_payer_offsets(log_odds: Floats, denied: NDArray[np.bool_], payers: Coded
     return {name: float(offset) for name, offset in zip(names, best[1], strict=True) if offset}
 
 
-def offsets_of(offsets: Mapping[str, float], payers: CodedColumn) -> Floats:
+def offsets_of(offsets: Mapping[str, float], payers: pd.Series) -> Floats:
     """Offset of each claim; 0 for payers without one."""
-    by_place = np.array([*(offsets.get(name, 0.0) for name in payers.distinct), 0.0])
-    return np.asarray(by_place[payers.positions])
+    places, distinct = pd.factorize(payers)
+    by_place = np.array([*(offsets.get(name, 0.0) for name in distinct), 0.0])
+    return np.asarray(by_place[places])

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.causes import sum_of_rows
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -88,11 +90,16 @@ class ReasonModel:
         shares = np.empty((len(matrix), len(REASONS)))
         for start in range(0, len(matrix), _BLOCK):
             block = slice(start, start + _BLOCK)
-            scores = matrix[block] @ slopes + intercepts
-            scores += found[block] @ self.coefficients[inputs:]
-            scores -= scores.max(axis=1, keepdims=True)
+            # Sums in a fixed order: a matrix product may round a claim alone otherwise than the same in a batch.
+            scores = np.repeat(intercepts[:, None], len(matrix[block]), axis=1)  # reasons × claims
+            for cause, slope in zip(matrix[block].T, slopes, strict=True):
+                scores += slope[:, None] * cause
+            for flags, coefficients in zip(found[block].T, self.coefficients[inputs:], strict=True):
+                rows = np.flatnonzero(flags)
+                scores[:, rows] += coefficients[:, None]
+            scores -= scores.max(axis=0)
             np.exp(scores, out=scores)
-            shares[block] = scores / scores.sum(axis=1, keepdims=True)
+            shares[block] = (scores / sum_of_rows(scores.T)).T
         shares *= 1.0 - owed[:, None]
         rows = np.flatnonzero(evidence.thin_rule >= 0)
         place = np.array([REASONS.index(rule_info[rule_id].reason) for rule_id in evidence.rules], dtype=np.int64)
@@ -153,10 +160,11 @@ def fit_reasons(
 def reason_indicators(fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]) -> Floats:
     """Whether any rule of each reason fired: rows × ``REASONS``; preview rules do not count."""
     found = np.zeros((len(fired), len(REASONS)))
-    for rule_id in fired.columns:
-        if not rule_info[rule_id].preview:
-            column = found[:, REASONS.index(rule_info[rule_id].reason)]
-            np.maximum(column, fired[rule_id].to_numpy(dtype=np.float64), out=column)
+    flags = fired.to_numpy(dtype=bool)
+    for position in np.flatnonzero(flags.any(axis=0)):
+        info = rule_info[fired.columns[position]]
+        if not info.preview:
+            found[flags[:, position], REASONS.index(info.reason)] = 1.0
     return found
 
 

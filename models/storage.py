@@ -1,8 +1,12 @@
 """A model as a folder of three files, readable without running anything.
 
-model.json   inputs, code tables, calibration, combiner, CARC counts, thresholds, training summary, versions
-arrays.npz   trees and coefficients; numbers only, pickles refused
+model.json   inputs, their codes, calibration, combiner, CARC counts, thresholds, training summary, versions
+arrays.npz   trees, numbers of the codes and coefficients; numbers only, pickles refused
 SHA256SUMS   digests of the two, as ``sha256sum -c`` takes them
+
+The arrays of the trees (``forest_…``) hold those of all denials, then of each cause in the order of ``causes``;
+``forest_trees`` counts them. ``code_numbers`` has the same rows, one for each forest; its columns are the codes of each
+input and one more for any other code, the inputs by name.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from models.bundle import DenialModel
 from models.calibrate import Sigmoid
@@ -25,12 +30,14 @@ from models.encode import CodeTable, Encoder, Input
 from models.interval import Support
 from models.priors import SeverityPrior
 from models.reasons import ReasonModel
-from models.trees import Forest
+from models.trees import stacked, unstacked
 from risk.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
+
+Floats = NDArray[np.float64]
 
 FORMAT = 2
 DESCRIPTION, ARRAYS, SUMS = "model.json", "arrays.npz", "SHA256SUMS"
@@ -42,9 +49,10 @@ def save_model(model: DenialModel, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     description = json.dumps(_describe(model), indent=1, sort_keys=True, allow_nan=False)
     (folder / DESCRIPTION).write_text(description + "\n", encoding="utf-8")
-    arrays = {f"forest_{name}": values for name, values in model.forest.to_arrays().items()}
-    for number, cause in enumerate(model.causes.causes):
-        arrays |= {f"cause{number}_{name}": values for name, values in cause.forest.to_arrays().items()}
+    causes = model.causes.causes
+    forests = [model.forest, *(one.forest for one in causes)]
+    arrays = {f"forest_{name}": values for name, values in stacked(forests).items()}
+    arrays["code_numbers"] = _code_numbers(model)
     arrays |= {f"reasons_{name}": getattr(model.reasons, name) for name in _REASON_ARRAYS}
     np.savez_compressed(folder / ARRAYS, allow_pickle=False, **arrays)
     sums = "".join(f"{_digest(folder / name)}  {name}\n" for name in (DESCRIPTION, ARRAYS))
@@ -95,10 +103,8 @@ def _describe(model: DenialModel) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "inputs": [asdict(one) for one in model.encoder.inputs],
-        "tables": _tables(model.encoder.tables),
-        "causes": [
-            {"name": one.name, "offset": one.offset, "tables": _tables(one.tables)} for one in model.causes.causes
-        ],
+        "codes": {name: list(table.codes) for name, table in model.encoder.tables.items()},
+        "causes": [{"name": one.name, "offset": one.offset} for one in model.causes.causes],
         "sigmoid": asdict(model.sigmoid),
         "payer_offsets": dict(model.payer_offsets),
         "combiner": asdict(model.combiner),
@@ -112,16 +118,25 @@ def _describe(model: DenialModel) -> dict[str, Any]:
 
 def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> DenialModel:
     inputs = tuple(Input(**one) for one in described["inputs"])
-    encoder = Encoder(inputs, _code_tables(described["tables"]))
+    prefix = "forest_"
+    forest, *of_causes = unstacked({name.removeprefix(prefix): own for name, own in arrays.items() if prefix in name})
+    codes = {name: tuple(described["codes"][name]) for name in sorted(described["codes"])}
+    ends = np.cumsum([len(own) + 1 for own in codes.values()])
+    rows = arrays["code_numbers"]
+    if rows.shape != (len(of_causes) + 1, ends[-1] if len(ends) else 0):
+        raise ValueError("expected numbers of every code for every forest")
+    numbers, *by_cause = (dict(zip(codes, np.split(row, ends[:-1]), strict=True)) for row in rows)
+    encoder = Encoder(inputs, {name: CodeTable(own, numbers[name]) for name, own in codes.items()})
+    targets = [one.name for one in inputs if one.encoding == "target"]
     causes = tuple(
-        Cause(one["name"], _code_tables(one["tables"]), _forest(arrays, f"cause{number}_"), one["offset"])
-        for number, one in enumerate(described["causes"])
+        Cause(one["name"], {name: own[name] for name in targets}, trees, one["offset"])
+        for one, own, trees in zip(described["causes"], by_cause, of_causes, strict=True)
     )
     combiner = described["combiner"]
     return DenialModel(
         encoder=encoder,
-        forest=_forest(arrays, "forest_"),
-        causes=Causes(encoder.inputs, causes),
+        forest=forest,
+        causes=Causes(causes),
         sigmoid=Sigmoid(**described["sigmoid"]),
         payer_offsets=described["payer_offsets"],
         combiner=Combiner(
@@ -140,28 +155,12 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> DenialModel:
     )
 
 
-def _tables(tables: Mapping[str, CodeTable]) -> dict[str, Any]:
-    return {
-        name: {"codes": list(one.codes), "numbers": _plain(one.numbers), "other": _plain(one.other)}
-        for name, one in tables.items()
-    }
-
-
-def _code_tables(described: dict[str, Any]) -> dict[str, CodeTable]:
-    return {
-        name: CodeTable(
-            tuple(one["codes"]),
-            tuple(float(number) for number in one["numbers"]),
-            math.nan if one["other"] is None else float(one["other"]),
-        )
-        for name, one in described.items()
-    }
-
-
-def _forest(arrays: dict[str, Any], prefix: str) -> Forest:
-    return Forest.from_arrays(
-        {name.removeprefix(prefix): values for name, values in arrays.items() if name.startswith(prefix)}
-    )
+def _code_numbers(model: DenialModel) -> Floats:
+    """Number of every code of every input by name, for all denials and for each cause: forests × codes."""
+    tables = model.encoder.tables
+    rows = [{}, *(one.numbers for one in model.causes.causes)]
+    named = [[own.get(name, tables[name].numbers) for name in sorted(tables)] for own in rows]
+    return np.array([np.concatenate(one) if one else np.empty(0) for one in named])
 
 
 def _require_fit(model: DenialModel, inputs: Sequence[Input]) -> None:

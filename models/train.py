@@ -16,7 +16,7 @@ from models.calibrate import Sigmoid, fit_sigmoid
 from models.causes import log_shares
 from models.causes_fit import CauseOptions, fit_causes
 from models.combine_fit import fit_combiner
-from models.encode import CodedColumn, Encoder, Input, build_encoder, learn_vocabulary, output_order, prepare
+from models.encode import Encoder, Input, build_encoder, learn_vocabulary, output_order, prepare
 from models.evaluate import Evaluation, evaluate, precision_recall
 from models.forget import forgetful
 from models.interval import count_support
@@ -179,7 +179,7 @@ def _fit(
     sigmoid = fit_sigmoid(raw, denied, scores)
     log_odds, payer_offsets = sigmoid.log_odds(raw, scores), {}
     if PAYER_INPUT in encoder.tables:
-        payers = CodedColumn.of(prepared[PAYER_INPUT])
+        payers = prepared[PAYER_INPUT]
         payer_offsets = fit_payer_offsets(log_odds, denied, payers)
         log_odds = log_odds + offsets_of(payer_offsets, payers)
     guilty = np.flatnonzero(denied)

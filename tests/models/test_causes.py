@@ -13,12 +13,12 @@ from models.calibrate import fit_sigmoid
 from models.causes import any_denial, causes_given_denied, log_shares
 from models.causes_fit import LEAST_OF_A_CAUSE, OTHERS, _lessons, causes_of
 from models.encode import prepare
+from models.trees import PER_TREE
 from tests.models.conftest import FAST
 
 
 def scores_of(model, features):
-    coded = model.encoder.take_apart(features)
-    return model.causes.scores(model.encoder.encode(features, coded), coded)
+    return model.scores(features)[1]
 
 
 def test_every_reason_with_enough_denials_has_trees(world, trained) -> None:
@@ -32,6 +32,14 @@ def test_odds_of_the_causes_add_up_to_those_of_any_denial() -> None:
     np.testing.assert_allclose(np.exp(log_shares(scores)).sum(axis=1), 1.0)
 
 
+def test_a_claim_alone_adds_up_to_the_same_bit_as_in_a_batch() -> None:
+    scores = np.asfortranarray(np.random.default_rng(2).normal(-3, 2, size=(300, 13)))
+    for function in (any_denial, causes_given_denied, log_shares):
+        together = function(scores)
+        for row in range(len(scores)):
+            np.testing.assert_array_equal(function(scores[row : row + 1].copy()), together[row : row + 1])
+
+
 def test_scores_are_the_odds_of_a_denial_for_the_cause(world, trained) -> None:
     """Expected denials for each reason are about those that came, on claims nobody has learnt from."""
     rows = trained.split.test
@@ -42,24 +50,27 @@ def test_scores_are_the_odds_of_a_denial_for_the_cause(world, trained) -> None:
         assert expected[:, column].sum() == pytest.approx(came, abs=4 * np.sqrt(came))
 
 
+def contributions_of(model, features):
+    added, base_values = model._panel.contributions(model._panel.claims(features))
+    return model.causes.contributions(added[1:], base_values[1:])
+
+
 def test_contributions_to_the_causes_add_up_on_every_claim(world, trained) -> None:
-    model = trained.model
-    coded = model.encoder.take_apart(world.features)
-    matrix = model.encoder.encode(world.features, coded)
-    added, base = model.causes.contributions(matrix, coded)
-    np.testing.assert_allclose(base + added.sum(axis=0), any_denial(model.causes.scores(matrix, coded)), atol=1e-9)
+    added, base = contributions_of(trained.model, world.features)
+    np.testing.assert_allclose(
+        base + added.sum(axis=0), any_denial(scores_of(trained.model, world.features)), atol=1e-9
+    )
 
 
 def test_contributions_add_up_also_far_from_the_base_value(world, trained) -> None:
+    def steeper(forest):
+        return replace(forest, **{name: np.concatenate([getattr(forest, name)] * 4) for name in PER_TREE})
+
     model = trained.model
-    steep = [
-        replace(cause, forest=replace(cause.forest, trees=cause.forest.trees * 4)) for cause in model.causes.causes
-    ]
-    causes = replace(model.causes, causes=tuple(steep))
-    coded = model.encoder.take_apart(world.features)
-    matrix = model.encoder.encode(world.features, coded)
-    added, base = causes.contributions(matrix, coded)
-    np.testing.assert_allclose(base + added.sum(axis=0), any_denial(causes.scores(matrix, coded)), atol=1e-6)
+    causes = [replace(cause, forest=steeper(cause.forest)) for cause in model.causes.causes]
+    steep = replace(model, causes=replace(model.causes, causes=tuple(causes)))
+    added, base = contributions_of(steep, world.features)
+    np.testing.assert_allclose(base + added.sum(axis=0), any_denial(scores_of(steep, world.features)), atol=1e-6)
 
 
 def test_a_sample_of_the_paid_claims_teaches_the_same_odds(world) -> None:

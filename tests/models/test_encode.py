@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.encode import RARE, CodedColumn, CodeTable, Encoder, build_encoder, learn_vocabulary, prepare
+from models.encode import RARE, CodeTable, Encoder, build_encoder, learn_vocabulary, prepare
 from risk.errors import ModelError
 
 
@@ -33,10 +33,15 @@ def test_codes_of_few_claims_are_one_rare_code(world) -> None:
 
 
 def test_an_unseen_code_counts_as_the_rare_one() -> None:
-    table = CodeTable(("", RARE, "A"), (0.3, 0.4, 0.1), other=0.4)
-    np.testing.assert_array_equal(
-        table.encode(CodedColumn.of(pd.Series(["A", None, "Z"], dtype="str"))), [0.1, 0.3, 0.4]
-    )
+    table = CodeTable(("", RARE, "A"), np.array([0.3, 0.4, 0.1, 0.4]))
+    codes = pd.Series(["A", None, "Z"], dtype="str")
+    np.testing.assert_array_equal(table.places(codes), [2, 0, 3])
+    np.testing.assert_array_equal(table.encode(codes), [0.1, 0.3, 0.4])
+
+
+def test_a_missing_code_that_training_never_saw_counts_as_unseen() -> None:
+    table = CodeTable(("A",), np.array([0.1, 0.7]))
+    np.testing.assert_array_equal(table.encode(pd.Series([None, "A"], dtype="str")), [0.7, 0.1])
 
 
 def test_columns_may_come_in_any_order(world) -> None:

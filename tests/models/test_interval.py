@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.interval import COVERAGE, Support, count_support, risk_interval
+from models.encode import CodeTable
+from models.interval import COVERAGE, Support, count_support, risk_interval, similar_claims
 
 
 def test_the_interval_holds_the_risk_and_stays_inside_zero_and_one() -> None:
@@ -37,7 +38,9 @@ def test_ends_are_beta_quantiles() -> None:
 def test_the_rarest_code_of_a_claim_counts_most() -> None:
     support = Support({"payer_id": {"A": 1000, "B": 1000}, "main_procedure": {"X": 1000}})
     frame = pd.DataFrame({"payer_id": ["A", "A", "NEW"], "main_procedure": ["X", "NEW", "NEW"]}, dtype="str")
-    known, half, unknown = support.similar_claims(frame)
+    tables = {name: CodeTable(tuple(own), np.zeros(len(own) + 1)) for name, own in support.counts.items()}
+    places = {name: table.places(frame[name]) for name, table in tables.items()}
+    known, half, unknown = similar_claims(support.scarcity(tables), places, 3)
     assert known > half > unknown
 
 

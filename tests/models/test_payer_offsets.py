@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from models._logistic import expit
-from models.encode import MISSING, RARE, CodedColumn
+from models.encode import MISSING, RARE
 from models.payer_offsets import PAYER_INPUT, fit_payer_offsets, offsets_of
 
 
@@ -18,7 +18,7 @@ def drawn(counts: dict[str, int], truth: dict[str, float]):
     payer = np.repeat(list(counts), list(counts.values()))
     log_odds = rng.normal(-2, 1, len(payer))
     denied = rng.random(len(payer)) < expit(log_odds + np.array([truth.get(one, 0.0) for one in payer]))
-    return log_odds, denied, CodedColumn.of(pd.Series(payer, dtype="str"))
+    return log_odds, denied, pd.Series(payer, dtype="str")
 
 
 def test_payers_that_differ_are_corrected_and_small_ones_drawn_toward_zero() -> None:
@@ -39,11 +39,11 @@ def test_payers_that_do_not_differ_have_no_offsets_worth_the_name() -> None:
 def test_codes_that_name_no_payer_have_none() -> None:
     log_odds, denied, payers = drawn({RARE: 5_000, "A": 5_000}, {RARE: 1.0})
     assert RARE not in fit_payer_offsets(log_odds, denied, payers)
-    assert fit_payer_offsets(log_odds, denied, CodedColumn(payers.positions, (MISSING, RARE))) == {}
+    assert fit_payer_offsets(log_odds, denied, payers.replace({"A": MISSING})) == {}
 
 
 def test_unknown_and_missing_payers_are_left_where_they_were() -> None:
-    payers = CodedColumn.of(pd.Series(["A", "new", None], dtype="str"))
+    payers = pd.Series(["A", "new", None], dtype="str")
     np.testing.assert_array_equal(offsets_of({"A": 0.3}, payers), [0.3, 0.0, 0.0])
 
 

@@ -66,6 +66,32 @@ def test_a_model_of_another_make_is_refused_in_one_line(folder, change) -> None:
     assert "\n" not in str(raised.value)
 
 
+def test_the_numbers_of_every_cause_are_kept(trained, folder) -> None:
+    again = load_model(folder)
+    for name, table in trained.model.encoder.tables.items():
+        assert again.encoder.tables[name].codes == table.codes
+        np.testing.assert_array_equal(again.encoder.tables[name].numbers, table.numbers)
+    for before, after in zip(trained.model.causes.causes, again.causes.causes, strict=True):
+        assert (after.name, after.offset, sorted(after.numbers)) == (before.name, before.offset, sorted(before.numbers))
+        for name, numbers in before.numbers.items():
+            np.testing.assert_array_equal(after.numbers[name], numbers)
+
+
+@pytest.mark.parametrize("change", ["one cause too few", "one code too few", "one tree too few"])
+def test_arrays_that_do_not_fit_the_description_are_refused(folder, change) -> None:
+    with np.load(folder / ARRAYS) as stored:
+        arrays = dict(stored)
+    if change == "one tree too few":
+        arrays["forest_feature"] = arrays["forest_feature"][:-1]
+    else:
+        numbers = arrays["code_numbers"]
+        arrays["code_numbers"] = numbers[:-1] if change == "one cause too few" else numbers[:, :-1]
+    np.savez_compressed(folder / ARRAYS, **arrays)
+    reseal(folder)
+    with pytest.raises(ModelError, match="expected a model that this version wrote"):
+        load_model(folder)
+
+
 def test_arrays_that_would_run_code_are_refused(folder) -> None:
     np.savez(folder / ARRAYS, forest_baseline=np.array([print], dtype=object))
     reseal(folder)
@@ -81,6 +107,6 @@ def test_a_model_of_other_features_does_not_fit(world, folder) -> None:
 
 def test_nothing_in_the_folder_is_a_claim(world, folder) -> None:
     described = json.loads((folder / DESCRIPTION).read_text())
-    longest = max(len(table["codes"]) for table in described["tables"].values())
+    longest = max(len(codes) for codes in described["codes"].values())
     assert longest < 100
     assert len(described["thresholds"]["threshold"]) <= 200
