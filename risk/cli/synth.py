@@ -33,8 +33,6 @@ def synth(
     truth_lines.parquet (to judge by; no model may read them).
 
     Example: denial-risk synth --claims 1000 --seed 7 --out synthetic
-
-    Example: denial-risk synth --claims 1000 --seed 8 --months 6 --until 2027-04 --out later
     """
     from risk.cli._run import made_folder, say
     from risk.errors import InputError

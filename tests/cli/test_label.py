@@ -41,7 +41,7 @@ def files(folder: Path, **contents: bytes) -> dict[str, str]:
 
 def test_a_labelled_file_is_the_claims_with_their_labels_and_trains(world, tmp_path, capsys):
     out = tmp_path / "labels.parquet"
-    claims, remits = str(world / "claims.837"), str(world / "remits.835")
+    claims, remits = str(world / "claims.csv"), str(world / "remits.835")
     assert run(["label", "--claims", claims, "--remits", remits, "--out", str(out)]) == 0
     said = capsys.readouterr()
     assert said.out == ""
@@ -113,7 +113,7 @@ def test_what_is_not_known_is_null_and_left_out_of_training(tmp_path):
 def test_claims_given_twice_and_remits_of_nobody_are_rejects_with_their_place(world, tmp_path, capsys):
     out = tmp_path / "l.parquet"
     stranger = files(tmp_path, r=remits_835(payment("20260920", remit("ZZ9", "SVC*HC:62323*1*1"))))["r"]
-    claims = [str(world / "claims.837"), str(world / "claims.csv")]
+    claims = [str(world / name) for name in ("claims.837", "claims_i.837", "claims.csv")]
     remits = [str(world / "remits.835"), str(world / "remits.835"), stranger]
     assert run(["label", "--claims", *claims, "--remits", *remits, "--out", str(out)]) == 0
     err = capsys.readouterr().err
@@ -122,7 +122,7 @@ def test_claims_given_twice_and_remits_of_nobody_are_rejects_with_their_place(wo
     beside = [json.loads(line) for line in (tmp_path / "l.parquet.rejects.jsonl").read_text().splitlines()]
     assert len(beside) == 601
     assert beside[0] == {
-        "file": claims[1],
+        "file": claims[2],
         "reason": "expected each claim once",
         "claim_id": "W1S4-000001",
         "row": 2,

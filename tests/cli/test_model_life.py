@@ -84,7 +84,7 @@ def test_the_csv_and_the_837_of_one_draw_score_the_same(fresh):
     import json
 
     assert run(["score", "made/claims.csv", "-o", "csv.jsonl", "--quiet"]) == 0
-    assert run(["score", "made/claims.837", "-o", "x12.jsonl", "--quiet"]) == 0
+    assert run(["score", "made/claims.837", "made/claims_i.837", "-o", "x12.jsonl", "--quiet"]) == 0
     from_csv = {r["claim_id"]: r for r in map(json.loads, Path("csv.jsonl").read_text().splitlines())}
     from_x12 = {r["claim_id"]: r for r in map(json.loads, Path("x12.jsonl").read_text().splitlines())}
     assert from_csv.keys() == from_x12.keys()
