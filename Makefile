@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := all
-.PHONY: all check docs-check test coverage demo bench bench-model mutations mutations-long docs fix clean
+.PHONY: all check docs-check test coverage demo bench bench-model model-card mutations mutations-long docs fix clean
 
 all: check docs-check coverage mutations
 
@@ -63,6 +63,9 @@ bench: $(VENV)/.dev ## speed and quality, side by side, as ratios
 
 bench-model: $(VENV)/.bench ## the model beside the truth and what else one might use
 	$(BIN)/python -m benchmarks.model
+
+model-card: $(VENV)/.base ## train the default model and write its card, docs/model_card.md
+	$(BIN)/python -m benchmarks.model_card
 
 fix: $(VENV)/.dev ## format and mend what can be mended by machine
 	$(BIN)/ruff check --fix .

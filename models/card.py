@@ -29,7 +29,8 @@ _LIMITS = """## Limits
 - It has learnt what the payers of its training claims did. Other payers, a changed policy or a new contract are not in
   it; the interval of a score is wide where training claims were few.
 - A label is the first answer of the payer. Claims whose answer had not come are not in the figures.
-- A model trained on synthetic claims describes synthetic payers.
+- A model trained on synthetic claims describes synthetic payers. No public source gives a joint distribution of claims
+  and denials, so how mistakes, payers and reasons go together there is assumed (`docs/synthetic-datasheet.md`).
 - The figures are of a model that was fitted on the training part alone; the one that scores was then fitted on all
   claims by the same procedure, and no figure of its own can be had until newer claims are answered.
 """

@@ -66,8 +66,7 @@ def run(arguments: Sequence[str]) -> int:
     except DenialRiskError as error:
         return _fail(str(error))
     except BrokenPipeError:
-        # The reader of our output has gone; what is left in the buffer has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()  # its reader has gone
         return 0
     except KeyboardInterrupt:
         return 130
@@ -96,7 +95,17 @@ def _is_of_the_store(error: Exception) -> bool:
     return any(kind.__module__.split(".")[0] in ("mlflow", "sqlalchemy", "alembic") for kind in type(error).__mro__)
 
 
+def _discard_output() -> None:
+    """What is left in the buffer of stdout has nowhere to go; Python must not try again, and fail, when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _fail(message: str) -> int:
+    if sys.stdout is not None:  # else it was closed by the caller
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _discard_output()
     line = printable(" ".join(f"denial-risk: {message}".split()))
     print(line, file=sys.stderr)  # noqa: T201  stderr is where failures belong
     return 2

@@ -167,11 +167,14 @@ def test_streams_that_are_closed_are_told_apart(claims):
 
 
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="this system has no device that is always full")
-def test_a_full_disk_is_nobodys_bug(claims):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_nobodys_bug(claims, unbuffered):
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
         for arguments in (["score", claims(ROW), "--rules-only"], ["rule"]):
-            done = subprocess.run(
-                [sys.executable, "-m", "risk.cli", *arguments], stdout=full, stderr=subprocess.PIPE, check=False
-            )
+            command = [sys.executable, "-m", "risk.cli", *arguments]
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, env=environment)
             assert done.returncode == 2
+            assert done.stderr.count(b"denial-risk: ") == 1
             assert b"a bug" not in done.stderr
+            assert b"ignored" not in done.stderr
