@@ -57,9 +57,8 @@ def fit_payer_offsets(log_odds: Floats, denied: NDArray[np.bool_], payers: pd.Se
             prior_mean=np.zeros(len(names)),
             prior_variance=np.full(len(names), max(spread**2, 1e-9)),
         )
-        best = max(
-            best, (fitted.log_evidence, fitted.value if spread else np.zeros(len(names))), key=lambda one: one[0]
-        )
+        if fitted.log_evidence > best[0]:
+            best = fitted.log_evidence, fitted.value if spread else np.zeros(len(names))
     return {name: float(offset) for name, offset in zip(names, best[1], strict=True) if offset}
 
 
