@@ -44,6 +44,12 @@ def bilateral_misuse_count(inputs: FeatureInputs) -> pd.Series:
     return inputs.count_lines((both & no_sides) | (fifty & (inputs.line_quantities > 1)))
 
 
+@feature(label="Lines for the left and the right at once", riskier="higher")
+def both_sides_count(inputs: FeatureInputs) -> pd.Series:
+    """Lines that carry both LT and RT, where two lines, or modifier 50, would say two sides. Never missing."""
+    return inputs.count_lines(inputs.line_has_modifier("LT") & inputs.line_has_modifier("RT"))
+
+
 @feature(label="Two-sided procedures billed without a side", riskier="higher")
 def missing_side_count(inputs: FeatureInputs) -> pd.Series:
     """Lines of a procedure with bilateral indicator 1 that carry none of LT, RT and 50. Never missing."""

@@ -64,8 +64,19 @@ def procedure_referral(inputs: FeatureInputs) -> pd.Series:
 
     Missing: no line, or no code on it.
     """
-    referred = Coded.of(inputs.batch.claims["referring_npi"].notna().map({True: "referred", False: "not referred"}))
-    return inputs.claim_codes(inputs.main_procedure_code, referred)
+    return inputs.claim_codes(inputs.main_procedure_code, _referred(inputs))
+
+
+@feature(label="Referring provider for this kind of procedure", encoding="target")
+def family_referral(inputs: FeatureInputs) -> pd.Series:
+    """Kind of the main procedure, and whether a referring provider is on the claim. Missing: no line, or no code."""
+    return inputs.claim_codes(inputs.main_family, _referred(inputs))
+
+
+@feature(label="Referring provider for this specialty", encoding="target")
+def specialty_referral(inputs: FeatureInputs) -> pd.Series:
+    """Taxonomy of the billing provider, and whether a referring provider is on the claim. Missing: no taxonomy."""
+    return inputs.claim_codes(Coded.of(inputs.batch.claims["billing_taxonomy_code"]), _referred(inputs))
 
 
 @feature(label="Rendering provider bills alone")
@@ -125,6 +136,10 @@ def provider_payer_denial_rate(inputs: FeatureInputs) -> pd.Series:
     Missing: no billing NPI, payer or date, or no remittance came in that time.
     """
     return inputs.past_rate("billing_npi", "payer_id", toward=inputs.provider_rate)
+
+
+def _referred(inputs: FeatureInputs) -> Coded:
+    return Coded.of(inputs.batch.claims["referring_npi"].notna().map({True: "referred", False: "not referred"}))
 
 
 def _fails_check(npis: pd.Series) -> pd.Series:

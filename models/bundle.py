@@ -14,6 +14,7 @@ from models._logistic import expit
 from models.causes import log_shares
 from models.evaluate import threshold_for_precision
 from models.explain import Explanation
+from models.findings import with_findings
 from models.interval import Support, risk_interval, similar_claims
 from models.panel import Claims, Panel
 from models.payer_offsets import PAYER_INPUT, offsets_of
@@ -77,7 +78,7 @@ class DenialModel:
     @property
     def feature_names(self) -> list[str]:
         """Features the model takes, in its own order; a frame may have them in any."""
-        return [one.name for one in self.encoder.inputs]
+        return [one.name for one in self.encoder.inputs if not one.rule]
 
     @property
     def extra_features(self) -> dict[str, str]:
@@ -101,11 +102,8 @@ class DenialModel:
         ModelError
             If the features are not those of training.
         """
-        claims = self._panel.claims(features)
-        raw, causes = self._scores(claims)
-        model_log_odds = self.sigmoid.log_odds(raw, causes)
-        if self.payer_offsets:
-            model_log_odds = model_log_odds + offsets_of(self.payer_offsets, features[PAYER_INPUT])
+        claims = self._panel.claims(self.seen(features, fired))
+        model_log_odds, causes = self._judged(claims, features)
         evidence = self.combiner.evidence(fired, rule_info)
         log_odds = self.combiner.log_odds_of(model_log_odds, evidence)
         risk = expit(log_odds)
@@ -117,11 +115,20 @@ class DenialModel:
         reasons = self.reasons.probabilities(log_shares(causes), fired, rule_info, evidence, owed)
         return Prediction(model_log_odds, risk, low, high, reasons, evidence)
 
-    def explain(self, features: pd.DataFrame, rows: Sequence[int] | NDArray[Any] | None = None) -> Explanation:
-        """Contributions of the features to ``model_log_odds``: of all claims, or of the rows given by position."""
-        chosen = features if rows is None else features.iloc[np.asarray(rows, dtype=np.int64)]
-        claims = self._panel.claims(chosen)
-        total = np.empty((len(claims), len(self.feature_names)))
+    def seen(self, features: pd.DataFrame, fired: pd.DataFrame) -> pd.DataFrame:
+        """Every input of the trees: the features, and which of the rules fired that the model learnt from."""
+        return with_findings(features, fired, self.encoder.inputs)
+
+    def explain(
+        self, features: pd.DataFrame, fired: pd.DataFrame, rows: Sequence[int] | NDArray[Any] | None = None
+    ) -> Explanation:
+        """Contributions of the inputs to ``model_log_odds``: of all claims, or of the rows given by position."""
+        if rows is not None:
+            chosen = np.asarray(rows, dtype=np.int64)
+            features, fired = features.iloc[chosen], fired.iloc[chosen]
+        claims = self._panel.claims(self.seen(features, fired))
+        names = [one.name for one in self.encoder.inputs]
+        total = np.empty((len(claims), len(names)))
         base_value = 0.0
         for part, own in claims.blocks(_EXPLAINED_AT_ONCE):
             added, base_values = self._panel.contributions(own)
@@ -133,16 +140,29 @@ class DenialModel:
                 base_value += self.sigmoid.cause_slope * base
             total[part] = value.T
         if self.payer_offsets:
-            total[:, self.feature_names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, chosen[PAYER_INPUT])
-        return Explanation(pd.DataFrame(total, columns=self.feature_names), base_value)
+            total[:, names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, features[PAYER_INPUT])
+        return Explanation(pd.DataFrame(total, columns=names), base_value)
 
-    def scores(self, features: pd.DataFrame) -> tuple[Floats, Floats]:
+    def risk(self, features: pd.DataFrame, fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]) -> Floats:
+        """Risk alone, as :meth:`predict` gives it."""
+        model_log_odds, _ = self._judged(self._panel.claims(self.seen(features, fired)), features)
+        return self.combiner.risk(model_log_odds, fired, rule_info)
+
+    def scores(self, features: pd.DataFrame, fired: pd.DataFrame) -> tuple[Floats, Floats]:
         """Raw score of all denials of each claim, and the scores of each cause, claims × causes."""
-        return self._scores(self._panel.claims(features))
+        return self._scores(self._panel.claims(self.seen(features, fired)))
 
     def threshold_for(self, precision: float) -> float:
         """Lowest risk threshold that reached the precision on validation; ``ModelError`` if none did."""
         return threshold_for_precision(self.thresholds, precision)
+
+    def _judged(self, claims: Claims, features: pd.DataFrame) -> tuple[Floats, Floats]:
+        """Calibrated log-odds of each claim, and the scores of each cause."""
+        raw, causes = self._scores(claims)
+        log_odds = self.sigmoid.log_odds(raw, causes)
+        if self.payer_offsets:
+            log_odds = log_odds + offsets_of(self.payer_offsets, features[PAYER_INPUT])
+        return log_odds, causes
 
     def _scores(self, claims: Claims) -> tuple[Floats, Floats]:
         raw = self._panel.raw_scores(claims)

@@ -78,11 +78,12 @@ def _points(summary: Mapping[str, Any]) -> str:
 
 
 def _inputs(trained: Trained) -> str:
-    inputs = trained.model.encoder.inputs
+    inputs = [one for one in trained.model.encoder.inputs if not one.rule]
     past = sum(one.past for one in inputs)
     names = ", ".join(f"`{one.name}`" for one in inputs)
-    rules = len(trained.model.combiner.rules)
-    return f"{len(inputs)} features, {past} of them of past outcomes; findings of {rules} rules.\n\n{names}\n"
+    learnt, seen = len(trained.model.encoder.inputs) - len(inputs), len(trained.model.combiner.rules)
+    findings = f"findings of {seen} rules, those of {learnt} as inputs of the trees"
+    return f"{len(inputs)} features, {past} of them of past outcomes; {findings}.\n\n{names}\n"
 
 
 def _frame(frame: pd.DataFrame, columns: Sequence[str]) -> str:

@@ -1,7 +1,8 @@
-"""Is each part worth having? Rules alone, a linear model, the trees and the combined risk, on the same later claims."""
+"""Is each part worth having? Rules alone, models without findings, and all together, on the same later claims."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from models._logistic import expit
 from models.encode import Input, build_encoder, learn_vocabulary, prepare
 from models.evaluate import metrics
 from models.priors import RuleInfo, rules_only
+from models.train import TrainingOptions, train_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,13 +35,14 @@ def compare_parts(
     inputs: Sequence[Input],
     *,
     seed: int,
+    options: TrainingOptions | None = None,
     true_probability: Floats | None = None,
 ) -> pd.DataFrame:
     """Fit the baselines on the training part and measure everything on the test part.
 
     Parameters
     ----------
-    trained, features, fired, rule_info, labels, inputs, seed
+    trained, features, fired, rule_info, labels, inputs, seed, options
         What :func:`models.train.train_model` gave back and was given; ``denied`` of the labels must not be null.
     true_probability
         True probability of each claim, known of synthetic claims only; adds a row ``truth``.
@@ -47,13 +50,24 @@ def compare_parts(
     Returns
     -------
     One row per contender, columns as :func:`models.evaluate.metrics`: ``base_rate``, ``rules_assumed`` (no data at
-    all), ``rules`` (logistic on the findings), ``logistic`` (on the features), ``trees`` (calibrated), ``combined``.
+    all), ``rules`` (logistic on the findings), ``logistic`` (on the features), ``features`` (our model, of features
+    alone), ``features_combined`` (findings met in the combiner alone), ``trees`` (findings as inputs), ``combined``.
     """
     taught, tested = trained.split.train, trained.split.test
     denied = labels["denied"].to_numpy(dtype=np.float64) == 1.0
     outcome = denied[taught]
     own, later = features.iloc[taught], features.iloc[tested]
     prediction = trained.tested.predict(later, fired.iloc[tested], rule_info)
+    without = train_model(
+        features,
+        fired,
+        rule_info,
+        labels,
+        inputs,
+        seed=seed,
+        options=replace(options or TrainingOptions(), findings=False, refit=False),
+        split=trained.split,
+    ).tested.predict(later, fired.iloc[tested], rule_info)
     vocabulary = learn_vocabulary(own, inputs)
     rules = fired.to_numpy(dtype=np.float64)
     linear = linear_model(inputs, seed).fit(prepare(own, inputs, vocabulary), outcome)
@@ -62,6 +76,8 @@ def compare_parts(
         "rules_assumed": rules_only(fired.iloc[tested], rule_info),
         "rules": _logistic().fit(rules[taught], outcome).predict_proba(rules[tested])[:, 1],
         "logistic": linear.predict_proba(prepare(later, inputs, vocabulary))[:, 1],
+        "features": expit(without.model_log_odds),
+        "features_combined": without.risk,
         "trees": expit(prediction.model_log_odds),
         "combined": prediction.risk,
     }

@@ -39,13 +39,14 @@ Vocabulary = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True)
 class Input:
-    """One column of the feature frame as the model knows it."""
+    """One column of the frame as the model knows it: a feature, or the finding of a ``rule``."""
 
     name: str
     label: str
     encoding: Encoding
     riskier: str
     past: bool = False
+    rule: str = ""
 
     @classmethod
     def of(cls, feature: Feature) -> Input:

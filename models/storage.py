@@ -164,7 +164,7 @@ def _code_numbers(model: DenialModel) -> Floats:
 
 
 def _require_fit(model: DenialModel, inputs: Sequence[Input]) -> None:
-    trained = {one.name: one.encoding for one in model.encoder.inputs}
+    trained = {one.name: one.encoding for one in model.encoder.inputs if not one.rule}
     current = {one.name: one.encoding for one in inputs} | model.extra_features
     if trained != current:
         differing = sorted(name for name in trained | current if trained.get(name) != current.get(name))

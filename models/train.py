@@ -18,6 +18,7 @@ from models.causes_fit import CauseOptions, fit_causes
 from models.combine_fit import fit_combiner
 from models.encode import Encoder, Input, build_encoder, learn_vocabulary, output_order, prepare
 from models.evaluate import Evaluation, evaluate, precision_recall
+from models.findings import finding_inputs, with_findings
 from models.forget import forgetful
 from models.interval import count_support
 from models.operating import operating_points
@@ -54,6 +55,7 @@ class TrainingOptions:
     max_features: float = 0.3  # share of the features tried at each split: trees differ more, and train faster
     folds: int = 3
     causes: CauseOptions | None = field(default_factory=CauseOptions)  # None: one forest of all denials alone
+    findings: bool = True  # the trees see which rules fired
     refit: bool = True  # on all claims, once the figures are known
     monotonic: bool = True  # the declared direction of a numeric feature binds the trees
 
@@ -160,7 +162,9 @@ def _fit(
     """Fit on the given rows: the model, and the calibrated scikit-learn estimator of all denials in it."""
     own_features, own_fired, own_labels = (frame.iloc[rows] for frame in (features, fired, labels))
     denied = own_labels["denied"].to_numpy(dtype=np.float64) == 1.0
-    taught = forgetful(lessons.iloc[rows], inputs, seed)
+    if options.findings:
+        inputs = (*inputs, *finding_inputs(own_fired, rule_info))
+    taught = with_findings(forgetful(lessons.iloc[rows], inputs, seed), own_fired, inputs)
     vocabulary = learn_vocabulary(taught, inputs)
     prepared = prepare(taught, inputs, vocabulary)
     folds = folds_of(denied, options, seed)

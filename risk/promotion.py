@@ -232,7 +232,7 @@ def _latest(model: DenialModel, part: str) -> str:
 def _can_read(model: DenialModel, holdout: Holdout) -> bool:
     """Whether the hold-out has every feature of the model, encoded alike; it may have more."""
     there = {one.name: one.encoding for one in holdout.inputs}
-    return all(there.get(one.name) == one.encoding for one in model.encoder.inputs)
+    return all(there.get(one.name) == one.encoding for one in model.encoder.inputs if not one.rule)
 
 
 def _risk(model: DenialModel, holdout: Holdout) -> NDArray[np.float64]:

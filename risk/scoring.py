@@ -106,8 +106,8 @@ class ScoredBatch:
         ``REASONS_SHOWN`` rows per claim, likeliest first: ``reason``, ``probability`` (of a denial for that reason),
         ``carcs`` (tuples of code and probability).
     features, explanation
-        Feature values and their contributions to the model's log-odds; None where no model was used or no
-        explanation asked for.
+        What the model saw of each claim, features and findings, and what each contributes to the model's log-odds;
+        None where no model was used or no explanation asked for.
     versions
         ``tool``, ``model``, ``ruleset`` (of the rules that ran), ``reference``.
     rules
@@ -175,7 +175,10 @@ def score_batch(
         },
         index=pd.RangeIndex(len(batch), name="claim_key"),
     )
-    explained = scorer.model.explain(features) if scorer.model and features is not None and explain else None
+    explained = None
+    if scorer.model and features is not None and explain:
+        explained = scorer.model.explain(features, fired)
+        features = scorer.model.seen(features, fired)
     ranked = top_reasons(judged.reason_model, judged.reasons, fired, infos, REASONS_SHOWN)
     ranked["probability"] *= judged.risk[ranked["row"]]
     versions = scorer.versions
@@ -215,7 +218,7 @@ def _judge(
         said.high,
         said.reasons,
         model.reasons,
-        lambda rows, own: model.combiner.risk(said.model_log_odds[rows], own, infos),
+        lambda rows, own: model.risk(features.iloc[rows], own, infos),
     )
 
 

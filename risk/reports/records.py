@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features import catalogue as features
+from models.findings import name_of as finding_name
 from risk.reports.findings import finding_facts
 from risk.scoring import REASONS_SHOWN, ScoredBatch
 
@@ -138,8 +139,9 @@ class _Drivers:
         matrix = scored.explanation.contributions.to_numpy()
         self.names = list(scored.explanation.contributions.columns)
         known = features()
+        titles = {finding_name(rule_id): f"{one.title} ({rule_id})" for rule_id, one in scored.rules.items()}
         # A column that training asked for is called what it is called in the file.
-        self.labels = [known[name].label if name in known else name for name in self.names]
+        self.labels = [known[name].label if name in known else titles.get(name, name) for name in self.names]
         shown = min(DRIVERS_SHOWN, matrix.shape[1])
         strongest = np.argsort(-np.abs(matrix), axis=1, kind="stable")[:, :shown]
         values = np.take_along_axis(matrix, strongest, axis=1)

@@ -1,6 +1,7 @@
 """Claims of many kinds, for tests that hold for every feature."""
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,6 +14,28 @@ from risk.reference import Reference, load_reference
 
 #: A claim of which only the required columns are known.
 BARE = dict.fromkeys(column for column in CLEAN if column not in ("claim_id", "payer_id"))
+
+#: What every 837 says and hardly a CSV does.
+OF_AN_837 = {"payer_responsibility_code": "P", "assignment_code": "A", "place_of_service_code": None}
+#: Facility claims that differ in what only an 837I says.
+FACILITY_CLAIMS: list[dict[str, Any]] = [
+    {
+        "bill_type_code": "111",
+        "attending_npi": "1234567893",
+        "admission_date": date(2026, 10, 1),
+        "patient_status_code": "01",
+        "lines": [line(None, revenue_center_code="0120")],
+    },
+    {
+        "bill_type_code": "137",
+        "claim_frequency_code": "7",
+        "tables": {
+            "claim_codes": [{"code_kind": "condition", "code": "D9"}, {"code_kind": "occurrence", "code": "11"}]
+        },
+        "lines": [line("62323", revenue_center_code="0360"), line(None, revenue_center_code="0300")],
+    },
+    {"bill_type_code": "137", "claim_frequency_code": "7", "original_claim_number": "1", "payer_type": None},
+]
 
 
 def claims_of_many_kinds() -> list[Claim]:
@@ -47,6 +70,8 @@ def claims_of_many_kinds() -> list[Claim]:
             billing_taxonomy_code="282N00000X",
             payer_type="medicare_advantage",
         ),
+        *(claim(claim_kind="institutional", **OF_AN_837, **told) for told in FACILITY_CLAIMS),
+        claim(lines=[line("27096", modifiers=["RT", "LT"])]),
         claim(lines=[line("62323")], dx=["M54.50"], note="Intractable low back pain."),
         claim(
             lines=[line("62323")],

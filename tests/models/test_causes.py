@@ -17,8 +17,8 @@ from models.trees import PER_TREE
 from tests.models.conftest import FAST
 
 
-def scores_of(model, features):
-    return model.scores(features)[1]
+def scores_of(model, features, fired):
+    return model.scores(features, fired)[1]
 
 
 def test_every_reason_with_enough_denials_has_trees(world, trained) -> None:
@@ -43,22 +43,23 @@ def test_a_claim_alone_adds_up_to_the_same_bit_as_in_a_batch() -> None:
 def test_scores_are_the_odds_of_a_denial_for_the_cause(world, trained) -> None:
     """Expected denials for each reason are about those that came, on claims nobody has learnt from."""
     rows = trained.split.test
-    odds = np.exp(scores_of(trained.tested, world.features.iloc[rows]))
+    odds = np.exp(scores_of(trained.tested, world.features.iloc[rows], world.fired.iloc[rows]))
     expected = odds / (1 + odds.sum(axis=1))[:, None]
     for column, cause in enumerate(trained.tested.causes.causes):
         came = (world.labels["denial_reason"].iloc[rows] == cause.name).sum()
         assert expected[:, column].sum() == pytest.approx(came, abs=4 * np.sqrt(came))
 
 
-def contributions_of(model, features):
-    added, base_values = model._panel.contributions(model._panel.claims(features))
+def contributions_of(model, world):
+    seen = model.seen(world.features, world.fired)
+    added, base_values = model._panel.contributions(model._panel.claims(seen))
     return model.causes.contributions(added[1:], base_values[1:])
 
 
 def test_contributions_to_the_causes_add_up_on_every_claim(world, trained) -> None:
-    added, base = contributions_of(trained.model, world.features)
+    added, base = contributions_of(trained.model, world)
     np.testing.assert_allclose(
-        base + added.sum(axis=0), any_denial(scores_of(trained.model, world.features)), atol=1e-9
+        base + added.sum(axis=0), any_denial(scores_of(trained.model, world.features, world.fired)), atol=1e-9
     )
 
 
@@ -69,8 +70,10 @@ def test_contributions_add_up_also_far_from_the_base_value(world, trained) -> No
     model = trained.model
     causes = [replace(cause, forest=steeper(cause.forest)) for cause in model.causes.causes]
     steep = replace(model, causes=replace(model.causes, causes=tuple(causes)))
-    added, base = contributions_of(steep, world.features)
-    np.testing.assert_allclose(base + added.sum(axis=0), any_denial(scores_of(steep, world.features)), atol=1e-6)
+    added, base = contributions_of(steep, world)
+    np.testing.assert_allclose(
+        base + added.sum(axis=0), any_denial(scores_of(steep, world.features, world.fired)), atol=1e-6
+    )
 
 
 def test_a_sample_of_the_paid_claims_teaches_the_same_odds(world) -> None:
@@ -103,7 +106,7 @@ def test_labels_without_reasons_train_a_model_without_causes(world) -> None:
     assert model.causes.causes == ()
     assert model.sigmoid.cause_slope == 0.0
     predicted = model.predict(world.features, world.fired, world.rule_info)
-    explained = model.explain(world.features)
+    explained = model.explain(world.features, world.fired)
     total = explained.base_value + explained.contributions.sum(axis=1)
     np.testing.assert_allclose(total, predicted.model_log_odds, atol=1e-9)
     np.testing.assert_allclose(predicted.reasons.sum(axis=1), 1.0)
@@ -126,4 +129,4 @@ def test_the_better_of_two_scores_counts_for_more_and_none_against_itself() -> N
 def test_codes_the_cause_never_saw_count_as_rare(world, trained) -> None:
     known = prepare(world.features.head(5), world.inputs, trained.model.encoder.vocabulary)
     strange = known.assign(main_procedure="never seen", payer_id="nor this")
-    assert np.isfinite(scores_of(trained.model, strange)).all()
+    assert np.isfinite(scores_of(trained.model, strange, world.fired.head(5))).all()

@@ -20,8 +20,9 @@ def strange(world) -> pd.DataFrame:
     return features
 
 
-def one_forest_at_a_time(model, features):
+def one_forest_at_a_time(model, features, fired):
     """Encode by the numbers of each forest, then ask one tree after another."""
+    features = model.seen(features, fired)
     matrix = model.encoder.encode(features)
     scores = [model.forest.raw_scores_of_many(model.forest.ranks(matrix), len(matrix))]
     places = model.encoder.take_apart(features)
@@ -34,10 +35,10 @@ def one_forest_at_a_time(model, features):
     return np.column_stack(scores)
 
 
-def test_scores_are_those_of_each_forest_on_its_own_matrix(trained, strange) -> None:
-    expected = one_forest_at_a_time(trained.model, strange)
+def test_scores_are_those_of_each_forest_on_its_own_matrix(world, trained, strange) -> None:
+    expected = one_forest_at_a_time(trained.model, strange, world.fired)
     for rows in (1, 5, FEW, FEW + 1, len(strange)):
-        raw, causes = trained.model.scores(strange.head(rows))
+        raw, causes = trained.model.scores(strange.head(rows), world.fired.head(rows))
         np.testing.assert_array_equal(np.column_stack([raw, causes]), expected[:rows])
 
 
@@ -52,10 +53,10 @@ def test_a_claim_is_predicted_the_same_alone_as_in_any_batch(world, trained, str
         np.testing.assert_array_equal(predicted(slice(row, row + 1)), together[row : row + 1])
 
 
-def test_a_claim_is_explained_the_same_alone_as_in_any_batch(trained, strange) -> None:
+def test_a_claim_is_explained_the_same_alone_as_in_any_batch(world, trained, strange) -> None:
     model = trained.model
-    alone = [model.explain(strange, [row]) for row in range(6)]
-    few, together = model.explain(strange, range(FEW)), model.explain(strange)
+    alone = [model.explain(strange, world.fired, [row]) for row in range(6)]
+    few, together = model.explain(strange, world.fired, range(FEW)), model.explain(strange, world.fired)
     np.testing.assert_array_equal(few.contributions, together.contributions.head(FEW))
     for row, one in enumerate(alone):
         np.testing.assert_array_equal(one.contributions, together.contributions.iloc[[row]])
@@ -63,9 +64,9 @@ def test_a_claim_is_explained_the_same_alone_as_in_any_batch(trained, strange) -
 
 
 def test_no_claims_are_no_rows(world, trained) -> None:
-    none = world.features.head(0)
-    raw, causes = trained.model.scores(none)
+    none = world.features.head(0), world.fired.head(0)
+    raw, causes = trained.model.scores(*none)
     assert raw.shape == (0,)
     assert causes.shape == (0, len(trained.model.causes.causes))
-    assert trained.model.explain(none).contributions.shape == (0, len(trained.model.feature_names))
-    assert len(trained.model.predict(none, world.fired.head(0), world.rule_info).risk) == 0
+    assert trained.model.explain(*none).contributions.shape == (0, len(trained.model.encoder.inputs))
+    assert len(trained.model.predict(*none, world.rule_info).risk) == 0

@@ -234,8 +234,9 @@ def test_mlflow_reads_the_registered_model_as_a_scikit_learn_one(store, world, t
     tracking.promote(2)
     mlflow.set_tracking_uri(tracking.tracking_uri())
     loaded = mlflow.sklearn.load_model("models:/denial-risk@champion")
-    vocabulary = trained.model.encoder.vocabulary
-    frame = prepare(world.features.head(50), world.inputs, vocabulary)
+    encoder, seen = trained.model.encoder, trained.model.seen(world.features.head(50), world.fired.head(50))
+    inputs = (*world.inputs, *(one for one in encoder.inputs if one.rule))
+    frame = prepare(seen, inputs, encoder.vocabulary)
     np.testing.assert_array_equal(loaded.predict_proba(frame), trained.estimator.predict_proba(frame))
 
 

@@ -7,7 +7,7 @@ other four. This looks at the claim alone, so that it is judged the same alone a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,16 +28,3 @@ def lacking(batch: ClaimBatch, fact: str) -> pd.DataFrame:
     absent["place"] = (claims["place_of_service_code"].isna() & claims["bill_type_code"].isna()).to_numpy()
     others = np.logical_or.reduce([missing for name, missing in absent.items() if name != fact])
     return claims.loc[absent[fact] & ~others, ["claim_key"]]
-
-
-def says_what_an_837_says(batch: ClaimBatch) -> np.ndarray[Any, Any]:
-    """Whether each claim has what every 837 says and hardly a CSV does, by claim_key: SBR01 and CLM07.
-
-    What an 837 can carry is then absent from the claim, and not for want of a column. A CSV made of an 837 has these
-    columns too, and those of its claims that say anything.
-    """
-    claims = batch.claims
-    said: np.ndarray[Any, Any] = (
-        claims["payer_responsibility_code"].notna() & claims["assignment_code"].notna()
-    ).to_numpy()
-    return said

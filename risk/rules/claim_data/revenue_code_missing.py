@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from risk.claims.examples import claim, line
+from risk.claims.said import says_what_an_837_says
 from risk.claims.tables import ClaimBatch, map_unique
 from risk.reference.forms import REVENUE_FORM
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.claim_data._filled_in import says_what_an_837_says
 
 if TYPE_CHECKING:
     import pandas as pd

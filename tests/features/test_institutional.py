@@ -1,0 +1,82 @@
+"""What only an 837I says, each by hand: on the claim, not on it, and in a file that could not say."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from features import compute_features
+from risk.claims.examples import batch_of, claim, line
+from risk.reference import load_reference
+from tests.features.conftest import OF_AN_837
+
+STAY = {"claim_kind": "institutional", "bill_type_code": "111", "lines": [line(None, revenue_center_code="0120")]}
+VISIT = {
+    "claim_kind": "institutional",
+    "bill_type_code": "131",
+    "lines": [line("62323", revenue_center_code="0360")],
+}
+CODED = {
+    "tables": {"claim_codes": [{"code_kind": kind, "code": "11"} for kind in ("occurrence", "condition", "value")]}
+}
+#: Features that are missing where the file could not say.
+TOLD = (
+    "attending_npi_absent",
+    "bill_admission",
+    "bill_patient_status",
+    "bill_claim_codes",
+    "revenue_claim_codes",
+    "payer_type_claim_codes",
+    "replaced_number_absent",
+)
+
+
+def one(name: str, **columns):
+    value = compute_features(batch_of(claim(**columns)), load_reference())[name][0]
+    return None if pd.isna(value) else value
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "expected"),
+    [
+        ("attending_npi_absent", STAY, 1),
+        ("attending_npi_absent", STAY | {"attending_npi": "1234567893"}, 0),
+        ("bill_admission", STAY, "11|no date"),
+        ("bill_admission", STAY | {"admission_date": date(2026, 10, 1)}, "11|admitted"),
+        ("bill_patient_status", STAY | {"patient_status_code": "30"}, "111|30"),
+        ("bill_patient_status", STAY, "111|"),
+        ("bill_claim_codes", VISIT, "131|"),
+        ("bill_claim_codes", VISIT | CODED, "131|CO"),
+        ("revenue_claim_codes", VISIT | CODED, "0360|CO"),
+        ("payer_type_claim_codes", VISIT | CODED | {"payer_type": "workers_comp"}, "workers_comp|CO"),
+        ("replaced_number_absent", VISIT, None),
+        ("replaced_number_absent", VISIT | {"claim_frequency_code": "7"}, 1),
+        ("replaced_number_absent", VISIT | {"claim_frequency_code": "8", "original_claim_number": "1"}, 0),
+        ("uncoded_revenue", VISIT, "13|"),
+        ("uncoded_revenue", VISIT | {"lines": [line("62323"), line(None, revenue_center_code="0300")]}, "13|0300"),
+    ],
+)
+def test_what_a_facility_says_and_leaves_out(name, columns, expected):
+    assert one(name, **OF_AN_837 | columns) == expected
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_file_that_cannot_say_is_not_taken_to_leave_it_out(name):
+    assert one(name, **VISIT | {"claim_frequency_code": "7"}) is None
+
+
+@pytest.mark.parametrize("name", [*TOLD, "uncoded_revenue"])
+def test_a_professional_claim_has_none_of_it(name):
+    assert one(name, **OF_AN_837, lines=[line("62323"), line(None)], bill_type_code=None) is None
+
+
+def test_two_sides_on_one_line_are_counted():
+    assert one("both_sides_count", lines=[line("27096", modifiers=["RT", "LT"]), line("20610", modifiers=["RT"])]) == 1
+
+
+@pytest.mark.parametrize(("npi", "said"), [("1234567893", "referred"), (None, "not referred")])
+def test_who_refers_is_told_with_procedure_family_and_specialty(npi, said):
+    told = {"referring_npi": npi, "billing_taxonomy_code": "207L00000X", "lines": [line("62323")]}
+    assert one("procedure_referral", **told) == f"62323|{said}"
+    assert one("family_referral", **told) == f"epidural_interlaminar|{said}"
+    assert one("specialty_referral", **told) == f"207L00000X|{said}"
