@@ -47,7 +47,7 @@ def fit_causes(
     prepared: pd.DataFrame,
     reason: pd.Series,
     denied: Booleans,
-    folds: Sequence[tuple[Rows, Rows]],
+    parts: Sequence[tuple[Rows, Rows]],
     directions: Sequence[int],
     *,
     seed: int,
@@ -63,8 +63,8 @@ def fit_causes(
         The claims as :func:`models.encode.prepare` gives them.
     reason, denied
         Whether each claim was denied, and what for; null where nobody said.
-    folds
-        Row positions to fit on and to score, which together score every claim once.
+    parts
+        Row positions to fit on and to score: of the whole first, which scores none; the others score every claim once.
     directions
         Of each input of the encoder: 1 or −1 where the score may only rise or fall with it, else 0.
 
@@ -75,17 +75,16 @@ def fit_causes(
     from joblib import Parallel, cpu_count, delayed
 
     cause = causes_of(reason, denied)
+    count = sum(len(held) for _, held in parts)
     names = sorted(set(cause[denied]) - {""})
     if options is None or len(names) < 2:
-        return Causes(), np.empty((len(denied), 0))
+        return Causes(), np.empty((count, 0))
     data = _Data.of(encoder, prepared, directions, seed, options)
-    everything = np.arange(len(denied))
-    parts = [(everything, everything[:0]), *folds]
     tasks = [(name, taught, held) for name in names for taught, held in parts]
     runs = Parallel(n_jobs=min(len(tasks), cpu_count()), prefer="threads")(
         delayed(_fit_one)(data, name, taught, held, cause == name, ~denied) for name, taught, held in tasks
     )
-    scores = np.empty((len(denied), len(names)))
+    scores = np.empty((count, len(names)))
     fitted = []
     for (name, _, held), (one, held_scores) in zip(tasks, runs, strict=True):
         if len(held):

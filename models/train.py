@@ -19,7 +19,7 @@ from models.combine_fit import fit_combiner
 from models.encode import Encoder, Input, build_encoder, learn_vocabulary, output_order, prepare
 from models.evaluate import Evaluation, evaluate, precision_recall
 from models.findings import finding_inputs, with_findings
-from models.forget import forgetful
+from models.forget import lessons_of, of_claims
 from models.interval import count_support
 from models.operating import operating_points
 from models.payer_offsets import PAYER_INPUT, fit_payer_offsets, offsets_of
@@ -86,7 +86,7 @@ def train_model(
     inputs: Sequence[Input],
     *,
     seed: int,
-    lessons: pd.DataFrame | None = None,
+    thin: pd.DataFrame | None = None,
     options: TrainingOptions | None = None,
     split: TimeSplit | None = None,
     versions: Mapping[str, str] | None = None,
@@ -108,9 +108,9 @@ def train_model(
         What the features are; see :func:`models.encode.inputs_of`.
     seed
         Of everything random: folds, target encoding, and what is forgotten.
-    lessons
-        The features as they are learnt from, where that differs: of claims that lack more than the real ones do
-        (:func:`models.forget.thinned`). Figures are of ``features``.
+    thin
+        Features of copies of some claims that lack more than the real ones do (:func:`models.forget.thin_copies`),
+        under the positions of these in ``features``: they are learnt from too. Figures are of ``features``.
     split
         Row positions of each part among the claims with an outcome; by submission in the usual shares, unless given.
     versions
@@ -125,15 +125,13 @@ def train_model(
     """
     chosen = options or TrainingOptions()
     known = np.flatnonzero(labels["denied"].notna().to_numpy())
-    lessons = features if lessons is None else lessons
-    features, lessons, fired, labels = (
-        frame.iloc[known].reset_index(drop=True) for frame in (features, lessons, fired, labels)
-    )
+    thin = of_claims(features.iloc[:0] if thin is None else thin, known, len(features))
+    features, fired, labels = (frame.iloc[known].reset_index(drop=True) for frame in (features, fired, labels))
     denied = labels["denied"].to_numpy(dtype=np.float64) == 1.0
     require_enough(denied)
     split = split_by_submission(labels["submission_date"]) if split is None else split
     require_both(denied[split.train])
-    fit = partial(_fit, features, lessons, fired, rule_info, labels, inputs, chosen, seed)
+    fit = partial(_fit, features, thin, fired, rule_info, labels, inputs, chosen, seed)
     tested, estimator = fit(split.train)
     tested = replace(tested, versions=dict(versions or {}))
     trained = _measure(tested, estimator, split, features, fired, rule_info, labels, denied, chosen, seed)
@@ -150,7 +148,7 @@ def train_model(
 
 def _fit(
     features: pd.DataFrame,
-    lessons: pd.DataFrame,
+    thin: pd.DataFrame,
     fired: pd.DataFrame,
     rule_info: Mapping[str, RuleInfo],
     labels: pd.DataFrame,
@@ -162,20 +160,21 @@ def _fit(
     """Fit on the given rows: the model, and the calibrated scikit-learn estimator of all denials in it."""
     own_features, own_fired, own_labels = (frame.iloc[rows] for frame in (features, fired, labels))
     denied = own_labels["denied"].to_numpy(dtype=np.float64) == 1.0
+    lessons = lessons_of(own_features, of_claims(thin, rows, len(features)), inputs, seed)
+    vocabulary = learn_vocabulary(own_features, inputs)
     if options.findings:
         inputs = (*inputs, *finding_inputs(own_fired, rule_info))
-    taught = with_findings(forgetful(lessons.iloc[rows], inputs, seed), own_fired, inputs)
-    vocabulary = learn_vocabulary(taught, inputs)
+    taught = with_findings(lessons.frame, own_fired.iloc[lessons.of_claim].reset_index(drop=True), inputs)
     prepared = prepare(taught, inputs, vocabulary)
-    folds = folds_of(denied, options, seed)
-    estimator, raw = fit_out_of_fold(build_estimator(inputs, options, seed), prepared, denied, folds)
+    parts = lessons.parts(folds_of(denied, options, seed))
+    estimator, raw = fit_out_of_fold(build_estimator(inputs, options, seed), prepared, denied[lessons.of_claim], parts)
     encoder = Encoder.of_fitted(estimator.named_steps["encode"], inputs)
     causes, scores = fit_causes(
         encoder,
         prepared,
-        own_labels["denial_reason"],
-        denied,
-        folds,
+        own_labels["denial_reason"].iloc[lessons.of_claim],
+        denied[lessons.of_claim],
+        parts,
         _directions(inputs, options),
         seed=seed,
         options=options.causes,
@@ -183,7 +182,7 @@ def _fit(
     sigmoid = fit_sigmoid(raw, denied, scores)
     log_odds, payer_offsets = sigmoid.log_odds(raw, scores), {}
     if PAYER_INPUT in encoder.tables:
-        payers = prepared[PAYER_INPUT]
+        payers = prepared[PAYER_INPUT].iloc[: len(rows)]
         payer_offsets = fit_payer_offsets(log_odds, denied, payers)
         log_odds = log_odds + offsets_of(payer_offsets, payers)
     guilty = np.flatnonzero(denied)
@@ -208,7 +207,7 @@ def _fit(
         summary={},
         versions={},
     )
-    return model, as_calibrated(estimator, fit_sigmoid(raw, denied), prepared, denied)
+    return model, as_calibrated(estimator, fit_sigmoid(raw, denied), prepared.iloc[: len(rows)], denied)
 
 
 def build_estimator(inputs: Sequence[Input], options: TrainingOptions, seed: int) -> Any:
@@ -248,9 +247,11 @@ def folds_of(denied: Booleans, options: TrainingOptions, seed: int) -> list[tupl
 
 
 def fit_out_of_fold(
-    estimator: Any, prepared: pd.DataFrame, denied: Booleans, folds: Sequence[tuple[Any, Any]]
+    estimator: Any, prepared: pd.DataFrame, denied: Booleans, parts: Sequence[tuple[Any, Any]]
 ) -> tuple[Any, Floats]:
     """Fit the estimator on all claims; and score each claim by a copy that was fitted without its fold.
+
+    ``parts`` are rows to fit on and to score: those of the whole first, which scores none.
 
     Each fit runs on one thread and the fits side by side: the order of floating-point sums, and so the model, does not
     depend on the number of cores, and fits do not wait for one another on a busy machine.
@@ -258,12 +259,10 @@ def fit_out_of_fold(
     from joblib import Parallel, cpu_count, delayed
     from sklearn.base import clone
 
-    everything = np.arange(len(denied))
-    parts = [(everything, everything[:0]), *folds]
     runs = Parallel(n_jobs=min(len(parts), cpu_count()), prefer="threads")(
         delayed(_fit_and_score)(clone(estimator), prepared, denied, taught, held) for taught, held in parts
     )
-    raw = np.empty(len(denied))
+    raw = np.empty(sum(len(held) for _, held in parts))
     for (_, held), (_, scores) in zip(parts, runs, strict=True):
         raw[held] = scores
     return runs[0][0], raw

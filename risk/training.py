@@ -21,7 +21,7 @@ from models import (
     tracking,
     train_model,
 )
-from models.forget import thinned
+from models.forget import thin_copies
 from models.holdout import freeze
 from models.split import TimeSplit
 from risk import __version__
@@ -149,7 +149,8 @@ def train_on(
     rules = select_rules() if rules is None else rules
     past = history_of(labelled)
     data = prepare(labelled, reference, history=past, rules=rules) if prepared is None else prepared
-    lessons = all_features(thinned(labelled.batch, seed), reference, past, labelled.extras)
+    keys, copies = thin_copies(labelled.batch, seed)
+    thin = all_features(copies, reference, past, labelled.extras).set_axis(keys)
     ruleset = ruleset_version(reference, rules)
     versions = {"tool": __version__, "ruleset": ruleset, "reference": reference.version}
     return train_model(
@@ -159,7 +160,7 @@ def train_on(
         data.labels,
         all_inputs(labelled.extras),
         seed=seed,
-        lessons=lessons,
+        thin=thin,
         options=options,
         split=split,
         versions=versions,
