@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from risk.notes.clauses import MEASURES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,31 +20,44 @@ if TYPE_CHECKING:
 _OUTCOMES = frozenset({"failed", "stopped", "helped", "contraindicated"})
 _OVERRIDING = frozenset({"hypothetical", "someone_else"})
 _INTENTS = frozenset({"planned", "offered"})
+_FINDING = frozenset({"denied", "gone", "hypothetical", "someone_else"})
+_TREATMENT = frozenset(
+    {
+        "failed",
+        "stopped",
+        "helped",
+        "done",
+        "planned",
+        "offered",
+        "refused",
+        "contraindicated",
+        "denied",
+        "hypothetical",
+        "someone_else",
+    }
+)
+#: What is done unless the note says otherwise.
+_DEEDS = frozenset({"treatment", "evaluation"})
 #: Which cues can say something about which facts; a cause cannot be refused, and pain cannot be planned.
 _GOVERNED = {
-    "treatment": frozenset(
-        {
-            "failed",
-            "stopped",
-            "helped",
-            "done",
-            "planned",
-            "offered",
-            "refused",
-            "contraindicated",
-            "denied",
-            "hypothetical",
-            "someone_else",
-        }
-    ),
+    "treatment": _TREATMENT,
+    "evaluation": _TREATMENT,
+    "activity": _FINDING | {"helped", "eased"},
+    **dict.fromkeys(("provocation_test", "neurological", "examination"), _FINDING | {"negative"}),
+    **dict.fromkeys(("education", "follow_up", "as_needed", "guidance", "block_purpose"), _OVERRIDING | {"denied"}),
     "imaging": frozenset(
         {"planned", "offered", "refused", "contraindicated", "denied", "hypothetical", "someone_else"}
     ),
-    "duration": _OVERRIDING,
-    "relief_percent": _OVERRIDING,
+    **dict.fromkeys(MEASURES, _OVERRIDING),
 }
-_FINDING = frozenset({"denied", "gone", "hypothetical", "someone_else"})
-_SHOWN = {"failed": "done_failed", "stopped": "done_failed", "helped": "done_helped", "gone": "denied"}
+_SHOWN = {
+    "failed": "done_failed",
+    "stopped": "done_failed",
+    "helped": "done_helped",
+    "gone": "denied",
+    "negative": "denied",
+    "eased": "eases",
+}
 #: States of a treatment that its duration takes over: six weeks of planned therapy are no past six weeks.
 _OF_TREATMENT = frozenset({"planned", "offered", "refused", "denied", "hypothetical", "someone_else"})
 #: Tokens between a duration and the treatment it belongs to.
@@ -56,7 +71,11 @@ def clause_states(clause: Clause) -> list[str]:
         for place, mention in enumerate(clause.mentions):
             if mention.fact == "duration" and states[place] == "asserted":
                 states[place] = _duration_state(mention, clause, states)
-    return [_SHOWN.get(state, state) for state in states]
+    return [_shown(mention, state) for mention, state in zip(clause.mentions, states, strict=True)]
+
+
+def _shown(mention: Mention, state: str) -> str:
+    return "eases" if mention.fact == "activity" and state == "helped" else _SHOWN.get(state, state)
 
 
 def bare_outcome(clause: Clause) -> str:
@@ -89,7 +108,7 @@ def _state(mention: Mention, clause: Clause) -> str:
             return state
     if clause.section == "someone_else":
         return "someone_else"
-    if mention.fact == "treatment":
+    if mention.fact in _DEEDS:
         if any(cue.cue.condition and cue.at > mention.at for cue in clause.cues):
             return "hypothetical"
         return clause.section or "done"
@@ -141,9 +160,9 @@ def _reaches(cue: CueAt, mention: Mention, clause: Clause) -> bool:
 
 def _reaches_back(cue: CueAt, mention: Mention, clause: Clause) -> bool:
     """Whether a cue behind reaches a mention: "failed" runs back through a list, "suspected" only over its own item."""
-    if mention.fact in ("duration", "relief_percent"):
+    if mention.fact in MEASURES:
         return False
-    return mention.fact == "treatment" or cue.segment == mention.segment or bool(clause.alternatives)
+    return mention.fact in _DEEDS or cue.segment == mention.segment or bool(clause.alternatives)
 
 
 def _after(mention: Mention, clause: Clause) -> tuple[str, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from risk.notes.lexicon import Cue, Phrase
 from risk.notes.meanings import Meaning, Meanings, outcome_at
+from risk.notes.measures import read_letter, read_score
 from risk.notes.quantities import Quantity, read_quantity
 from risk.notes.tokens import ENDS, PARTS
 
@@ -15,6 +16,8 @@ _PREPOSITIONS = frozenset(
 )
 _PERSON = Cue("someone_else", "before")
 _QUESTION = Cue("hypothetical", "after")
+#: Facts that measure others: no cue speaks of them alone.
+MEASURES = frozenset({"duration", "relief_percent", "interval", "severity", "scale", "level", "side"})
 #: Details of mentions that count only where the note gives what they need.
 NEEDS_SUBJECT, NEEDS_TREATMENT = "needs subject", "needs treatment"
 
@@ -129,10 +132,14 @@ class _Reader:
         if meaning.opens_outcome and (outcome := outcome_at(words, at, self.lexicon)):
             self.clause.cues.append(CueAt(outcome[0], at, outcome[1], self.segment, "either"))
             return outcome[1]
+        if role == "letter" and (found := read_letter(words, at, self.lexicon)):
+            return self._quantity(found, at)
         if phrase := meaning.phrase_at(words, at):
             return self._phrase(phrase, at)
-        if meaning.number is not None and (found := read_quantity(words, at, meaning.number, self.lexicon)):
-            return self._quantity(found, at)
+        if meaning.number is not None:
+            found = read_score(words, at, meaning.number, self.lexicon)
+            if found := found or read_quantity(words, at, meaning.number, self.lexicon):
+                return self._quantity(found, at)
         if role == "person":
             self._person(at)
         elif role == "patient":
@@ -209,8 +216,8 @@ def _finish(clause: Clause, words: list[str]) -> None:
 
 def _side(cue: CueAt, clause: Clause, words: list[str]) -> str:
     """Which side a cue governs: "failed PT", "PT failed", "no relief from PT", "PT (no relief), NSAIDs (relief)"."""
-    earlier = [one for one in clause.mentions if one.until <= cue.at and one.fact not in ("duration", "relief_percent")]
-    later = [one for one in clause.mentions if one.at >= cue.until and one.fact not in ("duration", "relief_percent")]
+    earlier = [one for one in clause.mentions if one.until <= cue.at and one.fact not in MEASURES]
+    later = [one for one in clause.mentions if one.at >= cue.until and one.fact not in MEASURES]
     if later and any(other.at >= cue.until and other.at < later[0].at and other is not cue for other in clause.cues):
         # Another cue stands between: what follows is governed by that one, unless a preposition leads there.
         later = later if words[cue.until] in _PREPOSITIONS else []
