@@ -90,7 +90,7 @@ def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
         elif one.fact == "duration":
             yield from _duration(one, own)
         elif one.fact == "relief_percent":
-            yield _found(one, "relief", f"{one.detail}%")
+            yield _found(one, _relief_of(own), f"{one.detail}%")
         elif one.fact == "follow_up":
             yield _found(one, "follow_up", _time_of(one, own))
         elif one.fact == "block_purpose":
@@ -101,6 +101,12 @@ def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
             yield (one.fact, one.detail, injected.state if injected else one.state, one.start, one.end)
         elif one.fact not in ("level", "side", "interval", "as_needed"):
             yield _found(one, _RENAMED.get(one.fact, one.fact), one.detail)
+
+
+def _relief_of(own: Sequence[Placed]) -> str:
+    """Relief by a procedure, unless the sentence speaks of other treatments alone."""
+    treatments = [x.detail for x in own if x.fact == "treatment"]
+    return "relief" if not treatments or any(x in INVASIVE for x in treatments) else "relief_by_care"
 
 
 def _found(one: Placed, element: str, value: str) -> Found:
