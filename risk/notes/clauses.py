@@ -18,6 +18,8 @@ _PERSON = Cue("someone_else", "before")
 _QUESTION = Cue("hypothetical", "after")
 #: Facts that measure others: no cue speaks of them alone.
 MEASURES = frozenset({"duration", "relief_percent", "interval", "severity", "scale", "level", "side"})
+#: Words after which a clause is cut, however it goes on: no cue reaches so far, and a list without an end costs its square.
+LONGEST_CLAUSE = 250
 #: Details of mentions that count only where the note gives what they need.
 NEEDS_SUBJECT, NEEDS_TREATMENT = "needs subject", "needs treatment"
 
@@ -68,6 +70,7 @@ class _Reader:
         self.meanings = list(map(meanings.__getitem__, words))
         self.section = section
         self.segment = 0
+        self.at = self.began = 0  # place of the word in hand, and where the clause began
         self.first = 0  # place of the first word of the clause; -1 where the clause goes on after a boundary
         self.clause = Clause(section)
         self.clauses: list[Clause] = []
@@ -77,6 +80,9 @@ class _Reader:
         for at, meaning in enumerate(self.meanings):
             if meaning is None or at < done:
                 continue
+            self.at = at
+            if at - self.began > LONGEST_CLAUSE:
+                self._end_clause()
             if meaning.role == "part":
                 self.segment += 1
             else:
@@ -104,7 +110,7 @@ class _Reader:
             self.clause = Clause(self.section)
         elif self.clause.alternatives:
             self.clause.alternatives.clear()
-        self.segment, self.first = 0, -1
+        self.segment, self.first, self.began = 0, -1, self.at
 
     def _heading(self, at: int) -> int:
         """Place after a known heading and its colon, or 0."""

@@ -50,6 +50,8 @@ def judge(requirement: Requirement, elements: Sequence[Element], on: date | None
     if requirement.codes:
         return _codes(elements, named, on)
     given = tuple(place for place in named if elements[place].state in requirement.states)
+    if requirement.for_each and (without := _without(requirement, elements, given)):
+        return Judged("below" if given else "missing", without)
     if requirement.absent:
         return _absence(requirement, elements, named, given)
     fresh = tuple(place for place in given if not elements[place].copied)
@@ -84,6 +86,20 @@ def _suffices(requirement: Requirement, found: Sequence[Element]) -> bool:
         return max(numbers, default=0.0) >= requirement.least
     counted = len({one.value for one in found if number_of_value(one.value) is None or requirement.count == 1})
     return max(counted, *numbers, 0) >= requirement.count if requirement.count > 1 else counted >= requirement.count
+
+
+def _without(requirement: Requirement, elements: Sequence[Element], given: Sequence[int]) -> tuple[int, ...]:
+    """Places of what failed and has none of the elements asked for: a treatment whose duration is not told."""
+    told = [elements[place].value for place in given if not elements[place].copied]
+    return tuple(
+        place
+        for place, one in enumerate(elements)
+        if one.element == requirement.for_each
+        and one.state == "done_failed"
+        and not one.copied
+        and one.value not in requirement.excepted
+        and not any(value.startswith(f"{one.value} ") for value in told)
+    )
 
 
 def _absence(

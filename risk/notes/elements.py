@@ -84,7 +84,7 @@ def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
             for place in places.get(one, [""]):
                 yield _found(one, "imaging_finding", f"{one.detail} {place}".strip())
         elif one.fact == "treatment":
-            yield _found(one, "treatment", one.detail)
+            yield ("treatment", one.detail, _treatment_state(one, own), one.start, one.end)
             for place in places.get(one, []):
                 yield _found(one, "site", place)
         elif one.fact == "duration":
@@ -101,6 +101,12 @@ def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
             yield (one.fact, one.detail, injected.state if injected else one.state, one.start, one.end)
         elif one.fact not in ("level", "side", "interval", "as_needed"):
             yield _found(one, _RENAMED.get(one.fact, one.fact), one.detail)
+
+
+def _treatment_state(one: Placed, own: Sequence[Placed]) -> str:
+    """State of a treatment; "return 2 weeks after the injection" speaks of one to come."""
+    to_come = one.detail in INVASIVE and one.state == "done" and any(x.fact == "follow_up" and x.at < one.at for x in own)
+    return "planned" if to_come else one.state
 
 
 def _relief_of(own: Sequence[Placed]) -> str:

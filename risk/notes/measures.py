@@ -23,6 +23,8 @@ _SHORT_SCALES = frozenset({"vas", "nrs", "nprs"})
 _TEST_WORDS = ("provoc", "sij", "maneuver")
 #: Words after a count among which a test must be named: "3 of 6 SI provocation tests".
 _TEST_WINDOW = 5
+#: Words on each side, within the sentence, among which one makes a score of a number.
+_SENTENCE_WINDOW = 40
 _DATED = frozenset({"on", "dated", "of", "since", "mri", "ct"})
 
 
@@ -84,8 +86,9 @@ def _digits(word: str) -> str:
 
 
 def _sentence(words: Sequence[str], at: int) -> Sequence[str]:
-    start = next((place + 1 for place in range(at - 1, -1, -1) if words[place] in ENDS), 0)
-    end = next((place for place in range(at, len(words)) if words[place] in ENDS), len(words))
+    first, last = max(0, at - _SENTENCE_WINDOW), min(len(words), at + _SENTENCE_WINDOW)
+    start = next((place + 1 for place in range(at - 1, first - 1, -1) if words[place] in ENDS), first)
+    end = next((place for place in range(at, last) if words[place] in ENDS), last)
     return words[start:end]
 
 

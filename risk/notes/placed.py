@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from risk.notes.sentences import Fact
 
-_IMAGING_HEADING = re.compile(r"\s*(?:imaging|radiology|mri|x[- ]?rays?|ct)\b[^:.\n]{0,40}:", re.IGNORECASE)
+_HEADING = re.compile(r"(?:^|(?<=\n))[ \t]*([a-z][a-z /&-]{0,40})[^:.\n]{0,20}:|\n[ \t]*\n(?=\S)", re.IGNORECASE)
+_IMAGING = re.compile(r"(?:imaging|radiology|mri|x[- ]?rays?|ct|diagnostic imaging|imaging studies|studies)\b", re.IGNORECASE)
+#: Words after which a sentence is cut, however it goes on: a list without an end is no sentence.
+_LONGEST_SENTENCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,29 @@ class Placed:
 def placed_facts(text: str, facts: Sequence[Fact]) -> list[Placed]:
     """Facts of :meth:`risk.notes.sentences.NoteReader.facts_of` with where they stand among the words of the note."""
     tokens = tokenize(text)
-    starts, ends = tokens.places()
-    sentences = list(accumulate((word in ENDS for word in tokens.words), initial=0))
+    starts, _ = tokens.places()
+    sentences = _sentence_numbers(tokens.words)
     segments = list(accumulate((word in PARTS or word in ENDS for word in tokens.words), initial=0))
-    opens = {0: 0} | {sentences[place + 1]: ends[place] for place, word in enumerate(tokens.words) if word in ENDS}
+    headings = [(match.start(), bool(_IMAGING.match(match[1] or ""))) for match in _HEADING.finditer(text)]
+    heading_starts = [start for start, _ in headings]
     placed = []
     for fact, detail, state, start, end in facts:
         at = bisect_right(starts, start) - 1
         until = bisect_right(starts, end - 1)
         sentence = sentences[at]
-        imaging = _IMAGING_HEADING.match(text, opens[sentence]) is not None
+        under = bisect_right(heading_starts, start) - 1
+        imaging = under >= 0 and headings[under][1]
         follows = tokens.words[at - 1] if at else ""
         placed.append(Placed(fact, detail, state, start, end, at, until, sentence, segments[at], imaging, follows))
     return placed
+
+
+def _sentence_numbers(words: Sequence[str]) -> list[int]:
+    """Number of the sentence of each word."""
+    numbers, number, length = [], 0, 0
+    for word in words:
+        numbers.append(number)
+        length += 1
+        if word in ENDS or length == _LONGEST_SENTENCE:
+            number, length = number + 1, 0
+    return numbers

@@ -7,8 +7,8 @@ import re
 from risk.errors import InputError
 from risk.notes.legibility import NOT_ENGLISH, legibility
 
-#: Largest note, in bytes: some 150,000 words, far more than any visit; beyond it a file is something else.
-MOST_BYTES = 1_000_000
+#: Largest note, in bytes: some 80,000 words, far more than a visit has; beyond it a file is something else.
+MOST_BYTES = 500_000
 
 _EXPECTED = "expected a clinical note as plain text"
 #: How files begin that people pass by mistake, and what to do instead. Source: the formats' own specifications.

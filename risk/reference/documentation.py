@@ -40,6 +40,7 @@ class Requirement:
     most: int | None
     absent: bool
     silence_is_fine: bool
+    for_each: str
     agrees_with: str
     codes: bool
     when: tuple[tuple[str, str], ...]
@@ -115,6 +116,7 @@ def _requirement(entry: Mapping[str, Any], source: str) -> Requirement:
         most=entry.get("most"),
         absent=entry.get("absent", False),
         silence_is_fine=entry.get("silence") == "fine",
+        for_each=entry.get("for_each", ""),
         agrees_with=entry.get("agrees_with", ""),
         codes=entry.get("codes", False),
         when=_named(entry.get("when", ())),
