@@ -224,9 +224,10 @@ def _side(cue: CueAt, clause: Clause, words: list[str]) -> str:
     """Which side a cue governs: "failed PT", "PT failed", "no relief from PT", "PT (no relief), NSAIDs (relief)"."""
     earlier = [one for one in clause.mentions if one.until <= cue.at and one.fact not in MEASURES]
     later = [one for one in clause.mentions if one.at >= cue.until and one.fact not in MEASURES]
-    if later and any(other.at >= cue.until and other.at < later[0].at and other is not cue for other in clause.cues):
-        # Another cue stands between: what follows is governed by that one, unless a preposition leads there.
-        later = later if words[cue.until] in _PREPOSITIONS else []
+    between = [other for other in clause.cues if later and cue.until <= other.at < later[0].at and other is not cue]
+    purpose = bool(between) and between[0].at == cue.until and between[0].cue.state == "hypothetical"
+    if between and (purpose or words[cue.until] not in _PREPOSITIONS):
+        later = []  # governed by the cue between ("ordered to rule out"), unless a preposition leads there
     if later and words[cue.until] in _PREPOSITIONS:
         return "before"
     if not later:
