@@ -1,8 +1,8 @@
 """`make note-figures`: how well notes are read, and the page that says so, `docs/notes.md`.
 
-The notes are our own, with the facts a careful reader finds in them: `tests/notes/gold_*.toml`. Half of them were in view
-while the reader was built, half were held out. Those of `gold_elements_*` name every element of documentation and are
-read as `denial-risk note check` reads; the others name the facts that notes on claims are read for, and are read so.
+The notes are our own, with the facts a careful reader finds in them: `tests/notes/gold_*.toml`. Half of them were in
+view while the reader was built, half were held out. Those of `gold_elements_*` name every element of documentation and
+are read as `denial-risk note check` reads; the others name the facts that notes on claims are read for, and are read so.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def figures() -> str:
     notes = {half: len(read_half(half)) for half in HALVES}
     elements = Counter(fact[0] for half in HALVES for note in read_half(half) for fact in note.gold | note.found)
     lines = [
-        f"{sum(notes.values())} notes: {notes['built']} in view while the reader was built, {notes['held_out']} held out.",
+        f"{sum(notes.values())} notes: {notes['built']} in view during the building, {notes['held_out']} held out.",
         "",
         "| element | in view: facts | precision | recall | held out: facts | precision | recall |",
         "|---|--:|--:|--:|--:|--:|--:|",

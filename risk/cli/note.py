@@ -46,7 +46,9 @@ Procedures = Annotated[
 ]
 PayerType = Annotated[
     str | None,
-    typer.Option("--payer-type", callback=_payer_type, help="Type of payer; without it, as Medicare's contractors ask."),
+    typer.Option(
+        "--payer-type", callback=_payer_type, help="Type of payer; without it, as Medicare's contractors ask."
+    ),
 ]
 ServiceDate = Annotated[
     date | None,
@@ -70,7 +72,6 @@ def check(
 
     Example: denial-risk note check examples/note.txt --procedure 64483
     """
-    from risk.cli._run import say
     from risk.notes import asked_for, review_note
     from risk.reference.documentation import load_documentation
     from risk.reports.note_check import asked_record, chosen_format, legibility_lines, write_reviews
@@ -81,7 +82,7 @@ def check(
     held_against = asked_record(procedure or [], payer_type, service_date, load_documentation().version)
     write_reviews(reviews, output, chosen, held_against)
     for line in legibility_lines(reviews):
-        say(line)
+        typer.echo(line, err=True)
 
 
 @app.command("template")

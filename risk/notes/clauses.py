@@ -18,7 +18,7 @@ _PERSON = Cue("someone_else", "before")
 _QUESTION = Cue("hypothetical", "after")
 #: Facts that measure others: no cue speaks of them alone.
 MEASURES = frozenset({"duration", "relief_percent", "interval", "severity", "scale", "level", "side"})
-#: Words after which a clause is cut, however it goes on: no cue reaches so far, and a list without an end costs its square.
+#: Words after which a clause is cut, however it goes on: no cue reaches so far, and reading costs its square.
 LONGEST_CLAUSE = 250
 #: Details of mentions that count only where the note gives what they need.
 NEEDS_SUBJECT, NEEDS_TREATMENT = "needs subject", "needs treatment"

@@ -14,7 +14,8 @@ _BEGINS = re.compile(
     r"""
     \b(?:copied|carried|carry|copy|pulled|brought|cut\ and\ pasted)[ -](?:forward|over|from)\b
     | \b(?:copied|cloned|imported)\ (?:in\ )?from\b
-    | \b(?:per|from)\ (?:the\ |my\ |our\ )?(?:last|prior|previous|earlier)\ (?:visit\ |clinic\ )?(?:note|visit|encounter|hpi)\b
+    | \b(?:per|from)\ (?:the\ |my\ |our\ )?(?:last|prior|previous|earlier)\ (?:visit\ |clinic\ )?
+      (?:note|visit|encounter|hpi)\b
     | \b(?:per|from)\ (?:the\ |my\ )?note\ (?:of|from|dated)\b
     | \b(?:prior|previous|last|earlier)\ (?:visit\ |clinic\ )?(?:note|visit|hpi|plan|encounter|assessment)
       (?=[^.\n:]{0,50}:)
@@ -24,8 +25,8 @@ _BEGINS = re.compile(
 _ENDS = re.compile(
     r"""
     \n\s*\n
-    | \b(?:today|now|update|updated|this\ visit|current\ visit|interval\ (?:history|hx|update)|since\ (?:then|last\ visit)
-      |end\ of\ (?:copied|prior|previous)[^.\n:]{0,30})\s*(?:\([^)\n]{0,30}\)\s*)?:
+    | \b(?:today|now|update|updated|this\ visit|current\ visit|interval\ (?:history|hx|update)
+      |since\ (?:then|last\ visit)|end\ of\ (?:copied|prior|previous)[^.\n:]{0,30})\s*(?:\([^)\n]{0,30}\)\s*)?:
     """,
     re.IGNORECASE | re.VERBOSE,
 )

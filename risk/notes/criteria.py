@@ -117,9 +117,7 @@ def _agreement(site: str, elements: Sequence[Element], findings: Sequence[int]) 
     """Whether imaging shows something at each place treated; nothing to compare where either has no level."""
     sites = [place for place, one in enumerate(elements) if one.element == site and one.state in _SITE_STATES]
     sites = [place for place in sites if _LEVEL.search(elements[place].value)]
-    shown = [
-        place for place in findings if elements[place].state in GIVEN and _LEVEL.search(elements[place].value)
-    ]
+    shown = [place for place in findings if elements[place].state in GIVEN and _LEVEL.search(elements[place].value)]
     if not sites or not shown:
         return Judged("not_applicable")
     agreeing = {

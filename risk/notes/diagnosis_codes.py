@@ -15,7 +15,7 @@ _CODE = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9AB]\.[0-9A-Z]{1,4}(?!\w)")
 
 
 def codes_in(text: str) -> Iterator[tuple[str, str, str, int, int]]:
-    """Codes of a note as elements: (diagnosis, code with its dot, asserted, start, end); headers and ended codes too."""
+    """Codes of a note as elements: (diagnosis, code with its dot, asserted, start, end); those that ended too."""
     found = list(_CODE.finditer(text))
     if not found:
         return

@@ -105,7 +105,9 @@ def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
 
 def _treatment_state(one: Placed, own: Sequence[Placed]) -> str:
     """State of a treatment; "return 2 weeks after the injection" speaks of one to come."""
-    to_come = one.detail in INVASIVE and one.state == "done" and any(x.fact == "follow_up" and x.at < one.at for x in own)
+    to_come = (
+        one.detail in INVASIVE and one.state == "done" and any(x.fact == "follow_up" and x.at < one.at for x in own)
+    )
     return "planned" if to_come else one.state
 
 
@@ -134,7 +136,9 @@ def _duration(one: Placed, own: Sequence[Placed]) -> Iterator[Found]:
         earlier = [x for x in near if x.at < one.at] if one.follows in _AFTER_ITS_TREATMENT else []
         nearest = min(earlier or near, key=one.distance)
         for x in near:
-            if x is nearest or (x.at < one.at) == (nearest.at < one.at) == (x.segment == nearest.segment == one.segment):
+            if x is nearest or (x.at < one.at) == (nearest.at < one.at) == (
+                x.segment == nearest.segment == one.segment
+            ):
                 yield "treatment_duration", f"{x.detail} {value}", x.state, one.start, one.end
     elif any(x.detail in INVASIVE and x.state == "done_helped" and x.at < one.at for x in treatments):
         yield _found(one, "relief_duration", value)
@@ -159,9 +163,7 @@ def _nearest(one: Placed, others: Sequence[Placed], window: int) -> Placed | Non
     return min((x for x in others if one.distance(x) <= window), key=one.distance, default=None)
 
 
-def _places(
-    own: Sequence[Placed], findings: Sequence[Placed], treated: Sequence[Placed]
-) -> dict[Placed, list[str]]:
+def _places(own: Sequence[Placed], findings: Sequence[Placed], treated: Sequence[Placed]) -> dict[Placed, list[str]]:
     """Levels with their side, by the finding or the injection they are of; a side alone where there is no level."""
     levels: dict[Placed, list[str]] = {}
     sides: dict[Placed, list[str]] = {}

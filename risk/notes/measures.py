@@ -105,7 +105,7 @@ def _level(words: Sequence[str], at: int) -> Quantity | None:
     if lower:  # L4-5, L5-1
         below = letter.upper() if lower > upper else _BELOW.get(letter, "S")
         return Quantity(until, "level", f"{letter.upper()}{upper}-{below}{lower}")
-    below_letter, number = (words[until : until + 2] + ["", ""])[:2] if isinstance(words, list) else ("", "")
+    below_letter, number = (*words[until : until + 2], "", "")[:2]
     if below_letter == "/" and re.fullmatch(r"\d", number):  # L4/5
         return Quantity(until + 2, "level", f"{letter.upper()}{upper}-{letter.upper()}{number}")
     follows = (letter, upper + 1) if upper < _VERTEBRAE[letter] else ("", 0)

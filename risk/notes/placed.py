@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from risk.notes.sentences import Fact
 
 _HEADING = re.compile(r"(?:^|(?<=\n))[ \t]*([a-z][a-z /&-]{0,40})[^:.\n]{0,20}:|\n[ \t]*\n(?=\S)", re.IGNORECASE)
-_IMAGING = re.compile(r"(?:imaging|radiology|mri|x[- ]?rays?|ct|diagnostic imaging|imaging studies|studies)\b", re.IGNORECASE)
+_IMAGING = re.compile(
+    r"(?:imaging|radiology|mri|x[- ]?rays?|ct|diagnostic imaging|imaging studies|studies)\b", re.IGNORECASE
+)
 #: Words after which a sentence is cut, however it goes on: a list without an end is no sentence.
 _LONGEST_SENTENCE = 200
 

@@ -64,7 +64,9 @@ def asked_for(procedures: Sequence[str], payer_type: str | None, on: date | None
         known = documentation.policies_for(str(family), payer_type or DEFAULT_PAYER_TYPE)
         if not known:
             of_payer = f" of a {payer_type} payer" if payer_type not in (None, DEFAULT_PAYER_TYPE) else ""
-            remarks.append(f"{code}: no documentation policy{of_payer} with a source is held; any note's elements apply")
+            remarks.append(
+                f"{code}: no documentation policy{of_payer} with a source is held; any note's elements apply"
+            )
         for one in known:
             if on is not None and one.since is not None and on < one.since:
                 remarks.append(f"{code}: the policy on {one.title} is in force since {one.since}, after {on}")
@@ -73,7 +75,7 @@ def asked_for(procedures: Sequence[str], payer_type: str | None, on: date | None
             else:
                 policies[one.title] = one
                 by_title.setdefault(one.title, []).append(code)
-    required = [("any note", (), one) for one in documentation.general]
+    required: list[tuple[str, tuple[str, ...], Requirement]] = [("any note", (), one) for one in documentation.general]
     for title, codes in by_title.items():
         required += [(title, tuple(codes), one) for one in policies[title].requirements]
     return Asked(tuple(required), tuple(remarks))

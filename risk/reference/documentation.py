@@ -1,4 +1,4 @@
-"""What a note is asked to document, by procedure and payer; the data is ``data/documentation.toml``, with its sources."""
+"""What a note is asked to document, by procedure and payer: ``data/documentation.toml``, with its sources."""
 
 from __future__ import annotations
 

@@ -48,9 +48,7 @@ def chosen_format(output: Path | None, format_name: str | None) -> str:
     return name
 
 
-def write_reviews(
-    reviews: Iterable[NoteReview], output: Path | None, format_name: str, asked: dict[str, Any]
-) -> None:
+def write_reviews(reviews: Iterable[NoteReview], output: Path | None, format_name: str, asked: dict[str, Any]) -> None:
     """Write reviews in their order; notes go by their number, since file names can name patients.
 
     ``asked`` says what they were held against: procedures, payer_type, date, documentation version.
@@ -170,9 +168,18 @@ def _indented(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _wrapped(text: str, hanging: int) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent="  ", subsequent_indent=" " * hanging, drop_whitespace=True, break_on_hyphens=False
-    ) if text.strip() else []
+    return (
+        textwrap.wrap(
+            text,
+            WIDTH,
+            initial_indent="  ",
+            subsequent_indent=" " * hanging,
+            drop_whitespace=True,
+            break_on_hyphens=False,
+        )
+        if text.strip()
+        else []
+    )
 
 
 def asked_record(procedures: Sequence[str], payer_type: str | None, on: date | None, version: str) -> dict[str, Any]:

@@ -98,7 +98,9 @@ def _treatments(elements: Sequence[Element]) -> list[str]:
             name, weeks, unit = one.value.rsplit(" ", 2)
             lasted.setdefault(name, f"{weeks} {unit}")
     return [
-        " ".join((one.value, *([f"for {lasted[one.value]}"] if one.value in lasted else []), f"({_OUTCOMES[one.state]})"))
+        " ".join(
+            (one.value, *([f"for {lasted[one.value]}"] if one.value in lasted else []), f"({_OUTCOMES[one.state]})")
+        )
         for one in elements
         if one.element == "treatment" and one.state in _OUTCOMES and one.value not in INVASIVE
     ]

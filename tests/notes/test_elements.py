@@ -68,7 +68,10 @@ def test_findings_of_imaging_carry_level_and_side(text, values):
     ("text", "values"),
     [
         ("Plan: R L4-5 TFESI.", ["L4-L5 right:planned"]),
-        ("Will schedule bilateral L3-4, L4-5 medial branch blocks.", ["L3-L4 bilateral:planned", "L4-L5 bilateral:planned"]),
+        (
+            "Will schedule bilateral L3-4, L4-5 medial branch blocks.",
+            ["L3-L4 bilateral:planned", "L4-L5 bilateral:planned"],
+        ),
         ("Left SI joint injection given today.", ["left:planned"]),
         ("Pain in the left leg.", []),
     ],
@@ -192,7 +195,9 @@ def test_a_list_without_an_end_is_read_in_linear_time(unit):
     assert time.perf_counter() - started < 6  # under 1 s on an idle core
 
 
-@pytest.mark.parametrize("text", ["", ".", "l", "c 5", "/10", "7/", "of 6", "MRI:", "prior note:", "((", "L4-", "\n\n\n"])
+@pytest.mark.parametrize(
+    "text", ["", ".", "l", "c 5", "/10", "7/", "of 6", "MRI:", "prior note:", "((", "L4-", "\n\n\n"]
+)
 def test_any_text_can_be_read(text):
     for one in note_elements(text):
         assert 0 <= one.start < one.end <= len(text)
