@@ -2,7 +2,7 @@
 
 The notes are our own, with the facts a careful reader finds in them: `tests/notes/gold_*.toml`. Half of them were in
 view while the reader was built, half were held out. Those of `gold_elements_*` name every element of documentation and
-are read as `denial-risk note check` reads; the others name the facts that notes on claims are read for, and are read so.
+are read as `denial-risk note check` reads; the others name the facts that notes on claims are read for.
 """
 
 from __future__ import annotations

@@ -156,6 +156,8 @@ class _Reader:
 
     def _phrase(self, phrase: Phrase, at: int) -> int:
         until = at + len(phrase.words)
+        if phrase.words == ("may",) and self._is_month(at):
+            return until
         if phrase.boundary:
             self._end_clause()
         elif phrase.fact:
@@ -167,6 +169,11 @@ class _Reader:
                 self.clause.alternatives.append(at)
             self.clause.cues.append(CueAt(phrase.cue, at, until, self.segment, phrase.cue.side))
         return until
+
+    def _is_month(self, at: int) -> bool:
+        """Whether "may" is the month: a number behind it, or a word before it that leads to a date."""
+        after = self.words[at + 1 : at + 2]
+        return bool(after and after[0][0].isdigit()) or self.words[max(0, at - 1) : at] in (["in"], ["since"], ["of"])
 
     def _quantity(self, found: Quantity, at: int) -> int:
         if found.fact:
