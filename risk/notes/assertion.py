@@ -143,7 +143,7 @@ def _compose(earlier: str, nearer: str, *, touching: bool, same_segment: bool) -
         return earlier
     if nearer == "done" and earlier in _OUTCOMES:
         return earlier
-    if nearer == "planned" and earlier == "offered":
+    if nearer in ("planned", "done") and earlier == "offered":
         return earlier
     return nearer
 

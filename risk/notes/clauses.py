@@ -167,8 +167,14 @@ class _Reader:
         if phrase.cue and not phrase.boundary:
             if phrase.words == ("nor",):
                 self.clause.alternatives.append(at)
-            self.clause.cues.append(CueAt(phrase.cue, at, until, self.segment, phrase.cue.side))
+            side = "after" if self._answers(phrase, until) else phrase.cue.side
+            self.clause.cues.append(CueAt(phrase.cue, at, until, self.segment, side))
         return until
+
+    def _answers(self, phrase: Phrase, until: int) -> bool:
+        """Whether "no" is the answer to what stands before it, as in a form: "Surgery: no"."""
+        ends = until == len(self.words) or self.words[until] in ENDS
+        return ends and phrase.words == ("no",) and self.lexicon.scores is not None
 
     def _is_month(self, at: int) -> bool:
         """Whether "may" is the month: a number behind it, or a word before it that leads to a date."""

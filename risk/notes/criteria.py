@@ -63,7 +63,7 @@ def judge(requirement: Requirement, elements: Sequence[Element], on: date | None
         return Judged("copied", given)
     if given:
         return Judged("below", given)
-    return Judged("not_done", named) if named else Judged("missing")
+    return Judged("not_met", named) if named else Judged("missing")
 
 
 def number_of_value(value: str) -> float | None:

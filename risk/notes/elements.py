@@ -6,12 +6,15 @@ level and a side belong to a finding of imaging or to the place of an injection.
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from risk.notes.copied import copied_stretches
 from risk.notes.diagnosis_codes import codes_in
 from risk.notes.lexicon import load_element_lexicon
+from risk.notes.lines import unticked_stretches, with_line_ends
 from risk.notes.placed import Placed, placed_facts
 from risk.notes.sentences import NoteReader
 
@@ -24,6 +27,10 @@ _AT_A_SITE = ("injection", "radiofrequency")
 #: Causes that a picture cannot show.
 _NOT_SEEN = ("radiculopathy", "neurogenic claudication", "zoster", "complex regional pain syndrome", "post-laminectomy")
 _RENAMED = {"cause": "diagnosis", "radicular_symptom": "symptom"}
+#: Provocation tests whose names are plain words: tests only beside another.
+_TESTS_BY_COMPANY = ("compression", "distraction")
+#: A return that is no follow-up unless its time is told: "he returns", "return to work".
+_RETURN = "return"
 #: What describes an injection, and so shares its state.
 _OF_INJECTION = ("guidance", "block_purpose")
 #: Words before a duration that lead back to what lasted so long: "exercise for 12 weeks".
@@ -50,13 +57,20 @@ class Element:
 
 def note_elements(text: str) -> list[Element]:
     """Elements of one note in the order of their places. The note is not kept."""
-    facts = placed_facts(text, NoteReader(load_element_lexicon()).facts_of(text))
-    stretches = copied_stretches(text)
+    by_line = with_line_ends(text)
+    facts = placed_facts(text, by_line, NoteReader(load_element_lexicon()).facts_of(by_line))
+    copied, unticked = copied_stretches(text), unticked_stretches(text)
     found = {
-        Element(name, value, state, start, end, any(a <= start < b for a, b in stretches))
+        Element(name, value, state, start, end, _within(start, copied))
         for name, value, state, start, end in (*_elements(facts), *codes_in(text))
+        if not _within(start, unticked)
     }
     return sorted(found, key=lambda one: (one.start, one.end, one.element, one.value, one.state))
+
+
+def _within(place: int, stretches: Sequence[tuple[int, int]]) -> bool:
+    before = bisect_right(stretches, (place, sys.maxsize)) - 1
+    return before >= 0 and place < stretches[before][1]
 
 
 Found = tuple[str, str, str, int, int]
@@ -92,8 +106,12 @@ def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
         elif one.fact == "relief_percent":
             yield _found(one, _relief_of(own), f"{one.detail}%")
         elif one.fact == "follow_up":
-            yield _found(one, "follow_up", _time_of(one, own))
-        elif one.fact == "block_purpose":
+            if (time := _time_of(one, own)) != _RETURN:
+                yield _found(one, "follow_up", time)
+        elif one.fact == "provocation_test" and one.detail in _TESTS_BY_COMPANY and one.until - one.at == 1:
+            if any(x.fact in ("provocation_test", "provocation_count") and x.detail != one.detail for x in own):
+                yield _found(one, one.fact, one.detail)
+        elif one.fact == "block_purpose" and one.until - one.at == 1:
             if injected := _nearest(one, treated, _PURPOSE_WINDOW):
                 yield (one.fact, one.detail, injected.state, one.start, one.end)
         elif one.fact == "guidance":

@@ -19,7 +19,11 @@ _VERTEBRAE = {"c": 8, "t": 12, "l": 6, "s": 5}
 #: The vertebra below the last of a region.
 _BELOW = {"c": "T", "t": "L", "l": "S"}
 _RANGE = re.compile(r"(\d{1,2})(?:\s?[-–]\s?(\d{1,2}))?")
-_SHORT_SCALES = frozenset({"vas", "nrs", "nprs"})
+_SCORE_NAMES = frozenset({"vas", "nrs", "nprs", "severity", "score", "level", "intensity", "worst", "average"})
+_OTHER_SCALES = frozenset({"odi", "ndi", "peg", "oswestry", "phq", "phq9", "gad", "gad7", "orisk", "ort", "bpi"})
+#: Words passed over between a score's name and its number, and how far back the name may stand.
+_BETWEEN = frozenset({":", "is", "was", "of", "a", "today", "now", "at", "currently", "rated", "about"})
+_SCORE_WINDOW = 6
 _TEST_WORDS = ("provoc", "sij", "maneuver")
 #: Words after a count among which a test must be named: "3 of 6 SI provocation tests".
 _TEST_WINDOW = 5
@@ -61,9 +65,21 @@ def read_score(words: Sequence[str], at: int, number: float, lexicon: Lexicon) -
         return Quantity(until, "severity", f"{number:g}/10")
     if whole == "5" and number <= 5 and not dated and lexicon.scores.strength.intersection(sentence):
         return Quantity(until, "neurological", "intact" if number == 5 and words[at + 1] != "-" else "weakness")
-    if not whole and at > 0 and words[at - 1] in _SHORT_SCALES and number <= 10:
+    if not whole and number <= 10 and _is_named_score(words, at, lexicon):
         return Quantity(at + 1, "severity", f"{number:g}/10")
     return None
+
+
+def _is_named_score(words: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+    """Whether a bare number is a pain score by the words just before it: "VAS 7", "Severity: 8", "worst pain 9"."""
+    before = [word for word in words[max(0, at - _SCORE_WINDOW) : at] if word not in _BETWEEN]
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if not before or after in lexicon.units or after in ("%", "percent", "/", "-", "th", "of"):
+        return False
+    named = before[-1] in _SCORE_NAMES or (
+        before[-1] == "pain" and before[-2:-1] in (["worst"], ["average"], ["least"])
+    )
+    return named and not _OTHER_SCALES.intersection(before)
 
 
 def _out_of(words: Sequence[str], at: int) -> tuple[int, str]:

@@ -47,9 +47,12 @@ class Placed:
         return max(other.at - self.until, self.at - other.until, 0)
 
 
-def placed_facts(text: str, facts: Sequence[Fact]) -> list[Placed]:
-    """Facts of :meth:`risk.notes.sentences.NoteReader.facts_of` with where they stand among the words of the note."""
-    tokens = tokenize(text)
+def placed_facts(text: str, by_line: str, facts: Sequence[Fact]) -> list[Placed]:
+    """Facts of :meth:`risk.notes.sentences.NoteReader.facts_of` with where they stand among the words of the note.
+
+    ``by_line`` is the note as :func:`risk.notes.lines.with_line_ends` has it, from which the facts were read.
+    """
+    tokens = tokenize(by_line)
     starts, _ = tokens.places()
     sentences = _sentence_numbers(tokens.words)
     segments = list(accumulate((word in PARTS or word in ENDS for word in tokens.words), initial=0))

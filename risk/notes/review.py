@@ -23,8 +23,9 @@ DEFAULT_PAYER_TYPE = "medicare"
 class Check:
     """One requirement held against a note; ``scope`` is "any note" or the policy's title, ``procedures`` its codes.
 
-    ``status``: met; missing; below or above the figure; not_done (only planned, offered, refused, denied, someone
-    else's); copied (only in copied text); contradicted; not_applicable. ``found`` are places in the list of elements.
+    ``status``: met; missing; below or above the figure; not_met (found only in a state that does not count: planned,
+    refused, someone else's …); copied (only in copied text); contradicted; not_applicable. ``found`` are places in the
+    list of elements.
     """
 
     scope: str

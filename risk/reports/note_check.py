@@ -22,13 +22,13 @@ FORMATS = ("table", "jsonl")
 _SUFFIXES = {".txt": "table", ".jsonl": "jsonl"}
 #: Width of the table; the same everywhere, so that the same note gives the same bytes.
 WIDTH = 110
-_ORDER = ("contradicted", "above", "not_done", "below", "copied", "missing", "met")
+_ORDER = ("contradicted", "above", "not_met", "below", "copied", "missing", "met")
 _SHOWN = {
     "met": "ok",
     "missing": "missing",
     "below": "too little",
     "above": "too many",
-    "not_done": "not done",
+    "not_met": "not met",
     "copied": "copied only",
     "contradicted": "contradicted",
 }

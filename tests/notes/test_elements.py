@@ -109,6 +109,10 @@ def test_levels_are_written_in_full_and_only_those_there_are(text, level):
         ("Pain is 7 out of 10.", ["7/10:asserted"]),
         ("VAS 6.", ["6/10:asserted"]),
         ("Pain 6-8/10.", ["6/10:asserted"]),
+        ("Severity: 8", ["8/10:asserted"]),
+        ("Worst pain: 9.", ["9/10:asserted"]),
+        ("PEG score 7.", []),
+        ("Pain level L4.", []),
         ("Seen on 3/10 for pain.", []),
         ("Pain since 3/10/2026.", []),
         ("Strength 4/5, motor 5/5.", []),
@@ -179,6 +183,35 @@ def test_what_the_note_calls_copied_is_marked(text):
 )
 def test_what_is_not_copied_is_not_marked(text):
     assert not any(one.copied for one in note_elements(text) if one.value == "physical therapy")
+
+
+def test_each_line_of_a_form_stands_by_itself_and_wrapped_prose_goes_on():
+    form = "Physical therapy: yes, no benefit\nAcupuncture: no\nChiropractic - no\nTramadol"
+    assert read(form, "treatment") == [
+        "physical therapy:done_failed",
+        "acupuncture:denied",
+        "chiropractic:denied",
+        "opioid:done",
+    ]
+    prose = "The patient says that she has now completed many long weeks of physical\ntherapy and it failed."
+    assert read(prose, "treatment") == ["physical therapy:done_failed"]
+
+
+def test_a_box_that_is_not_ticked_says_nothing():
+    assert read("[x] Numbness [ ] Weakness [X] Spasm\n\u2610 Tenderness \u2612 Antalgic gait", "symptom") == [
+        "numbness:asserted"
+    ]
+    assert read("\u2610 Tenderness \u2612 Antalgic gait", "examination") == ["antalgic gait:asserted"]
+
+
+def test_compression_is_a_test_only_beside_another():
+    assert read("Compression and FABER positive.", "provocation_test") == ["compression:asserted", "FABER:asserted"]
+    assert read("Compression was felt.", "provocation_test") == []
+
+
+def test_a_return_is_a_follow_up_only_with_its_time():
+    assert read("He returns to work.", "follow_up") == []
+    assert read("He returns in 3 weeks.", "follow_up") == ["3 weeks:asserted"]
 
 
 def test_notes_on_claims_are_read_without_the_elements():
