@@ -85,6 +85,8 @@ def bare_outcome(clause: Clause) -> str:
     for cue in clause.cues:
         if cue.cue.state in ("failed", "stopped", "helped", "refused"):
             return cue.cue.state if cue.side == "after" else ""
+        if cue.cue.state == "denied" and cue.side == "after" and cue.until - cue.at > 1:  # "… but never went."
+            return cue.cue.state
         if cue.cue.state != "done":
             return ""
     return ""
@@ -97,7 +99,7 @@ def completed(state: str, outcome: str) -> str:
 
 def _completes(outcome: str, state: str) -> bool:
     """Whether a later cue tells how it went on: what was done failed, what was recommended was refused or stopped."""
-    return (state == "done" and outcome in _OUTCOMES) or (state in _INTENTS and outcome in ("refused", "stopped"))
+    return (state == "done" and outcome in _OUTCOMES) or (state in _INTENTS and outcome in ("refused", "stopped", "denied"))
 
 
 def _state(mention: Mention, clause: Clause) -> str:

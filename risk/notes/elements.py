@@ -36,7 +36,7 @@ _OF_INJECTION = ("guidance", "block_purpose")
 #: Words before a duration that lead back to what lasted so long: "exercise for 12 weeks".
 _AFTER_ITS_TREATMENT = ("for", "x", "lasting")
 #: Words between a treatment and a duration of it; between a follow-up and its time.
-_TREATMENT_WINDOW, _FOLLOW_UP_WINDOW, _PURPOSE_WINDOW = 7, 4, 4
+_TREATMENT_WINDOW, _FOLLOW_UP_WINDOW, _PURPOSE_WINDOW = 7, 4, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +111,11 @@ def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
         elif one.fact == "provocation_test" and one.detail in _TESTS_BY_COMPANY and one.until - one.at == 1:
             if any(x.fact in ("provocation_test", "provocation_count") and x.detail != one.detail for x in own):
                 yield _found(one, one.fact, one.detail)
-        elif one.fact == "block_purpose" and one.until - one.at == 1:
-            if injected := _nearest(one, treated, _PURPOSE_WINDOW):
-                yield (one.fact, one.detail, injected.state, one.start, one.end)
+        elif one.fact == "block_purpose":
+            injected = _nearest(one, treated, _PURPOSE_WINDOW)
+            if injected or one.until - one.at > 1:  # "diagnostic block"; "for diagnostic purposes"
+                state = injected.state if injected else one.state
+                yield (one.fact, one.detail, state, one.start, one.end)
         elif one.fact == "guidance":
             injected = _nearest(one, treated, len(own) + one.at)
             yield (one.fact, one.detail, injected.state if injected else one.state, one.start, one.end)

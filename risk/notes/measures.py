@@ -90,9 +90,9 @@ def _out_of(words: Sequence[str], at: int) -> tuple[int, str]:
     for joint in (["/"], ["out", "of"], ["of"]):
         if words[place : place + len(joint)] == joint:
             place += len(joint)
-            if place < len(words) and re.fullmatch(r"\d{1,2}", _digits(words[place])):
-                dated = words[place + 1 : place + 2] == ["/"]
-                return (at, "") if dated else (place + 1, _digits(words[place]))
+            if place < len(words) and (limit := re.match(r"\d{1,2}(?!\d)", _digits(words[place]))):
+                dated = words[place + 1 : place + 2] == ["/"] and limit[0] == words[place]
+                return (at, "") if dated else (place + 1, limit[0])
             return at, ""
     return at, ""
 
