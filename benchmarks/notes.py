@@ -2,8 +2,8 @@
 
 The notes are our own, with the facts a careful reader finds in them: `tests/notes/gold_*.toml`. Those of
 `gold_elements_*` name every element of documentation and are read as `denial-risk note check` reads; the others name
-the facts that notes on claims are read for. Some were in view while the reader was built; some were held out; and some were
-written before it, by the hand that then wrote its words, so that they are no blind test, and are shown apart.
+the facts that notes on claims are read for. Some were in view while the reader was built; some were held out; and some
+are no blind test, because the reader's words were written by one who knew them: these are shown apart.
 """
 
 from __future__ import annotations

@@ -99,7 +99,9 @@ def completed(state: str, outcome: str) -> str:
 
 def _completes(outcome: str, state: str) -> bool:
     """Whether a later cue tells how it went on: what was done failed, what was recommended was refused or stopped."""
-    return (state == "done" and outcome in _OUTCOMES) or (state in _INTENTS and outcome in ("refused", "stopped", "denied"))
+    return (state == "done" and outcome in _OUTCOMES) or (
+        state in _INTENTS and outcome in ("refused", "stopped", "denied")
+    )
 
 
 def _state(mention: Mention, clause: Clause) -> str:
