@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := all
-.PHONY: all check docs-check test coverage demo bench bench-model model-card mutations mutations-long docs fix clean
+.PHONY: all check docs-check test coverage demo bench bench-model model-card note-figures mutations mutations-long docs fix clean
 
 all: check docs-check coverage mutations
 
@@ -66,6 +66,9 @@ bench-model: $(VENV)/.bench ## the model beside the truth and what else one migh
 
 model-card: $(VENV)/.base ## train the default model and write its card, docs/model_card.md
 	$(BIN)/python -m benchmarks.model_card
+
+note-figures: $(VENV)/.base ## measure how well notes are read, and write docs/notes.md
+	$(BIN)/python -m benchmarks.notes
 
 fix: $(VENV)/.dev ## format and mend what can be mended by machine
 	$(BIN)/ruff check --fix .

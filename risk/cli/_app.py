@@ -16,13 +16,13 @@ from collections.abc import Sequence
 import typer
 
 from risk import __version__
-from risk.cli import check, convert, evaluate, label, model, reference, rule, score, synth, train
+from risk.cli import check, convert, evaluate, label, model, note, reference, rule, score, synth, train
 from risk.cli._several import SeveralValues
 from risk.errors import DenialRiskError
 from risk.reports.printable import printable
 
 #: Commands and options that are agreed on and not built: to ask for one is no misspelling.
-PLANNED = ("explain", "note", "advise", "monitor", "serve", "--jobs", "--engine", "--resume")
+PLANNED = ("explain", "advise", "monitor", "serve", "--jobs", "--engine", "--resume")
 
 app = typer.Typer(
     name="denial-risk",
@@ -41,6 +41,7 @@ app.command("synth")(synth.synth)
 app.command("label", cls=SeveralValues)(label.label)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.add_typer(note.app, name="note")
 app.add_typer(model.app, name="model")
 app.add_typer(reference.app, name="reference")
 

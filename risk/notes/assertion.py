@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from risk.notes.clauses import MEASURES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,31 +20,44 @@ if TYPE_CHECKING:
 _OUTCOMES = frozenset({"failed", "stopped", "helped", "contraindicated"})
 _OVERRIDING = frozenset({"hypothetical", "someone_else"})
 _INTENTS = frozenset({"planned", "offered"})
+_FINDING = frozenset({"denied", "gone", "hypothetical", "someone_else"})
+_TREATMENT = frozenset(
+    {
+        "failed",
+        "stopped",
+        "helped",
+        "done",
+        "planned",
+        "offered",
+        "refused",
+        "contraindicated",
+        "denied",
+        "hypothetical",
+        "someone_else",
+    }
+)
+#: What is done unless the note says otherwise.
+_DEEDS = frozenset({"treatment", "evaluation"})
 #: Which cues can say something about which facts; a cause cannot be refused, and pain cannot be planned.
 _GOVERNED = {
-    "treatment": frozenset(
-        {
-            "failed",
-            "stopped",
-            "helped",
-            "done",
-            "planned",
-            "offered",
-            "refused",
-            "contraindicated",
-            "denied",
-            "hypothetical",
-            "someone_else",
-        }
-    ),
+    "treatment": _TREATMENT,
+    "evaluation": _TREATMENT,
+    "activity": _FINDING | {"helped", "eased"},
+    **dict.fromkeys(("provocation_test", "neurological", "examination"), _FINDING | {"negative"}),
+    **dict.fromkeys(("education", "follow_up", "as_needed", "guidance", "block_purpose"), _OVERRIDING | {"denied"}),
     "imaging": frozenset(
         {"planned", "offered", "refused", "contraindicated", "denied", "hypothetical", "someone_else"}
     ),
-    "duration": _OVERRIDING,
-    "relief_percent": _OVERRIDING,
+    **dict.fromkeys(MEASURES, _OVERRIDING),
 }
-_FINDING = frozenset({"denied", "gone", "hypothetical", "someone_else"})
-_SHOWN = {"failed": "done_failed", "stopped": "done_failed", "helped": "done_helped", "gone": "denied"}
+_SHOWN = {
+    "failed": "done_failed",
+    "stopped": "done_failed",
+    "helped": "done_helped",
+    "gone": "denied",
+    "negative": "denied",
+    "eased": "eases",
+}
 #: States of a treatment that its duration takes over: six weeks of planned therapy are no past six weeks.
 _OF_TREATMENT = frozenset({"planned", "offered", "refused", "denied", "hypothetical", "someone_else"})
 #: Tokens between a duration and the treatment it belongs to.
@@ -56,7 +71,11 @@ def clause_states(clause: Clause) -> list[str]:
         for place, mention in enumerate(clause.mentions):
             if mention.fact == "duration" and states[place] == "asserted":
                 states[place] = _duration_state(mention, clause, states)
-    return [_SHOWN.get(state, state) for state in states]
+    return [_shown(mention, state) for mention, state in zip(clause.mentions, states, strict=True)]
+
+
+def _shown(mention: Mention, state: str) -> str:
+    return "eases" if mention.fact == "activity" and state == "helped" else _SHOWN.get(state, state)
 
 
 def bare_outcome(clause: Clause) -> str:
@@ -66,6 +85,8 @@ def bare_outcome(clause: Clause) -> str:
     for cue in clause.cues:
         if cue.cue.state in ("failed", "stopped", "helped", "refused"):
             return cue.cue.state if cue.side == "after" else ""
+        if cue.cue.state == "denied" and cue.side == "after" and cue.until - cue.at > 1:  # "… but never went."
+            return cue.cue.state
         if cue.cue.state != "done":
             return ""
     return ""
@@ -78,7 +99,9 @@ def completed(state: str, outcome: str) -> str:
 
 def _completes(outcome: str, state: str) -> bool:
     """Whether a later cue tells how it went on: what was done failed, what was recommended was refused or stopped."""
-    return (state == "done" and outcome in _OUTCOMES) or (state in _INTENTS and outcome in ("refused", "stopped"))
+    return (state == "done" and outcome in _OUTCOMES) or (
+        state in _INTENTS and outcome in ("refused", "stopped", "denied")
+    )
 
 
 def _state(mention: Mention, clause: Clause) -> str:
@@ -89,7 +112,7 @@ def _state(mention: Mention, clause: Clause) -> str:
             return state
     if clause.section == "someone_else":
         return "someone_else"
-    if mention.fact == "treatment":
+    if mention.fact in _DEEDS:
         if any(cue.cue.condition and cue.at > mention.at for cue in clause.cues):
             return "hypothetical"
         return clause.section or "done"
@@ -124,7 +147,7 @@ def _compose(earlier: str, nearer: str, *, touching: bool, same_segment: bool) -
         return earlier
     if nearer == "done" and earlier in _OUTCOMES:
         return earlier
-    if nearer == "planned" and earlier == "offered":
+    if nearer in ("planned", "done") and earlier == "offered":
         return earlier
     return nearer
 
@@ -141,9 +164,9 @@ def _reaches(cue: CueAt, mention: Mention, clause: Clause) -> bool:
 
 def _reaches_back(cue: CueAt, mention: Mention, clause: Clause) -> bool:
     """Whether a cue behind reaches a mention: "failed" runs back through a list, "suspected" only over its own item."""
-    if mention.fact in ("duration", "relief_percent"):
+    if mention.fact in MEASURES:
         return False
-    return mention.fact == "treatment" or cue.segment == mention.segment or bool(clause.alternatives)
+    return mention.fact in _DEEDS or cue.segment == mention.segment or bool(clause.alternatives)
 
 
 def _after(mention: Mention, clause: Clause) -> tuple[str, int]:

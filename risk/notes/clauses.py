@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from risk.notes.lexicon import Cue, Phrase
 from risk.notes.meanings import Meaning, Meanings, outcome_at
+from risk.notes.measures import read_letter, read_score
 from risk.notes.quantities import Quantity, read_quantity
 from risk.notes.tokens import ENDS, PARTS
 
@@ -15,6 +16,10 @@ _PREPOSITIONS = frozenset(
 )
 _PERSON = Cue("someone_else", "before")
 _QUESTION = Cue("hypothetical", "after")
+#: Facts that measure others: no cue speaks of them alone.
+MEASURES = frozenset({"duration", "relief_percent", "interval", "severity", "scale", "level", "side"})
+#: Words after which a clause is cut, however it goes on: no cue reaches so far, and reading costs its square.
+LONGEST_CLAUSE = 250
 #: Details of mentions that count only where the note gives what they need.
 NEEDS_SUBJECT, NEEDS_TREATMENT = "needs subject", "needs treatment"
 
@@ -65,6 +70,7 @@ class _Reader:
         self.meanings = list(map(meanings.__getitem__, words))
         self.section = section
         self.segment = 0
+        self.at = self.began = 0  # place of the word in hand, and where the clause began
         self.first = 0  # place of the first word of the clause; -1 where the clause goes on after a boundary
         self.clause = Clause(section)
         self.clauses: list[Clause] = []
@@ -74,6 +80,9 @@ class _Reader:
         for at, meaning in enumerate(self.meanings):
             if meaning is None or at < done:
                 continue
+            self.at = at
+            if at - self.began > LONGEST_CLAUSE:
+                self._end_clause()
             if meaning.role == "part":
                 self.segment += 1
             else:
@@ -101,7 +110,7 @@ class _Reader:
             self.clause = Clause(self.section)
         elif self.clause.alternatives:
             self.clause.alternatives.clear()
-        self.segment, self.first = 0, -1
+        self.segment, self.first, self.began = 0, -1, self.at
 
     def _heading(self, at: int) -> int:
         """Place after a known heading and its colon, or 0."""
@@ -129,10 +138,14 @@ class _Reader:
         if meaning.opens_outcome and (outcome := outcome_at(words, at, self.lexicon)):
             self.clause.cues.append(CueAt(outcome[0], at, outcome[1], self.segment, "either"))
             return outcome[1]
+        if role == "letter" and (found := read_letter(words, at, self.lexicon)):
+            return self._quantity(found, at)
         if phrase := meaning.phrase_at(words, at):
             return self._phrase(phrase, at)
-        if meaning.number is not None and (found := read_quantity(words, at, meaning.number, self.lexicon)):
-            return self._quantity(found, at)
+        if meaning.number is not None:
+            found = read_score(words, at, meaning.number, self.lexicon)
+            if found := found or read_quantity(words, at, meaning.number, self.lexicon):
+                return self._quantity(found, at)
         if role == "person":
             self._person(at)
         elif role == "patient":
@@ -143,6 +156,8 @@ class _Reader:
 
     def _phrase(self, phrase: Phrase, at: int) -> int:
         until = at + len(phrase.words)
+        if phrase.words == ("may",) and self._is_month(at):
+            return until
         if phrase.boundary:
             self._end_clause()
         elif phrase.fact:
@@ -152,8 +167,19 @@ class _Reader:
         if phrase.cue and not phrase.boundary:
             if phrase.words == ("nor",):
                 self.clause.alternatives.append(at)
-            self.clause.cues.append(CueAt(phrase.cue, at, until, self.segment, phrase.cue.side))
+            side = "after" if self._answers(phrase, until) else phrase.cue.side
+            self.clause.cues.append(CueAt(phrase.cue, at, until, self.segment, side))
         return until
+
+    def _answers(self, phrase: Phrase, until: int) -> bool:
+        """Whether "no" is the answer to what stands before it, as in a form: "Surgery: no"."""
+        ends = until == len(self.words) or self.words[until] in ENDS
+        return ends and phrase.words == ("no",) and self.lexicon.scores is not None
+
+    def _is_month(self, at: int) -> bool:
+        """Whether "may" is the month: a number behind it, or a word before it that leads to a date."""
+        after = self.words[at + 1 : at + 2]
+        return bool(after and after[0][0].isdigit()) or self.words[max(0, at - 1) : at] in (["in"], ["since"], ["of"])
 
     def _quantity(self, found: Quantity, at: int) -> int:
         if found.fact:
@@ -209,11 +235,12 @@ def _finish(clause: Clause, words: list[str]) -> None:
 
 def _side(cue: CueAt, clause: Clause, words: list[str]) -> str:
     """Which side a cue governs: "failed PT", "PT failed", "no relief from PT", "PT (no relief), NSAIDs (relief)"."""
-    earlier = [one for one in clause.mentions if one.until <= cue.at and one.fact not in ("duration", "relief_percent")]
-    later = [one for one in clause.mentions if one.at >= cue.until and one.fact not in ("duration", "relief_percent")]
-    if later and any(other.at >= cue.until and other.at < later[0].at and other is not cue for other in clause.cues):
-        # Another cue stands between: what follows is governed by that one, unless a preposition leads there.
-        later = later if words[cue.until] in _PREPOSITIONS else []
+    earlier = [one for one in clause.mentions if one.until <= cue.at and one.fact not in MEASURES]
+    later = [one for one in clause.mentions if one.at >= cue.until and one.fact not in MEASURES]
+    between = [other for other in clause.cues if later and cue.until <= other.at < later[0].at and other is not cue]
+    purpose = bool(between) and between[0].at == cue.until and between[0].cue.state == "hypothetical"
+    if between and (purpose or words[cue.until] not in _PREPOSITIONS):
+        later = []  # governed by the cue between ("ordered to rule out"), unless a preposition leads there
     if later and words[cue.until] in _PREPOSITIONS:
         return "before"
     if not later:

@@ -1,5 +1,7 @@
 """The words the reader knows, from ``data/terms.toml`` and ``data/cues.toml``, as a look-up by phrase.
 
+Whole notes are read with ``data/elements.toml`` as well.
+
 Phrases lie under their first word, the longest first; :mod:`risk.notes.meanings` finds them in a note.
 """
 
@@ -61,7 +63,10 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Phrases by first word, and the word lists of ``cues.toml`` that are no cues."""
+    """Phrases by first word, and the word lists of ``cues.toml`` that are no cues.
+
+    ``scores`` is what levels, sides and scores are told by; None where a note is read for the facts of a claim alone.
+    """
 
     exact: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
     stems: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
@@ -83,6 +88,17 @@ class Lexicon:
     outcome_nouns: frozenset[str]
     relief: frozenset[str]
     below: frozenset[str]
+    scores: Scores | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Words around levels, sides and scores; the tables of ``elements.toml`` that are neither terms nor cues."""
+
+    pain: frozenset[str]
+    strength: frozenset[str]
+    not_a_level: frozenset[str]
+    sided: frozenset[str]
 
 
 @cache
@@ -91,14 +107,43 @@ def load_lexicon() -> Lexicon:
 
     Raises :class:`risk.errors.ReferenceDataError` if a phrase is listed twice or a stem is too short.
     """
-    data = files("risk.notes") / "data"
-    terms = tomllib.loads((data / "terms.toml").read_text(encoding="utf-8"))
-    cues = tomllib.loads((data / "cues.toml").read_text(encoding="utf-8"))
-    return build_lexicon(terms, cues)
+    return build_lexicon(_table("terms"), _table("cues"))
 
 
-def build_lexicon(terms: Mapping[str, Any], cues: Mapping[str, Any]) -> Lexicon:
-    """Build a lexicon from the two parsed files; errors as for :func:`load_lexicon`."""
+@cache
+def load_element_lexicon() -> Lexicon:
+    """Load the lexicon of whole notes: the built-in one with every element of documentation beside its facts.
+
+    A term of ``elements.toml`` takes the place of the same phrase elsewhere. Errors as for :func:`load_lexicon`.
+    """
+    terms, cues, elements = _table("terms"), _table("cues"), _table("elements")
+    restated = {text for entry in elements["term"] for text in entry["words"]}
+    base, base_cues = (
+        [{**entry, "words": [one for one in entry["words"] if one not in restated]} for entry in entries]
+        for entries in (terms["term"], cues["cue"])
+    )
+    sections, relief = cues["sections"], cues["relief"]
+    wider = {
+        **cues,
+        "cue": [*base_cues, *elements["cue"]],
+        "sections": {state: [*names, *elements["sections"].get(state, ())] for state, names in sections.items()},
+        "relief": {**relief, "words": [*relief["words"], *elements["relief"]["words"]]},
+    }
+    scores = Scores(
+        pain=frozenset(elements["scores"]["pain"]),
+        strength=frozenset(elements["scores"]["strength"]),
+        not_a_level=frozenset(elements["not_a_level"]["after"]),
+        sided=frozenset(elements["sides"]["before"]),
+    )
+    return build_lexicon({"term": [*base, *elements["term"]]}, wider, scores)
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("risk.notes") / "data" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def build_lexicon(terms: Mapping[str, Any], cues: Mapping[str, Any], scores: Scores | None = None) -> Lexicon:
+    """Build a lexicon from the parsed files; errors as for :func:`load_lexicon`."""
     exact, stems = _index(_phrases(terms, cues))
     return Lexicon(
         exact=exact,
@@ -123,6 +168,7 @@ def build_lexicon(terms: Mapping[str, Any], cues: Mapping[str, Any]) -> Lexicon:
         outcome_nouns=frozenset(cues["outcomes"]["nouns"]),
         relief=frozenset(cues["relief"]["words"]),
         below=frozenset(cues["relief"]["below"]),
+        scores=scores,
     )
 
 

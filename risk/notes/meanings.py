@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from risk.notes.lexicon import STEM
+from risk.notes.measures import LETTERS
 from risk.notes.quantities import number_of
 from risk.notes.tokens import ENDS, PARTS
 
@@ -31,7 +32,7 @@ class Meaning:
     """What one word can begin.
 
     ``longer`` holds the phrases of several words by the first letters (``STEM``) of their second word, the longest
-    first; ``role`` is end, part, patient, patient or therapy, person, alternative, or "".
+    first; ``role`` is end, part, patient, patient or therapy, person, alternative, letter (of a level or side), or "".
     """
 
     role: str = ""
@@ -81,6 +82,8 @@ def _meaning(word: str, lexicon: Lexicon) -> Meaning:
         else:
             alone = alone or phrase
     role = _ROLES.get(word, "person" if word in lexicon.people else "")
+    if lexicon.scores and word in LETTERS:
+        role = "letter"
     opens_outcome = word in lexicon.outcome_openers or word in lexicon.outcome_auxiliaries
     return Meaning(role, alone, longer, opens_outcome, number_of(word, lexicon))
 

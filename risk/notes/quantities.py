@@ -24,7 +24,8 @@ _RELIEF_AFTER = 3
 class Quantity:
     """What a number said: a fact with its detail, the token place after it, and the outcome it stands for, if any.
 
-    A number that is a date, an age or a rate has neither fact nor state; its tokens are passed over together.
+    A number that is a date, an age or a rate has no state, and a fact ("interval") only where a whole note is read; its
+    tokens are passed over together.
     """
 
     until: int
@@ -45,9 +46,10 @@ def read_quantity(words: Sequence[str], at: int, number: float, lexicon: Lexicon
     if (weeks := lexicon.units.get(words[follow])) is None:
         return None
     until = follow + 1
+    in_weeks = f"{round(number * weeks, 1):g}"
     if _is_date_or_age(words, at, until, lexicon):
-        return Quantity(until)
-    return Quantity(until, "duration", f"{round(number * weeks, 1):g}")
+        return Quantity(until, "interval", in_weeks) if lexicon.scores else Quantity(until)
+    return Quantity(until, "duration", in_weeks)
 
 
 def number_of(word: str, lexicon: Lexicon) -> float | None:
@@ -68,12 +70,11 @@ def _is_date_or_age(words: Sequence[str], at: int, until: int, lexicon: Lexicon)
 
 def _relief(words: Sequence[str], at: int, until: int, percent: float, lexicon: Lexicon) -> Quantity | None:
     """Per cent of relief, where a word of relief stands near in the same sentence; other percentages say nothing."""
-    for place in range(until, min(until + _RELIEF_AFTER, len(words))):
-        if words[place] in ENDS:
-            break
-        if words[place] in lexicon.relief:
-            until = place + 1
-            break
+    after = words[until : until + _RELIEF_AFTER]
+    ends = next((place for place, word in enumerate(after) if word in ENDS), len(after))
+    named = next((place for place, word in enumerate(after[:ends]) if word in lexicon.relief), None)
+    if named is not None:
+        until += named + 1
     else:
         before = list(words[max(0, at - _RELIEF_BEFORE) : at])
         while any(word in ENDS for word in before):

@@ -142,6 +142,25 @@ def test_intractable_tells_what_is_intractable(text, detail):
     assert [own for fact, own, *_ in facts_of_text(text) if fact == "intractable"] == [detail]
 
 
+def test_may_is_a_month_before_a_number_and_a_doubt_elsewhere():
+    assert states("ESI May 10 with 70% relief.", "injection") == ["done_helped"]
+    assert states("Had PT in May without relief.", "physical therapy") == ["done_failed"]
+    assert states("May need physical therapy.", "physical therapy") != ["done"]
+
+
+def test_what_was_not_helpful_failed():
+    assert states("Chiropractic care was not helpful.", "chiropractic") == ["done_failed"]
+
+
+def test_what_is_ordered_to_rule_something_out_is_a_plan():
+    assert states("MRI ordered to rule out stenosis.", "MRI") == ["planned"]
+    assert states("MRI ordered to rule out stenosis.", "stenosis") == ["hypothetical"]
+
+
+def test_a_percentage_at_the_end_of_a_sentence_is_relief_only_where_it_is_called_so():
+    assert [fact for fact, *_ in facts_of_text("Disability is 52%. Better today.")] == []
+
+
 def test_unresponsive_means_intractable_only_where_a_treatment_follows():
     assert facts_of_text("Unresponsive to verbal stimuli.") == []
     assert [fact for fact, *_ in facts_of_text("Pain unresponsive to NSAIDs.")] == ["intractable", "treatment"]
