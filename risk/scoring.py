@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from features import History
 from models import REASONS, DenialModel, Explanation, RuleInfo, rules_only, top_reasons
-from models.interval import risk_interval
+from models.interval_beta import beta_interval
 from models.reasons import ReasonModel, reason_indicators
 from risk import __version__
 from risk.claims.tables import ClaimBatch
@@ -222,7 +222,7 @@ def _judge(
 def _judge_by_rules_alone(fired: pd.DataFrame, infos: dict[str, RuleInfo]) -> _Judged:
     """Assumed rates of the findings' severities; the interval of a handful of claims, since none was counted."""
     risk = rules_only(fired, infos)
-    low, high = risk_interval(risk, np.full(len(risk), UNCOUNTED_CLAIMS), np.zeros(len(risk)))
+    low, high = beta_interval(risk, UNCOUNTED_CLAIMS)
     found = reason_indicators(fired, infos)
     shares = found / np.maximum(found.sum(axis=1, keepdims=True), 1.0)
     nothing = np.empty(0)
