@@ -7,7 +7,7 @@ import pytest
 from models import registry
 from models.interval_groups import groups_of, share_held
 from risk.reference import load_reference
-from risk.training import prepare, synthetic_claims
+from risk.training import history_of, prepare, synthetic_claims
 from synthetic_data import simulate
 
 CLAIMS, SEED = 2500, 404
@@ -21,7 +21,8 @@ def scored(workspace):
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
         patch.chdir(workspace)
         model = registry.load("champion")
-    data = prepare(labelled, load_reference())
+    taught = synthetic_claims(3000, seed=11)  # what the workspace's model learnt from
+    data = prepare(labelled, load_reference(), history=history_of(taught))
     said = model.predict(data.features, data.fired, data.infos)
     truth = simulate(CLAIMS, seed=SEED).truth["true_probability"].to_numpy()
     denied = labelled.outcomes["denied"].to_numpy() == 1
