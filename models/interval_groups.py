@@ -98,7 +98,6 @@ def groups_of(risk: Floats, similar_claims: Floats) -> Places:
         own = ((expected - risk[members]) // DENIALS).astype(np.intp)
         whole = own < expected[-1] // DENIALS
         group[members[whole]] = taken + own[whole]
-        # A claim can carry its group over more than one boundary only if DENIALS were below 1: numbers have no gaps.
         taken += int(own[whole].max(initial=-1)) + 1
     return group
 
