@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from models.evaluate import threshold_for_precision
 from models.explain import Explanation
 from models.findings import with_findings
 from models.interval import Support, risk_interval, similar_claims
+from models.interval_groups import Stretch
 from models.panel import Claims, Panel
 from models.payer_offsets import PAYER_INPUT, offsets_of
 
@@ -42,7 +43,8 @@ class Prediction:
 
     ``model_log_odds`` is the calibrated model alone, before the combiner; ``risk`` the combined probability of an
     initial denial with its 90 % interval ``low`` … ``high``; ``reasons`` P(reason | denied), claims × reasons;
-    ``evidence`` what the findings added.
+    ``evidence`` what the findings added. ``similar_claims`` and ``extra_spread`` are what the interval hangs on beside
+    the risk (:func:`models.interval.risk_interval`).
     """
 
     model_log_odds: Floats
@@ -51,6 +53,8 @@ class Prediction:
     high: Floats
     reasons: pd.DataFrame
     evidence: Evidence
+    similar_claims: Floats
+    extra_spread: Floats
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ class DenialModel:
 
     ``payer_offsets`` is what the log-odds of each payer's claims are moved by. ``thresholds`` is
     :func:`models.evaluate.precision_recall` of the validation claims; ``summary`` and ``versions`` tell what the model
-    was trained on. ``digest`` names the content of the saved model it was read from.
+    was trained on. ``stretch`` is what the labels of the validation claims ask of the intervals. ``digest`` names the
+    content of the saved model it was read from.
     """
 
     encoder: Encoder
@@ -73,6 +78,7 @@ class DenialModel:
     thresholds: pd.DataFrame
     summary: Mapping[str, Any]
     versions: Mapping[str, str]
+    stretch: Stretch = field(default_factory=Stretch)
     digest: str = "unsaved"
 
     @property
@@ -111,9 +117,10 @@ class DenialModel:
         owed = np.clip(1.0 - without_thin / risk, 0.0, 1.0)
         # How much the log-odds move when the thin chance c moves: d risk / dc = (1 − risk) / (1 − c).
         spread = evidence.spread / (risk * (1.0 - evidence.thin))
-        low, high = risk_interval(risk, similar_claims(self._scarcity, claims.places, len(claims)), spread)
+        similar = similar_claims(self._scarcity, claims.places, len(claims))
+        low, high = risk_interval(risk, similar, spread, self.stretch.of(similar))
         reasons = self.reasons.probabilities(log_shares(causes), fired, rule_info, evidence, owed)
-        return Prediction(model_log_odds, risk, low, high, reasons, evidence)
+        return Prediction(model_log_odds, risk, low, high, reasons, evidence, similar, spread)
 
     def seen(self, features: pd.DataFrame, fired: pd.DataFrame) -> pd.DataFrame:
         """Every input of the trees: the features, and which of the rules fired that the model learnt from."""

@@ -28,6 +28,7 @@ from models.causes import Cause, Causes
 from models.combine import Combiner, RuleEvidence
 from models.encode import CodeTable, Encoder, Input
 from models.interval import Support
+from models.interval_groups import Stretch
 from models.priors import SeverityPrior
 from models.reasons import ReasonModel
 from models.trees import stacked, unstacked
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-FORMAT = 2
+FORMAT = 3
 DESCRIPTION, ARRAYS, SUMS = "model.json", "arrays.npz", "SHA256SUMS"
 _REASON_ARRAYS = ("mean", "scale", "coefficients", "intercepts")
 
@@ -110,6 +111,7 @@ def _describe(model: DenialModel) -> dict[str, Any]:
         "combiner": asdict(model.combiner),
         "carc_counts": model.reasons.carc_counts,
         "support": model.support.counts,
+        "stretch": asdict(model.stretch),
         "thresholds": {name: model.thresholds[name].tolist() for name in model.thresholds},
         "summary": _plain(model.summary),
         "versions": model.versions,
@@ -152,6 +154,7 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> DenialModel:
         thresholds=pd.DataFrame(described["thresholds"]),
         summary=described["summary"],
         versions=described["versions"],
+        stretch=Stretch(**{name: tuple(own) for name, own in described["stretch"].items()}),
     )
 
 

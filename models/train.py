@@ -21,6 +21,7 @@ from models.evaluate import Evaluation, evaluate, precision_recall
 from models.findings import finding_inputs, with_findings
 from models.forget import lessons_of, of_claims
 from models.interval import count_support
+from models.interval_groups import proven_stretch
 from models.operating import operating_points
 from models.payer_offsets import PAYER_INPUT, fit_payer_offsets, offsets_of
 from models.reasons import fit_reasons
@@ -143,7 +144,7 @@ def train_model(
     # The figures are of the procedure; what scores tomorrow's claims learns from the latest ones too.
     model, estimator = fit(np.arange(len(labels)))
     known_of_it = {"thresholds": tested.thresholds, "summary": tested.summary, "versions": tested.versions}
-    return replace(trained, model=replace(model, **known_of_it), estimator=estimator)
+    return replace(trained, model=replace(model, **known_of_it, stretch=tested.stretch), estimator=estimator)
 
 
 def _fit(
@@ -312,10 +313,12 @@ def _measure(
     seed: int,
 ) -> Trained:
     """Thresholds from the validation part, figures from the test part, and the summary that goes with the model."""
-    risks = {}
+    said = {}
     for name, rows in (("validation", split.validation), ("test", split.test)):
         require_both(denied[rows])
-        risks[name] = model.predict(features.iloc[rows], fired.iloc[rows], rule_info).risk
+        said[name] = model.predict(features.iloc[rows], fired.iloc[rows], rule_info)
+    risks = {name: one.risk for name, one in said.items()}
+    stretch, proof = proven_stretch(said["validation"], denied[split.validation], said["test"], denied[split.test])
     test = labels.iloc[split.test]
     evaluation = evaluate(risks["test"], denied[split.test], test["payer_id"], test["payer_type"])
     dates = pd.to_datetime(labels["submission_date"])
@@ -329,11 +332,12 @@ def _measure(
         "seed": seed,
         "options": asdict(options),
         "test": evaluation.overall,
+        "risk_interval": proof,
         "intervals": intervals(risks["test"], denied[split.test], seed),
         "operating_points": operating_points(risks["validation"], denied[split.validation]).to_dict("records"),
     }
     thresholds = precision_recall(risks["validation"], denied[split.validation])
-    measured = replace(model, thresholds=thresholds, summary=summary)
+    measured = replace(model, thresholds=thresholds, summary=summary, stretch=stretch)
     return Trained(measured, measured, estimator, split, evaluation, risks["test"])
 
 

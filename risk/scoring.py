@@ -16,13 +16,23 @@ from numpy.typing import NDArray
 
 from features import History
 from models import REASONS, DenialModel, Explanation, RuleInfo, rules_only, top_reasons
-from models.interval import risk_interval
+from models.interval_beta import beta_interval
 from models.reasons import ReasonModel, reason_indicators
 from risk import __version__
 from risk.claims.tables import ClaimBatch
 from risk.extras import all_features
 from risk.reference import Reference
-from risk.rules import Reason, Rule, RuleFailure, Severity, catalogue, ruleset_version, run_rules, without_failed
+from risk.rules import (
+    Reason,
+    Rule,
+    RuleFailure,
+    Severity,
+    catalogue,
+    certain_rejects,
+    ruleset_version,
+    run_rules,
+    without_failed,
+)
 
 Floats = NDArray[np.float64]
 
@@ -96,7 +106,8 @@ class ScoredBatch:
     batch
         The claims themselves.
     claims
-        One row per claim, index claim_key: ``denial_risk``, ``risk_low``, ``risk_high`` (probabilities), ``risk_band``,
+        One row per claim, index claim_key: ``denial_risk``, ``risk_low``, ``risk_high`` (probabilities),
+        ``certain_reject`` (whether it is never adjudicated, for certain), ``risk_band`` (critical for such a claim),
         ``expected_denied_cents``, ``queue``.
     line_risks
         Probability that the line is denied at first, aligned with ``batch.service_lines``; never above its claim's.
@@ -163,13 +174,16 @@ def score_batch(
     if scorer.model:
         features = all_features(batch, scorer.reference, scorer.history, scorer.model.extra_features)
     judged = _judge(fired, infos, features, scorer.model)
+    returned = np.zeros(len(batch), dtype=bool)
+    returned[findings.loc[certain_rejects(batch, findings, rules), "claim_key"]] = True
     line_risks = _line_risks(batch, findings, fired, judged)
     claims = pd.DataFrame(
         {
             "denial_risk": judged.risk,
             "risk_low": judged.low,
             "risk_high": judged.high,
-            "risk_band": risk_bands(judged.risk),
+            "certain_reject": returned,
+            "risk_band": np.where(returned, "critical", risk_bands(judged.risk)),
             "expected_denied_cents": _expected_denied_cents(batch, line_risks),
             "queue": _queues(findings, judged.reasons, rules),
         },
@@ -225,7 +239,7 @@ def _judge(
 def _judge_by_rules_alone(fired: pd.DataFrame, infos: dict[str, RuleInfo]) -> _Judged:
     """Assumed rates of the findings' severities; the interval of a handful of claims, since none was counted."""
     risk = rules_only(fired, infos)
-    low, high = risk_interval(risk, np.full(len(risk), UNCOUNTED_CLAIMS), np.zeros(len(risk)))
+    low, high = beta_interval(risk, UNCOUNTED_CLAIMS)
     found = reason_indicators(fired, infos)
     shares = found / np.maximum(found.sum(axis=1, keepdims=True), 1.0)
     nothing = np.empty(0)

@@ -19,6 +19,7 @@ FLAT_COLUMNS: tuple[str, ...] = (
     "denial_risk_low",
     "denial_risk_high",
     "risk_band",
+    "certain_reject",
     "expected_denied_amount",
     "queue",
     *(f"reason_{rank}{part}" for rank in range(1, REASONS_SHOWN + 1) for part in ("", "_probability", "_carc")),
@@ -45,6 +46,7 @@ def _flat(record: Record) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(FLAT_COLUMNS)
     row |= {name: record[name] for name in ("claim_id", "denial_risk", "risk_band", "expected_denied_amount", "queue")}
     row |= {"source_file": record["source"]["file"], "source_offset": record["source"]["offset"]}
+    row["certain_reject"] = "yes" if record["certain_reject"] else "no"
     row["denial_risk_low"], row["denial_risk_high"] = record["denial_risk_interval"]
     for rank, reason in enumerate(record["reasons"], start=1):
         row[f"reason_{rank}"] = reason["reason"]

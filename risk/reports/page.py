@@ -13,6 +13,7 @@ from importlib.resources import files
 import orjson
 import pandas as pd
 
+from risk.reports.order import riskiest_first
 from risk.reports.printable import json_safe, printable
 from risk.reports.records import claim_records
 from risk.reports.summary import Group, Summary, summarize
@@ -33,8 +34,8 @@ def worklist_page(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence
     The records are those of JSON lines, but for ``versions``, which stands once. Everything of a claim is escaped; no
     script but the page's own may run, and none may reach the network (Content Security Policy by digest).
     """
-    risk = scored.claims.loc[pd.Index(claim_keys, dtype="int64"), "denial_risk"]
-    riskiest = risk.sort_values(ascending=False, kind="stable").index[:CLAIMS_SHOWN].tolist()
+    listed = scored.claims.loc[pd.Index(claim_keys, dtype="int64")]
+    riskiest = riskiest_first(listed).index[:CLAIMS_SHOWN].tolist()
     claims = [
         {name: value for name, value in record.items() if name != "versions"}
         for record in claim_records(scored, fixes, riskiest)

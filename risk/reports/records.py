@@ -37,6 +37,7 @@ def claim_records(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence
         scored.claims[column].round(DIGITS).tolist() for column in ("denial_risk", "risk_low", "risk_high")
     )
     bands, queues = scored.claims["risk_band"].tolist(), scored.claims["queue"].tolist()
+    returned = scored.claims["certain_reject"].tolist()
     cents = scored.claims["expected_denied_cents"].tolist()
     reasons = _reasons(scored)
     lines, findings, changes = _lines(scored), _findings(scored), _fixes(fixes)
@@ -48,6 +49,7 @@ def claim_records(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence
             "denial_risk": risk[key],
             "denial_risk_interval": [low[key], high[key]],
             "risk_band": bands[key],
+            "certain_reject": returned[key],
             "expected_denied_amount": cents[key] / 100,
             "reasons": reasons[key],
             "lines": lines.get(key, []),

@@ -20,6 +20,13 @@ FIX_KINDS = {
 }
 
 
+#: When a claim with the defect is never adjudicated, for certain.
+CERTAIN = {
+    "always": "certain reject: no payer adjudicates a claim with it",
+    "837": "certain reject of a claim that says what every 837 says; elsewhere the file may lack the column",
+}
+
+
 def rule_list(rules: Iterable[Rule]) -> str:
     """One line per rule: id, severity, status where not stable, title."""
     lines = []
@@ -119,6 +126,7 @@ def _facts(one: Rule) -> list[str]:
         f"- payers: {', '.join(one.payer_types) or 'all'}",
         f"- source: {one.cite}",
     ]
+    facts += [f"- {CERTAIN[one.certain_reject]}"] if one.certain_reject != "never" else []
     facts += ["- where an imported edition told of it, a finding cites that one"] if one.cite_imported else []
     facts += ["- looks at the patient's claims in `--history` too"] if one.history else []
     return [*facts, f"- silent where {', '.join(one.unless)} already speaks"] if one.unless else facts

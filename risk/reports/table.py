@@ -15,6 +15,9 @@ from risk.scoring import ScoredBatch
 #: Claims a table shows unless told to show all.
 SCREENFUL = 50
 
+#: How a claim is marked that no payer will adjudicate.
+CERTAIN_REJECT = "certain reject"
+
 #: Width where the output is not a terminal.
 WIDTH = 120
 
@@ -44,6 +47,8 @@ def _rows(record: Record, column: int, width: int) -> list[str]:
     if likeliest:
         carc = f", CARC {likeliest['carcs'][0]['code']}" if likeliest["carcs"] else ""
         why = f"{likeliest['reason']} ({likeliest['probability']:.0%}{carc})"
+    if record["certain_reject"]:
+        why = f"{CERTAIN_REJECT}; {why}".removesuffix("; ")
     stake = f"{record['expected_denied_amount']:>11,.2f}"
     who = f"{record['claim_id']:<{column}}  {record['queue']:<22}"
     risk = f"{record['denial_risk']:>5.0%} {f'{low:.0%}–{high:.0%}':<13}"

@@ -13,6 +13,7 @@ import pandas as pd
 from risk.errors import DenialRiskError
 from risk.reports.cells import csv_row
 from risk.reports.flat import FLAT_COLUMNS, flat_records
+from risk.reports.order import dearest_first, riskiest_first
 from risk.reports.output import output_file
 from risk.reports.printable import json_safe, printable
 from risk.reports.records import claim_records
@@ -59,13 +60,12 @@ def worklist_order(scored: ScoredBatch, format_name: str, capacity: int | None) 
     """Claim keys in the order of the output.
 
     A table shows the riskiest claim first, data formats keep the order of the input. With a ``capacity``, the claims
-    with the most expected denied dollars, and no more than that.
+    with the most expected denied dollars, and no more than that. Certain rejects come before all others.
     """
     if capacity is not None:
-        worth = scored.claims.sort_values(["expected_denied_cents", "denial_risk"], ascending=False, kind="stable")
-        return list(worth.index[:capacity])
+        return list(dearest_first(scored.claims).index[:capacity])
     if format_name in WORKLISTS:
-        return list(scored.claims.sort_values("denial_risk", ascending=False, kind="stable").index)
+        return list(riskiest_first(scored.claims).index)
     return list(range(len(scored.batch)))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from risk.reports.cells import starts_formula, xlsx_text
 from risk.reports.flat import FLAT_COLUMNS, flat_records
+from risk.reports.order import riskiest_first
 from risk.reports.records import DRIVERS_SHOWN
 from risk.reports.summary import QUEUE_ORDER, summarize
 from risk.scoring import BANDS, REASONS_SHOWN, ScoredBatch
@@ -29,6 +30,7 @@ XLSX_COLUMNS: tuple[str, ...] = (
     "denial_risk",
     "risk_band",
     "expected_denied_amount",
+    "certain_reject",
     "reason_1",
     "reason_1_carc",
     "findings",
@@ -50,7 +52,7 @@ _FORMATS: dict[str, str] = (
 _WIDTHS = {"claim_id": 24, "source_file": 28, "findings": 70, "fixes": 60, "rule_ids": 24, "line_risks": 28}
 _WIDTHS |= {f"driver_{rank}": 40 for rank in range(1, DRIVERS_SHOWN + 1)}
 _WIDTHS |= {f"reason_{rank}": 20 for rank in range(1, REASONS_SHOWN + 1)}
-_WIDTHS |= {"queue": 24, "expected_denied_amount": 16, "denial_risk": 12, "risk_band": 12}
+_WIDTHS |= {"queue": 24, "expected_denied_amount": 16, "denial_risk": 12, "risk_band": 12, "certain_reject": 14}
 
 #: Columns whose text is folded, so that a row shows all of it.
 _FOLDED = ("findings", "fixes")
@@ -82,9 +84,9 @@ def write_xlsx(scored: ScoredBatch, fixes: pd.DataFrame, stream: IO[bytes], clai
     book.properties.creator = "denial-risk"
     book.properties.created = book.properties.modified = WRITTEN
     add_summary(book, summarize(scored, fixes, claim_keys))
-    worklist = scored.claims.loc[pd.Index(claim_keys, dtype="int64"), ["queue", "denial_risk"]]
+    worklist = riskiest_first(scored.claims.loc[pd.Index(claim_keys, dtype="int64")])
     rank = worklist["queue"].map({queue: position for position, queue in enumerate(QUEUE_ORDER)})
-    worklist = worklist.assign(rank=rank).sort_values(["rank", "denial_risk"], ascending=[True, False], kind="stable")
+    worklist = worklist.assign(rank=rank).sort_values("rank", kind="stable")
     rows = flat_records(scored, fixes, worklist.index.tolist())
     for queue in QUEUE_ORDER:
         _add_queue(book, queue, rows, int((worklist["queue"] == queue).sum()))

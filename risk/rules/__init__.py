@@ -9,6 +9,7 @@ from risk.rules._catalogue import (
     select_rules,
     without_failed,
 )
+from risk.rules._certain import certain_rejects
 from risk.rules._examples import example_failures, example_reference
 from risk.rules._failures import RuleFailure, UnexpectedResultError, guarded
 from risk.rules._own import own_rules
@@ -22,6 +23,7 @@ __all__ = [
     "Severity",
     "UnexpectedResultError",
     "catalogue",
+    "certain_rejects",
     "example_failures",
     "example_reference",
     "guarded",

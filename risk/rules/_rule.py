@@ -31,6 +31,8 @@ Query = Callable[..., Offenders]
 Repair = Callable[[ClaimBatch, pd.DataFrame], ClaimBatch]
 FixKind = Literal["data", "documentation"]
 Status = Literal["preview", "stable", "retired"]
+#: When a reject is certain: whatever the claim was read from, or where the claim says what every 837 says.
+Certain = Literal["never", "837", "always"]
 
 #: Columns a message may never name: they identify a patient.
 IDENTIFYING = frozenset({"member_id", "patient_birth_date", "subscriber_birth_date", "note_text"})
@@ -74,6 +76,9 @@ class Rule:
     compare a claim with the others of its batch, ``history`` those that look at the patient's past claims too: their
     query takes a third argument, the claims of the history (an empty batch where there is none). ``imported`` are
     editions of published tables that the examples are judged with, for rules that speak only where such were imported.
+    ``certain`` is declared of a reject that the claim itself proves against a published standard which every front end
+    applies (guide, code set, check digit), with no payer's discretion and no guess of ours in it: ``always``, or
+    ``837`` where the defect may be a gap of the file and only a claim that says what every 837 says proves it.
     """
 
     id: str
@@ -102,6 +107,12 @@ class Rule:
     across_claims: bool = False
     history: bool = False
     imported: tuple[Imported, ...] = field(default=(), repr=False)
+    certain: Certain = "never"
+
+    @property
+    def certain_reject(self) -> Certain:
+        """When a claim with this defect is never adjudicated, for certain; a preview or a lowered severity: never."""
+        return self.certain if self.severity is Severity.REJECT and self.status == "stable" else "never"
 
     @property
     def message_fields(self) -> list[str]:
@@ -132,6 +143,7 @@ def rule(
     across_claims: bool = False,
     history: bool = False,
     imported: Sequence[Imported] = (),
+    certain: Certain = "never",
 ) -> Callable[[Query], Rule]:
     """Declare the decorated query as a rule; the catalogue finds it by itself.
 
@@ -170,6 +182,7 @@ def rule(
             across_claims=across_claims or history,
             history=history,
             imported=tuple(imported),
+            certain=certain,
         )
         _check(declared)
         return declared
@@ -196,6 +209,8 @@ def _check(declared: Rule) -> None:
         ),
         "a cite_imported that names {edition} and nothing else": bool(declared.cite_imported)
         and [name for _, name, _, _ in Formatter().parse(declared.cite_imported) if name is not None] != ["edition"],
+        "a certain of its list, never unless the severity is reject": declared.certain not in get_args(Certain)
+        or (declared.certain != "never" and declared.severity is not Severity.REJECT),
         "known payer types": bool(set(declared.payer_types) - set(PAYER_TYPES)),
         "a message that names nothing identifying": bool(identifying),
     }

@@ -13,6 +13,7 @@ KEYS = [
     "denial_risk",
     "denial_risk_interval",
     "risk_band",
+    "certain_reject",
     "expected_denied_amount",
     "reasons",
     "lines",
@@ -55,6 +56,7 @@ def test_every_value_is_of_the_agreed_kind(records):
         low, high = record["denial_risk_interval"]
         assert 0 < low <= record["denial_risk"] <= high < 1
         assert record["risk_band"] in ("low", "medium", "high", "critical")
+        assert record["certain_reject"] in (True, False)
         assert record["expected_denied_amount"] >= 0
         assert 0 < len(record["reasons"]) <= 3
         chances = [reason["probability"] for reason in record["reasons"]]

@@ -90,5 +90,6 @@ def test_what_people_read_begins_with_the_riskiest_claim(name, three):
 def test_data_formats_keep_the_order_and_a_capacity_sorts_by_dollars(three):
     scored, _ = three
     assert worklist_order(scored, "jsonl", None) == [0, 1, 2]
+    scored.claims["certain_reject"] = False  # tests/reports/test_order.py has what comes before dollars
     stakes = scored.claims["expected_denied_cents"]
     assert worklist_order(scored, "jsonl", 2) == list(stakes.sort_values(ascending=False).index[:2])

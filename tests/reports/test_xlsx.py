@@ -89,7 +89,7 @@ def test_sheets_are_made_to_work_in(three):
     book = opened(*three)
     for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes == "B2"
-        assert sheet.auto_filter.ref == f"A1:AG{max(sheet.max_row, 1)}"
+        assert sheet.auto_filter.ref == f"A1:AH{max(sheet.max_row, 1)}"
         assert sheet.column_dimensions["A"].width > 20
     cells = row_of(book, "BUNDLED")
     assert cells["denial_risk"].number_format == "0.0%"

@@ -104,17 +104,20 @@
       element("span", { class: "interval" }, ` ${percent(low)} to ${percent(high)}`)));
     const body = element("tbody", { class: "claim" }, element("tr", {},
       element("th", { scope: "row" }, button), risk,
-      cell("Band", element("span", { class: "badge " + (BANDS.includes(claim.risk_band) ? claim.risk_band : "") }, claim.risk_band)),
+      cell("Band", element("span", {},
+        element("span", { class: "badge " + (BANDS.includes(claim.risk_band) ? claim.risk_band : "") }, claim.risk_band),
+        claim.certain_reject ? element("span", { class: "returned" }, " certain reject") : null)),
       cell("At stake", dollars.format(claim.expected_denied_amount), "number"),
       cell("Queue", words(claim.queue)),
       cell("Likeliest reason", reason ? `${words(reason.reason)} (${percent(reason.probability)})` : "–"),
       cell("Findings", rules || "–"),
       cell("After a fix", after === null ? "–" : percent(after), "number")));
     const text = [claim.claim_id, claim.reasons.map((one) => words(one.reason)), rules, claim.queue,
-      claim.findings.map((one) => one.message), claim.fixes.map((one) => one.change),
+      claim.certain_reject ? "certain reject" : "", claim.findings.map((one) => one.message), claim.fixes.map((one) => one.change),
       claim.lines.map((one) => one.procedure_code)].flat(2).join("\n").toLowerCase();
     const row = { claim, body, button, text, position, keys: {
-      claim: claim.claim_id, risk: claim.denial_risk, band: BANDS.indexOf(claim.risk_band),
+      claim: claim.claim_id, risk: claim.denial_risk + Number(claim.certain_reject),
+      band: BANDS.indexOf(claim.risk_band) + Number(claim.certain_reject),
       dollars: claim.expected_denied_amount, queue: QUEUES.indexOf(claim.queue), reason: reason ? reason.reason : "",
       findings: claim.findings.length, after } };
     button.addEventListener("click", () => fold(row, button.getAttribute("aria-expanded") === "true"));

@@ -23,6 +23,7 @@ _SAID: dict[str, Any] = {"payer_responsibility_code": "P", "assignment_code": "A
 @rule(
     "CLM013",
     severity=Severity.REJECT,
+    certain="always",
     reason=Reason.CLAIM_DATA,
     carc="16",
     rarc="N305",

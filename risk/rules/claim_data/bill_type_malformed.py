@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @rule(
     "CLM009",
     severity=Severity.REJECT,
+    certain="837",
     reason=Reason.CLAIM_DATA,
     carc="16",
     rarc="MA30",

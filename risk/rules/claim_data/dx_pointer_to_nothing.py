@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @rule(
     "CLM001",
     severity=Severity.REJECT,
+    certain="always",
     reason=Reason.CLAIM_DATA,
     carc="16",
     rarc="M76",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @rule(
     "CLM008",
     severity=Severity.REJECT,
+    certain="always",
     reason=Reason.CLAIM_DATA,
     carc="16",
     rarc="M76",

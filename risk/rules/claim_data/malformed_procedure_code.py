@@ -21,6 +21,7 @@ _RATE_REVENUE_CODES = ("0022", "0023", "0024", "022", "023", "024")
 @rule(
     "CLM011",
     severity=Severity.REJECT,
+    certain="always",
     reason=Reason.CODING,
     carc="181",
     rarc="M51",

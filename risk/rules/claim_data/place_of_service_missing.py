@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @rule(
     "CLM006",
     severity=Severity.REJECT,
+    certain="837",
     reason=Reason.CLAIM_DATA,
     carc="16",
     rarc="M77",

@@ -19,6 +19,7 @@ _UNCODED = Line(line("99213").values | {"procedure_code": None})
 @rule(
     "CLM003",
     severity=Severity.REJECT,
+    certain="always",
     reason=Reason.CLAIM_DATA,
     carc="16",
     rarc="MA130",

@@ -24,6 +24,7 @@ _EPIDURAL = line("62323", revenue_center_code="0360")
 @rule(
     "CLM014",
     severity=Severity.REJECT,
+    certain="always",
     reason=Reason.CLAIM_DATA,
     carc="16",
     rarc="M50",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @rule(
     "DX003",
     severity=Severity.REJECT,
+    certain="always",
     reason=Reason.CLAIM_DATA,
     carc="16",
     rarc="M81",

@@ -22,6 +22,7 @@ _LOOKS_LIKE_A_CODE = r"[A-Z]\d[0-9A-Z][0-9A-Z.]{0,5}"
 @rule(
     "DX001",
     severity=Severity.REJECT,
+    certain="always",
     reason=Reason.CLAIM_DATA,
     carc="16",
     rarc="M76",

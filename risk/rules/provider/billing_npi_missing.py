@@ -22,6 +22,7 @@ _NO_HEALTH_CARE = ("3439", "3446", "347", "172A", "171W", "332U", "385H")
 @rule(
     "PRV002",
     severity=Severity.REJECT,
+    certain="837",
     reason=Reason.PROVIDER,
     carc="16",
     rarc="N257",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @rule(
     "PRV003",
     severity=Severity.REJECT,
+    certain="always",
     reason=Reason.PROVIDER,
     carc="16",
     rarc="N255",

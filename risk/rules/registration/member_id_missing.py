@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @rule(
     "REG001",
     severity=Severity.REJECT,
+    certain="837",
     reason=Reason.ELIGIBILITY,
     carc="31",
     rarc="N382",

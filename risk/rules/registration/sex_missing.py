@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @rule(
     "REG003",
     severity=Severity.REJECT,
+    certain="837",
     reason=Reason.ELIGIBILITY,
     carc="16",
     rarc="MA39",
