@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from risk.claims.said import says_what_an_837_says
 from risk.claims.tables import ClaimBatch
 from risk.rules._rule import Rule
-from risk.rules.claim_data._filled_in import says_what_an_837_says
 
 
 def certain_rejects(batch: ClaimBatch, findings: pd.DataFrame, rules: Mapping[str, Rule]) -> NDArray[np.bool_]:
