@@ -22,7 +22,17 @@ from risk import __version__
 from risk.claims.tables import ClaimBatch
 from risk.extras import all_features
 from risk.reference import Reference
-from risk.rules import Reason, Rule, RuleFailure, Severity, catalogue, ruleset_version, run_rules, without_failed
+from risk.rules import (
+    Reason,
+    Rule,
+    RuleFailure,
+    Severity,
+    catalogue,
+    ruleset_version,
+    run_rules,
+    without_failed,
+    without_pointless,
+)
 
 Floats = NDArray[np.float64]
 
@@ -153,7 +163,9 @@ def score_batch(
     failures: list[RuleFailure] = []
     findings = run_rules(batch, scorer.reference, scorer.rules, failures, past=scorer.past)
     if carried is not None and len(carried):
-        findings = pd.concat([findings, carried[findings.columns]], ignore_index=True)
+        findings = without_pointless(
+            pd.concat([findings, carried[findings.columns]], ignore_index=True), scorer.known_rules.values()
+        )
         findings = findings.sort_values("claim_key", kind="stable", ignore_index=True)
     involved = {one.id for one in scorer.rules}.union(findings["rule_id"])
     rules = {rule_id: one for rule_id, one in scorer.known_rules.items() if rule_id in involved}

@@ -8,6 +8,7 @@ from risk.rules._catalogue import (
     run_rules,
     select_rules,
     without_failed,
+    without_pointless,
 )
 from risk.rules._examples import example_failures, example_reference
 from risk.rules._failures import RuleFailure, UnexpectedResultError, guarded
@@ -32,4 +33,5 @@ __all__ = [
     "run_rules",
     "select_rules",
     "without_failed",
+    "without_pointless",
 ]

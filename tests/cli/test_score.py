@@ -19,6 +19,7 @@ KEYS = [
     "findings",
     "drivers",
     "fixes",
+    "risk_after_smallest_set",
     "queue",
     "versions",
 ]
