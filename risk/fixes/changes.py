@@ -96,9 +96,9 @@ def _of_other_tables(before: ClaimBatch, after: ClaimBatch) -> str | None:
     """What belongs to a line goes with it; nothing else changes."""
     lines = pd.MultiIndex.from_frame(after.service_lines[_PLACE])
     for name, columns in TABLES.items():
-        if name in ("claims", "service_lines", "diagnoses"):
-            continue
         old, new = getattr(before, name), getattr(after, name)
+        if name in ("claims", "service_lines", "diagnoses") or (old.empty and new.empty):
+            continue
         if "line_number" in columns and len(old):
             old = old[(pd.MultiIndex.from_frame(old[_PLACE]).isin(lines)) | old["line_number"].isna().to_numpy()]
         if len(old) != len(new) or _differ(old.reset_index(drop=True), new.reset_index(drop=True), list(columns)).any():
@@ -110,6 +110,8 @@ def _differ(old: pd.DataFrame, new: pd.DataFrame, columns: Sequence[str]) -> Fla
     """Rows in which any of the columns differs; null is equal to null."""
     differs = np.zeros(len(old), dtype=bool)
     for column in columns:
+        if old[column].equals(new[column]):
+            continue
         both_null = old[column].isna().to_numpy() & new[column].isna().to_numpy()
         same = (old[column] == new[column]).fillna(False).to_numpy(dtype=bool)
         differs |= ~(same | both_null)
