@@ -6,7 +6,7 @@ The command line, a web page, a cluster job and Python code all call :func:`scor
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -136,6 +136,29 @@ class ScoredBatch:
     versions: dict[str, str]
     rules: Mapping[str, Rule]
     failures: tuple[RuleFailure, ...] = ()
+
+    def select(self, claim_keys: Sequence[int]) -> ScoredBatch:
+        """What is known of some claims, keys renumbered in the ascending order of ``claim_keys``."""
+        kept = np.unique(np.asarray(claim_keys, dtype="int64"))
+
+        def own(table: pd.DataFrame) -> pd.DataFrame:
+            return table.iloc[kept].reset_index(drop=True).rename_axis("claim_key")
+
+        findings = self.findings[self.findings["claim_key"].isin(kept)].reset_index(drop=True)
+        lines = self.batch.service_lines["claim_key"].isin(kept).to_numpy()
+        reasons = self.reasons[self.reasons["row"].isin(kept)].reset_index(drop=True)
+        explanation = self.explanation
+        return replace(
+            self,
+            batch=self.batch.select(kept),
+            claims=own(self.claims),
+            line_risks=self.line_risks[lines].reset_index(drop=True),
+            findings=findings.assign(claim_key=np.searchsorted(kept, findings["claim_key"])),
+            reasons=reasons.assign(row=np.searchsorted(kept, reasons["row"])),
+            features=None if self.features is None else own(self.features),
+            explanation=explanation
+            and replace(explanation, contributions=explanation.contributions.iloc[kept].reset_index(drop=True)),
+        )
 
 
 def rule_infos(rules: Sequence[Rule]) -> dict[str, RuleInfo]:

@@ -1,8 +1,8 @@
 """What a repair may change: it takes away what cannot be paid or is told twice, and never makes a claim say more.
 
-Refused are another payer, patient or date, another or a further code, a modifier or unit that adds to what was done, and
-anything only the record could tell. What is left: taking a line off, a modifier or a diagnosis that stands twice, 59
-beside what says the same more precisely, fewer units, a lower charge, and a total that is the sum of its lines.
+Refused are another payer, patient or date, another or a further code, a modifier or unit that adds to what was done,
+and anything only the record could tell. What is left: taking a line off, a modifier or a diagnosis that stands twice,
+59 beside what says the same more precisely, fewer units, a lower charge, and a total that is the sum of its lines.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _of_lines(before: ClaimBatch, after: ClaimBatch) -> str | None:
         "the dates": _differ(old, new, dates),
         "the procedure codes": _differ(old, new, _CODES),
         "the modifiers, but for one that stands twice or says no more than `distinct`": _modifiers_differ(old, new),
-        "the units and charges, or fewer of them": _raised(old, new, "quantity") | _raised(old, new, "line_charge_cents"),
+        "the units and charges, or less of them": _raised(old, new, "quantity", "line_charge_cents"),
         "what the lines say of providers, place and authorization": _differ(
             old, new, [name for name in SERVICE_LINES if name not in free]
         ),
@@ -76,7 +76,7 @@ def _of_lines(before: ClaimBatch, after: ClaimBatch) -> str | None:
 def _of_diagnoses(before: ClaimBatch, after: ClaimBatch, place: NDArray[np.intp]) -> str | None:
     told = [one.diagnoses.drop_duplicates(["claim_key", "dx_code"]).reset_index(drop=True) for one in (before, after)]
     columns = ["claim_key", "dx_code", "dx_qualifier"]
-    if len(told[0]) != len(told[1]) or _differ(*told, columns).any():
+    if len(told[0]) != len(told[1]) or _differ(told[0], told[1], columns).any():
         return "the diagnoses and their order, but for one that stands twice"
     old, new = _pointed(before), _pointed(after)
     if any(old[was] != now for was, now in zip(place, new, strict=True)):
@@ -118,9 +118,10 @@ def _differ(old: pd.DataFrame, new: pd.DataFrame, columns: Sequence[str]) -> Fla
     return differs
 
 
-def _raised(old: pd.DataFrame, new: pd.DataFrame, column: str) -> Flags:
-    was, now = (one[column].to_numpy("float64", na_value=np.nan) for one in (old, new))
-    return np.asarray(~((now <= was) | (np.isnan(now) & np.isnan(was))))
+def _raised(old: pd.DataFrame, new: pd.DataFrame, *columns: str) -> Flags:
+    """Rows in which any of the columns is more than it was, or null in one of the two."""
+    was, now = (one[list(columns)].to_numpy("float64", na_value=np.nan) for one in (old, new))
+    return np.asarray(~((now <= was) | (np.isnan(now) & np.isnan(was))).all(axis=1))
 
 
 def _modifiers_differ(old: pd.DataFrame, new: pd.DataFrame) -> Flags:
@@ -129,7 +130,7 @@ def _modifiers_differ(old: pd.DataFrame, new: pd.DataFrame) -> Flags:
         was, now = ([*one.loc[row, MODIFIERS].dropna()] for one in (old, new))
         left = [one for one in dict.fromkeys(was) if one in now]
         lost = set(was) - set(now)
-        differs[row] = now != left or not lost <= _DISTINCT or bool(lost) and not _DISTINCT & set(now)
+        differs[row] = now != left or not lost <= _DISTINCT or (bool(lost) and not _DISTINCT & set(now))
     return differs
 
 
@@ -140,12 +141,15 @@ def _pointed(batch: ClaimBatch) -> list[list[str]]:
         for key, at, code in batch.diagnoses[["claim_key", "dx_position", "dx_code"]].itertuples(index=False, name=None)
     }
     rows = batch.service_lines[["claim_key", *POINTERS]].astype(object).itertuples(index=False, name=None)
-    return [list(dict.fromkeys(codes[key, at] for at in ats if at is not pd.NA and (key, at) in codes)) for key, *ats in rows]
+    return [
+        list(dict.fromkeys(codes[key, at] for at in ats if at is not pd.NA and (key, at) in codes))
+        for key, *ats in rows
+    ]
 
 
 def _sums(lines: pd.DataFrame, claims: int) -> NDArray[np.float64]:
     charges = lines["line_charge_cents"].to_numpy("float64", na_value=0.0)
-    return np.bincount(lines["claim_key"].to_numpy(), weights=charges, minlength=claims)
+    return np.bincount(lines["claim_key"].to_numpy(), weights=charges, minlength=claims).astype("float64")
 
 
 def _equal(one: NDArray[np.float64], other: NDArray[np.float64]) -> Flags:

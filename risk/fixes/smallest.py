@@ -25,8 +25,8 @@ class SmallestSet:
 def smallest_sets(workshop: Workshop, singles: Tries, threshold: float) -> Mapping[int, SmallestSet]:
     """By claim_key, for each claim at or above the threshold that repairs take below it, the fewest that do.
 
-    ``singles`` are the claims with each of their repairs alone. Only repairs that work are put together, and the set has
-    to work as a whole. Of sets of one size the one with the lowest risk is taken, then the first by rule ids.
+    ``singles`` are the claims with each of their repairs alone. Only repairs that work are put together, and the set
+    has to work as a whole. Of sets of one size the one with the lowest risk is taken, then the first by rule ids.
     """
     risk = workshop.scored.claims["denial_risk"].to_numpy()
     found: dict[int, SmallestSet] = {}

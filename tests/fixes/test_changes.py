@@ -44,7 +44,8 @@ def diagnoses(**columns):
 
 def kept(*numbers, batch=BATCH):
     return replace(
-        batch, service_lines=batch.service_lines[batch.service_lines["line_number"].isin(numbers)].reset_index(drop=True)
+        batch,
+        service_lines=batch.service_lines[batch.service_lines["line_number"].isin(numbers)].reset_index(drop=True),
     )
 
 

@@ -67,7 +67,9 @@ def test_what_another_claim_causes_goes_with_the_line_it_was_on(scorer):
     scored = score_batch(batch_of(first, second), scorer)
     assert set(scored.findings.loc[scored.findings["rule_id"] == "DUP001", "line_number"]) == {2}
     after = fixes_by_rule(scorer, first, second).loc["IMG001", "denial_risk_after"]
-    assert after == score_batch(batch_of(claim(lines=[line("64483", charge="600.00")])), scorer).claims["denial_risk"][0]
+    assert (
+        after == score_batch(batch_of(claim(lines=[line("64483", charge="600.00")])), scorer).claims["denial_risk"][0]
+    )
 
 
 def test_the_smallest_set_is_all_that_is_needed_and_no_more(scorer):
