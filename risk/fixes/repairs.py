@@ -24,8 +24,8 @@ class Tries:
     """Repaired copies of claims, one entry per copy in each.
 
     ``claim_keys`` are the claims' keys in the batch that was scored, ``rules`` the ids of the rules repaired,
-    ascending; ``batch`` the copies and ``findings`` those of the rules on them. ``risk`` is the probability of a denial,
-    ``works`` whether the findings repaired are gone and no other came.
+    ascending; ``batch`` the copies and ``findings`` those of the rules on them. ``risk`` is the probability of a
+    denial, ``works`` whether the findings repaired are gone and no other came.
     """
 
     claim_keys: NDArray[np.int64]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from risk.reports.explanation import (
+    ClaimLine,
     Explained,
     after_words,
     dollars,
@@ -44,14 +45,18 @@ def _claim(one: Explained) -> str:
         f'<article><h2>Claim {_text(record["claim_id"])}</h2><p class="more">{_text(source_words(record))}</p>'
         f'<dl class="tiles">{_tiles(record)}</dl><div class="panels">'
         + _panel("The claim", f'<dl class="facts">{"".join(_pair(*fact) for fact in one.facts)}</dl>')
+        + '<div class="column">'
         + _panel("Reasons a payer may give", _reasons(record["reasons"]))
+        + _panel("What the interval means", f"{_scale(record)}<p>{_text(interval_words(one))}</p>")
+        + "</div>"
         + _panel("Lines", _lines(one), wide=True)
         + _panel("What the rules saw", _findings(one), wide=True)
         + _panel("What a fix does", _fixes(one), wide=True)
         + _panel("What drives the model's risk (log-odds)", _drivers(one))
-        + _panel("What the interval means", f"{_scale(record)}<p>{_text(interval_words(one))}</p>")
+        + '<div class="column">'
         + _groups("How similar training claims ended", one.training, training_words(one))
         + _groups("How similar claims of the history ended", one.history, history_words())
+        + "</div>"
         + "</div></article>"
     )
 
@@ -72,25 +77,27 @@ def _panel(title: str, content: str, *, wide: bool = False) -> str:
     return f'<section class="panel{" across" if wide else ""}"><h3>{_text(title)}</h3>{content}</section>'
 
 
-def _table(heads: Sequence[tuple[str, str]], rows: Iterable[str]) -> str:
+def _table(heads: Sequence[tuple[str, str]], rows: Iterable[str], *, kind: str = "") -> str:
     """Heads are a name and a class; rows are made already."""
     head = "".join(
         f'<th scope="col" class="{kind}">{_text(name)}</th>' if name else "<td></td>" for name, kind in heads
     )
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    return f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def _lines(one: Explained) -> str:
-    heads = [("Line", ""), ("Procedure", ""), ("Modifiers", ""), ("Diagnoses", ""), ("Served", "")]
-    heads += [("Units", "number"), ("Charge", "number"), ("", ""), ("Risk", "number")]
-    rows = [
-        f'<tr><th scope="row">{_text(own.number)}</th>'
-        + "".join(f"<td>{_text(cell)}</td>" for cell in (own.procedure, own.modifiers, own.diagnoses, own.dates))
-        + f'<td class="number">{_text(own.quantity)}</td><td class="number">{_text(own.charge)}</td>'
-        f'<td class="bar">{_bar(own.risk)}</td><td class="number">{percent(own.risk)}</td></tr>'
-        for own in one.lines
-    ]
-    return _table(heads, rows)
+    heads = ("Line", "Procedure", "Modifiers", "Diagnoses", "Served", "Units", "Charge", "Risk", "")
+    return _table([(head, "") for head in heads], (_line(own) for own in one.lines), kind="lines")
+
+
+def _line(own: ClaimLine) -> str:
+    cells = {"Procedure": own.procedure, "Modifiers": own.modifiers, "Diagnoses": own.diagnoses, "Served": own.dates}
+    cells |= {"Units": own.quantity, "Charge": own.charge, "Risk": percent(own.risk)}
+    return (
+        f'<tr><th scope="row"><span class="narrow">Line </span>{_text(own.number)}</th>'
+        + "".join(f'<td data-label="{name}">{_text(cell)}</td>' for name, cell in cells.items())
+        + f'<td class="bar">{_bar(own.risk)}</td></tr>'
+    )
 
 
 def _reasons(reasons: Sequence[Record]) -> str:

@@ -224,8 +224,8 @@ def interval_words(one: Explained) -> str:
     what = "few: some of its codes are rare there" if rare else "enough for what codes can tell"
     return (
         f"Nine of ten claims like this one should have a risk between {low} and {high}. The interval is as wide as a "
-        f"rate counted on {one.counted:.0f} claims (4 at least, 20 at most): the training claims that share this claim's "
-        f"codes are {what}. A rule that training hardly saw widens it further."
+        f"rate counted on {one.counted:.0f} claims (4 at least, 20 at most): the training claims that share this "
+        f"claim's codes are {what}. A rule that training hardly saw widens it further."
     )
 
 
