@@ -75,7 +75,7 @@ def groups_of_history(batch: ClaimBatch, reference: Reference, history: History)
         rates = history.rate_before(keys, inputs.known_by)
         for groups, claims, denials, rate in zip(found, counts["claims"], counts["denials"], rates, strict=True):
             if not np.isnan(claims):
-                groups.append(Group(likeness, int(claims), int(denials), None if np.isnan(rate) else float(rate)))
+                groups.append(Group(likeness, int(claims), int(denials), float(rate) if claims else None))
     return found
 
 

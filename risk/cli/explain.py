@@ -100,6 +100,7 @@ def _keys_of(claim_id: str, result: ReadResult) -> list[int]:
         raise InputError("--claim", f"expected a claim that could be read; this one was rejected: {rejects[0]}")
     from difflib import get_close_matches
 
-    close = get_close_matches(claim_id, sorted(set(ids)), _CLOSE, 0.8)
-    hint = f"the closest there: {', '.join(close)}" if close else "a claim id is written as on the claim"
+    known = {one.casefold(): one for one in sorted(set(ids), reverse=True)}
+    close = [known[one] for one in get_close_matches(claim_id.casefold(), known, _CLOSE, 0.8)]
+    hint = f"the closest there: {', '.join(close)}" if close else "give it as it is on the claim"
     raise InputError("--claim", "expected the id of a claim in these files", hint)

@@ -188,5 +188,5 @@ def _groups(title: str, groups: Sequence[Group], what: str) -> str:
         for group in groups
         for count, rate in [group_words(group)]
     ]
-    table = _table([("In common", ""), ("Claims", "number"), ("", ""), ("Denied", "number")], rows)
+    table = _table([("In common", ""), ("Claims", "number"), ("", ""), ("Denied", "number")], rows, kind="groups")
     return _panel(title, f"{table}<p class='small'>{_text(what)}</p>")

@@ -233,9 +233,7 @@ def fixes_words(one: Explained) -> str:
     """What the smallest set of fixes does, or that there is none."""
     fixes, risk, flag = one.record["fixes"], one.record["denial_risk"], percent(one.threshold)
     if not fixes:
-        return (
-            "No rule found anything that a change could mend." if not one.record["findings"] else "No fix is offered."
-        )
+        return "No fix is offered." if one.record["findings"] else "No rule found anything to mend."
     if risk < one.threshold:
         return f"The claim is below {flag} as it is."
     after = one.record["risk_after_smallest_set"]
@@ -271,5 +269,7 @@ def group_words(group: Group) -> tuple[str, str]:
     """Count and rate of a group of past claims."""
     if group.claims is None:
         return "fewer than 5", "–"
+    if not group.claims:
+        return "none", "–"
     denied = "" if group.denials is None else f", {group.denials:,} denied"
     return f"{group.claims:,}{denied}", "–" if group.rate is None else percent(group.rate)
