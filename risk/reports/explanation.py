@@ -150,7 +150,7 @@ def _lines(scored: ScoredBatch, key: int) -> Iterator[ClaimLine]:
         days = dict.fromkeys(_day(line[column]) for column in ("service_from_date", "service_to_date"))
         yield ClaimLine(
             number=str(line["line_number"]),
-            procedure="" if pd.isna(line["procedure_code"]) else str(line["procedure_code"]),
+            procedure=_procedure(line),
             modifiers=" ".join(_present(line, MODIFIERS)),
             diagnoses=", ".join(_present(line, POINTERS)),
             dates=" to ".join(day for day in days if day),
@@ -158,6 +158,12 @@ def _lines(scored: ScoredBatch, key: int) -> Iterator[ClaimLine]:
             charge="" if pd.isna(line["line_charge_cents"]) else dollars(line["line_charge_cents"] / 100),
             risk=float(risk),
         )
+
+
+def _procedure(line: pd.Series) -> str:
+    """Procedure code, else the revenue code of an institutional line."""
+    revenue = [f"revenue {code}" for code in _present(line, ["revenue_center_code"])]
+    return next(iter(_present(line, ["procedure_code"]) + revenue), "")
 
 
 def _present(line: pd.Series, columns: Sequence[str]) -> list[str]:

@@ -126,3 +126,8 @@ def test_a_clean_claim_has_nothing_to_mend(explained):
     text = text_of(explained(claim()))
     assert "no rule found anything" in text
     assert "No rule found anything to mend." in text
+
+
+def test_a_line_without_a_procedure_is_told_by_its_revenue_code(explained):
+    (one,) = explained(claim(lines=[line(None, revenue_center_code="0250"), line("99213", revenue_center_code="0510")]))
+    assert [own.procedure for own in one.lines] == ["revenue 0250", "99213"]
