@@ -1,6 +1,6 @@
 """Signals of a claim that a model learns from, one function each, and the catalogue that computes them."""
 
-from features._asof import HISTORY_COLUMNS, History
+from features._asof import HISTORY_COLUMNS, PAST_DAYS, PRIOR_CLAIMS, History
 from features._catalogue import catalogue, compute_features
 from features._docs import features_markdown
 from features._feature import Feature, feature
@@ -8,6 +8,8 @@ from features._inputs import FeatureInputs
 
 __all__ = [
     "HISTORY_COLUMNS",
+    "PAST_DAYS",
+    "PRIOR_CLAIMS",
     "Feature",
     "FeatureInputs",
     "History",

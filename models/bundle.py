@@ -126,14 +126,13 @@ class DenialModel:
         """Every input of the trees: the features, and which of the rules fired that the model learnt from."""
         return with_findings(features, fired, self.encoder.inputs)
 
-    def explain(
-        self, features: pd.DataFrame, fired: pd.DataFrame, rows: Sequence[int] | NDArray[Any] | None = None
-    ) -> Explanation:
-        """Contributions of the inputs to ``model_log_odds``: of all claims, or of the rows given by position."""
-        if rows is not None:
-            chosen = np.asarray(rows, dtype=np.int64)
-            features, fired = features.iloc[chosen], fired.iloc[chosen]
-        claims = self._panel.claims(self.seen(features, fired))
+    def explain(self, seen: pd.DataFrame, rows: Sequence[int] | NDArray[Any] | None = None) -> Explanation:
+        """Contributions of the inputs to ``model_log_odds``: of all claims, or of the rows given by position.
+
+        ``seen`` is what :meth:`seen` makes of the claims.
+        """
+        seen = seen if rows is None else seen.iloc[np.asarray(rows, dtype=np.int64)]
+        claims = self._panel.claims(seen)
         names = [one.name for one in self.encoder.inputs]
         total = np.empty((len(claims), len(names)))
         base_value = 0.0
@@ -147,7 +146,7 @@ class DenialModel:
                 base_value += self.sigmoid.cause_slope * base
             total[part] = value.T
         if self.payer_offsets:
-            total[:, names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, features[PAYER_INPUT])
+            total[:, names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, seen[PAYER_INPUT])
         return Explanation(pd.DataFrame(total, columns=names), base_value)
 
     def risk(self, features: pd.DataFrame, fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]) -> Floats:

@@ -6,7 +6,7 @@ The command line, a web page, a cluster job and Python code all call :func:`scor
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +32,7 @@ from risk.rules import (
     ruleset_version,
     run_rules,
     without_failed,
+    without_pointless,
 )
 
 Floats = NDArray[np.float64]
@@ -117,8 +118,8 @@ class ScoredBatch:
         ``REASONS_SHOWN`` rows per claim, likeliest first: ``reason``, ``probability`` (of a denial for that reason),
         ``carcs`` (tuples of code and probability).
     features, explanation
-        What the model saw of each claim, features and findings, and what each contributes to the model's log-odds;
-        None where no model was used or no explanation asked for.
+        What the model saw of each claim, features and findings, None where no model was used; and what each
+        contributes to the model's log-odds, None where no explanation was asked for.
     versions
         ``tool``, ``model``, ``ruleset`` (of the rules that ran), ``reference``.
     rules
@@ -137,6 +138,29 @@ class ScoredBatch:
     versions: dict[str, str]
     rules: Mapping[str, Rule]
     failures: tuple[RuleFailure, ...] = ()
+
+    def select(self, claim_keys: Sequence[int]) -> ScoredBatch:
+        """What is known of some claims, keys renumbered in the ascending order of ``claim_keys``."""
+        kept = np.unique(np.asarray(claim_keys, dtype="int64"))
+
+        def own(table: pd.DataFrame) -> pd.DataFrame:
+            return table.iloc[kept].reset_index(drop=True).rename_axis("claim_key")
+
+        findings = self.findings[self.findings["claim_key"].isin(kept)].reset_index(drop=True)
+        lines = self.batch.service_lines["claim_key"].isin(kept).to_numpy()
+        reasons = self.reasons[self.reasons["row"].isin(kept)].reset_index(drop=True)
+        explanation = self.explanation
+        return replace(
+            self,
+            batch=self.batch.select(kept),
+            claims=own(self.claims),
+            line_risks=self.line_risks[lines].reset_index(drop=True),
+            findings=findings.assign(claim_key=np.searchsorted(kept, findings["claim_key"])),
+            reasons=reasons.assign(row=np.searchsorted(kept, reasons["row"])),
+            features=None if self.features is None else own(self.features),
+            explanation=explanation
+            and replace(explanation, contributions=explanation.contributions.iloc[kept].reset_index(drop=True)),
+        )
 
 
 def rule_infos(rules: Sequence[Rule]) -> dict[str, RuleInfo]:
@@ -164,7 +188,9 @@ def score_batch(
     failures: list[RuleFailure] = []
     findings = run_rules(batch, scorer.reference, scorer.rules, failures, past=scorer.past)
     if carried is not None and len(carried):
-        findings = pd.concat([findings, carried[findings.columns]], ignore_index=True)
+        findings = without_pointless(
+            pd.concat([findings, carried[findings.columns]], ignore_index=True), scorer.known_rules.values()
+        )
         findings = findings.sort_values("claim_key", kind="stable", ignore_index=True)
     involved = {one.id for one in scorer.rules}.union(findings["rule_id"])
     rules = {rule_id: one for rule_id, one in scorer.known_rules.items() if rule_id in involved}
@@ -189,18 +215,14 @@ def score_batch(
         },
         index=pd.RangeIndex(len(batch), name="claim_key"),
     )
-    explained = None
-    if scorer.model and features is not None and explain:
-        explained = scorer.model.explain(features, fired)
-        features = scorer.model.seen(features, fired)
+    seen = scorer.model.seen(features, fired) if scorer.model and features is not None else None
+    explained = scorer.model.explain(seen) if scorer.model and seen is not None and explain else None
     ranked = top_reasons(judged.reason_model, judged.reasons, fired, infos, REASONS_SHOWN)
     ranked["probability"] *= judged.risk[ranked["row"]]
     versions = scorer.versions
     if failures:
         versions = versions | {"ruleset": ruleset_version(scorer.reference, without_failed(scorer.rules, failures))}
-    return ScoredBatch(
-        batch, claims, line_risks, findings, ranked, features, explained, versions, rules, tuple(failures)
-    )
+    return ScoredBatch(batch, claims, line_risks, findings, ranked, seen, explained, versions, rules, tuple(failures))
 
 
 def risk_bands(risk: Floats) -> NDArray[Any]:

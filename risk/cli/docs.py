@@ -32,6 +32,7 @@ from synthetic_data.datasheet import datasheet_markdown
 COMMANDS = (
     "score",
     "check",
+    "explain",
     "convert",
     "rule",
     "synth",

@@ -74,7 +74,8 @@ def score(
     scored = score_batch(result.batch, scorer)
     keys = worklist_order(scored, kind, capacity)
     repairs: list[RuleFailure] = []
-    write_scored(scored, fixes_of(scored, scorer, repairs), output, kind, keys)
+    fixes = fixes_of(scored, scorer, repairs, threshold=flag_at)
+    write_scored(scored, fixes, output, kind, keys)
     write_rejects(result, output)
     report_failures(scored.failures, repairs)
     report_flagged(scored, flag_at, keys, quiet=quiet)

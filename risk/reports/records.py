@@ -28,8 +28,13 @@ DIGITS = 6
 Record = dict[str, Any]
 
 
-def claim_records(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int]) -> Iterator[Record]:
-    """One record per claim, in the order of ``claim_keys``; ``fixes`` as :func:`risk.fixes.fixes_of` gives them."""
+def claim_records(
+    scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int], *, drivers_shown: int = DRIVERS_SHOWN
+) -> Iterator[Record]:
+    """One record per claim, in the order of ``claim_keys``; ``fixes`` as :func:`risk.fixes.fixes_of` gives them.
+
+    The contract has ``DRIVERS_SHOWN`` drivers one by one.
+    """
     claims = scored.batch.claims
     ids, files = claims["claim_id"].tolist(), claims["source_file"].tolist()
     offsets = claims["source_offset"].to_numpy(dtype=object, na_value=None).tolist()  # none where no file was read
@@ -41,7 +46,8 @@ def claim_records(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence
     cents = scored.claims["expected_denied_cents"].tolist()
     reasons = _reasons(scored)
     lines, findings, changes = _lines(scored), _findings(scored), _fixes(fixes)
-    drivers = _Drivers(scored)
+    after_sets = _risks_after_sets(fixes)
+    drivers = _Drivers(scored, drivers_shown)
     for key in claim_keys:
         yield {
             "claim_id": ids[key],
@@ -56,6 +62,7 @@ def claim_records(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence
             "findings": findings.get(key, []),
             "drivers": drivers.of(key),
             "fixes": changes.get(key, []),
+            "risk_after_smallest_set": after_sets.get(key),
             "queue": queues[key],
             "versions": scored.versions,
         }
@@ -121,20 +128,32 @@ def _findings(scored: ScoredBatch) -> dict[int, list[Record]]:
 
 def _fixes(fixes: pd.DataFrame) -> dict[int, list[Record]]:
     grouped: dict[int, list[Record]] = {}
-    for key, change, kind, requires, after in zip(
-        fixes["claim_key"], fixes["change"], fixes["kind"], fixes["requires"], fixes["denial_risk_after"], strict=True
-    ):
-        risk_after = None if pd.isna(after) else round(after, DIGITS)
+    told = (fixes[name] for name in ("claim_key", "rule_id", "change", "kind", "requires", "in_smallest_set"))
+    risks = fixes["denial_risk_after"]
+    for key, rule_id, change, kind, requires, in_set, after in zip(*told, risks, strict=True):
         grouped.setdefault(key, []).append(
-            {"change": change, "kind": kind, "requires": requires, "denial_risk_after": risk_after}
+            {
+                "change": change,
+                "kind": kind,
+                "requires": requires,
+                "denial_risk_after": None if pd.isna(after) else round(after, DIGITS),
+                "rule_id": rule_id,
+                "in_smallest_set": in_set,
+            }
         )
     return grouped
+
+
+def _risks_after_sets(fixes: pd.DataFrame) -> dict[int, float]:
+    """Risk of each claim that a set of fixes takes below the threshold, with that set made."""
+    known = fixes[fixes["risk_after_smallest_set"].notna()]
+    return dict(zip(known["claim_key"].tolist(), known["risk_after_smallest_set"].round(DIGITS).tolist(), strict=True))
 
 
 class _Drivers:
     """The strongest contributions of each claim, found for all claims at once."""
 
-    def __init__(self, scored: ScoredBatch) -> None:
+    def __init__(self, scored: ScoredBatch, most: int) -> None:
         self.known = scored.explanation is not None and scored.features is not None
         if scored.explanation is None or scored.features is None:
             return
@@ -144,7 +163,7 @@ class _Drivers:
         titles = {finding_name(rule_id): f"{one.title} ({rule_id})" for rule_id, one in scored.rules.items()}
         # A column that training asked for is called what it is called in the file.
         self.labels = [known[name].label if name in known else titles.get(name, name) for name in self.names]
-        shown = min(DRIVERS_SHOWN, matrix.shape[1])
+        shown = min(most, matrix.shape[1])
         strongest = np.argsort(-np.abs(matrix), axis=1, kind="stable")[:, :shown]
         values = np.take_along_axis(matrix, strongest, axis=1)
         self.strongest = strongest.tolist()

@@ -8,6 +8,7 @@ from risk.rules._catalogue import (
     run_rules,
     select_rules,
     without_failed,
+    without_pointless,
 )
 from risk.rules._certain import certain_rejects
 from risk.rules._examples import example_failures, example_reference
@@ -34,4 +35,5 @@ __all__ = [
     "run_rules",
     "select_rules",
     "without_failed",
+    "without_pointless",
 ]

@@ -103,7 +103,7 @@ def run_rules(
             "citation": pd.array([citation for part in parts for citation in part.citations], dtype="str"),
         }
     )
-    found = _without_pointless(found, chosen)
+    found = without_pointless(found, chosen)
     found = found.sort_values(["claim_key", "line_number", "rule_id"], kind="stable", na_position="first")
     return found.reset_index(drop=True)
 
@@ -225,7 +225,7 @@ def _plain(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _without_pointless(found: pd.DataFrame, chosen: list[Rule]) -> pd.DataFrame:
+def without_pointless(found: pd.DataFrame, chosen: Iterable[Rule]) -> pd.DataFrame:
     """Drop findings whose prerequisite rule fired on the claim as a whole or on the same line."""
     drop = np.zeros(len(found), dtype=bool)
     rule_ids, keys = found["rule_id"].to_numpy(dtype=object), found["claim_key"].to_numpy()

@@ -43,7 +43,6 @@ def command(*arguments, **options):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["explain", "claims.csv", "--claim", "A"],
         ["serve"],
         ["note", "check", "x"],
         ["score", "claims.csv", "--jobs", "2"],

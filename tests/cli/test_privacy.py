@@ -81,6 +81,10 @@ def test_planted_markers_reach_no_output_log_error_or_reject(in_workspace, tmp_p
     for name in ("s.jsonl", "s.csv", "s.txt", "s.html", "s.xlsx"):
         assert run(["score", *files, "-o", str(out / name)]) == 0
     run(["score", *files])
+    for claim_id, name in (("C1", "c1.html"), ("G1", "g1.html"), ("G1", "g1.txt")):
+        assert run(["explain", *files, "--claim", claim_id, "-o", str(out / name)]) == 0
+    assert run(["explain", *files, "--claim", MEMBER]) == 2
+    assert run(["explain", *files, "--claim", "B1"]) == 2
     run(["check", *files])
     run(["check", *files, "-o", str(out / "f.jsonl")])
     scored = [json.loads(line) for line in (out / "s.jsonl").read_text().splitlines()]

@@ -20,6 +20,7 @@ KEYS = [
     "findings",
     "drivers",
     "fixes",
+    "risk_after_smallest_set",
     "queue",
     "versions",
 ]

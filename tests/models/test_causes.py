@@ -106,7 +106,7 @@ def test_labels_without_reasons_train_a_model_without_causes(world) -> None:
     assert model.causes.causes == ()
     assert model.sigmoid.cause_slope == 0.0
     predicted = model.predict(world.features, world.fired, world.rule_info)
-    explained = model.explain(world.features, world.fired)
+    explained = model.explain(model.seen(world.features, world.fired))
     total = explained.base_value + explained.contributions.sum(axis=1)
     np.testing.assert_allclose(total, predicted.model_log_odds, atol=1e-9)
     np.testing.assert_allclose(predicted.reasons.sum(axis=1), 1.0)

@@ -55,8 +55,9 @@ def test_a_claim_is_predicted_the_same_alone_as_in_any_batch(world, trained, str
 
 def test_a_claim_is_explained_the_same_alone_as_in_any_batch(world, trained, strange) -> None:
     model = trained.model
-    alone = [model.explain(strange, world.fired, [row]) for row in range(6)]
-    few, together = model.explain(strange, world.fired, range(FEW)), model.explain(strange, world.fired)
+    seen = model.seen(strange, world.fired)
+    alone = [model.explain(seen, [row]) for row in range(6)]
+    few, together = model.explain(seen, range(FEW)), model.explain(seen)
     np.testing.assert_array_equal(few.contributions, together.contributions.head(FEW))
     for row, one in enumerate(alone):
         np.testing.assert_array_equal(one.contributions, together.contributions.iloc[[row]])
@@ -68,5 +69,8 @@ def test_no_claims_are_no_rows(world, trained) -> None:
     raw, causes = trained.model.scores(*none)
     assert raw.shape == (0,)
     assert causes.shape == (0, len(trained.model.causes.causes))
-    assert trained.model.explain(*none).contributions.shape == (0, len(trained.model.encoder.inputs))
+    assert trained.model.explain(trained.model.seen(*none)).contributions.shape == (
+        0,
+        len(trained.model.encoder.inputs),
+    )
     assert len(trained.model.predict(*none, world.rule_info).risk) == 0

@@ -55,6 +55,6 @@ def test_an_offset_moves_the_risk_and_stands_with_the_payer_in_the_explanation(w
     own = (world.features[PAYER_INPUT] == payer).to_numpy()
     np.testing.assert_allclose((after.model_log_odds - before.model_log_odds)[own], 0.7)
     np.testing.assert_array_equal(after.model_log_odds[~own], before.model_log_odds[~own])
-    explained = moved.explain(world.features, world.fired)
+    explained = moved.explain(moved.seen(world.features, world.fired))
     total = explained.base_value + explained.contributions.sum(axis=1)
     np.testing.assert_allclose(total, after.model_log_odds, atol=1e-9)

@@ -25,8 +25,8 @@ def test_a_loaded_model_predicts_to_the_bit_what_was_saved(world, trained, folde
         np.testing.assert_array_equal(getattr(after, name), getattr(before, name))
     np.testing.assert_array_equal(after.reasons, before.reasons)
     assert again.threshold_for(0.3) == trained.model.threshold_for(0.3)
-    few = world.features.head(5), world.fired.head(5)
-    assert again.explain(*few).base_value == trained.model.explain(*few).base_value
+    few = again.seen(world.features.head(5), world.fired.head(5))
+    assert again.explain(few).base_value == trained.model.explain(few).base_value
 
 
 def test_the_same_model_gives_the_same_bytes_and_version(trained, folder, tmp_path) -> None:

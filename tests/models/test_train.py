@@ -75,15 +75,15 @@ def test_a_claim_scores_the_same_alone_or_in_a_batch(world, trained) -> None:
 
 def test_explanations_add_up_to_the_model_before_the_combiner(world, trained) -> None:
     predicted = trained.model.predict(world.features, world.fired, world.rule_info)
-    explained = trained.model.explain(world.features, world.fired)
+    explained = trained.model.explain(trained.model.seen(world.features, world.fired))
     total = explained.base_value + explained.contributions.sum(axis=1).to_numpy()
     np.testing.assert_allclose(total, predicted.model_log_odds, atol=1e-9)
     assert set(explained.contributions) == set(trained.model.seen(world.features, world.fired)) > set(world.features)
 
 
 def test_chosen_rows_are_explained_as_among_all(world, trained) -> None:
-    chosen = trained.model.explain(world.features, world.fired, rows=[5, 2]).contributions
-    everything = trained.model.explain(world.features, world.fired).contributions
+    chosen = trained.model.explain(trained.model.seen(world.features, world.fired), rows=[5, 2]).contributions
+    everything = trained.model.explain(trained.model.seen(world.features, world.fired)).contributions
     np.testing.assert_array_equal(chosen.to_numpy(), everything.iloc[[5, 2]].to_numpy())
 
 
@@ -174,7 +174,10 @@ def test_a_feature_that_no_claim_has_is_no_obstacle(world) -> None:
     arguments = (world.fired, world.rule_info, world.labels, world.inputs)
     trained = train_model(features, *arguments, seed=3, options=quick)
     rows = trained.split.test[:5]
-    assert (trained.model.explain(features.iloc[rows], world.fired.iloc[rows]).contributions[number] == 0).all()
+    assert (
+        trained.model.explain(trained.model.seen(features.iloc[rows], world.fired.iloc[rows])).contributions[number]
+        == 0
+    ).all()
 
 
 def test_a_claim_whose_every_code_is_new_is_about_an_average_claim(world, trained) -> None:

@@ -1,0 +1,99 @@
+"""What to change on a claim, and what its risk would then be: each mechanical repair is made and scored again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from risk.fixes.repairs import Workshop
+from risk.fixes.smallest import SmallestSet, smallest_sets
+from risk.rules import Rule, RuleFailure
+from risk.scoring import BANDS, ScoredBatch, Scorer
+
+COLUMNS = [
+    "claim_key",
+    "rule_id",
+    "change",
+    "kind",
+    "requires",
+    "denial_risk_after",
+    "in_smallest_set",
+    "risk_after_smallest_set",
+]
+
+#: Risk that fixes are to take a claim below, unless another is asked for: where the high band begins.
+THRESHOLD = BANDS["high"]
+
+__all__ = ["COLUMNS", "THRESHOLD", "fixes_of"]
+
+
+def fixes_of(
+    scored: ScoredBatch,
+    scorer: Scorer,
+    failures: list[RuleFailure] | None = None,
+    *,
+    threshold: float = THRESHOLD,
+) -> pd.DataFrame:
+    """One row per claim and rule that fired, worst finding first; columns of ``COLUMNS``.
+
+    ``denial_risk_after`` is the risk of the repaired claim, run again through rules and model; it is null where
+    only the record, the patient's data or a person's judgement can say what the repaired claim would be.
+    ``requires`` says what must be true for the change to be right. A repair that does not take its finding away, or
+    makes another rule fire, is no fix and has no row.
+
+    ``in_smallest_set`` marks the fewest repairs that together take a claim at or above the ``threshold`` below it, and
+    ``risk_after_smallest_set`` is its risk with these made; null for a claim without such a set.
+
+    A repair that fails, or changes what no repair may (:mod:`risk.fixes.changes`), leaves ``denial_risk_after`` null
+    and is told in ``failures``; where no list is given, it raises.
+    """
+    fixes = _proposed(scored)
+    workshop = Workshop(scored, scorer, failures)
+    singles = workshop.first()
+    if singles is None:
+        return fixes.assign(denial_risk_after=np.nan, in_smallest_set=False, risk_after_smallest_set=np.nan)[COLUMNS]
+    tried = pd.DataFrame(
+        {
+            "claim_key": singles.claim_keys,
+            "rule_id": [rules[0] for rules in singles.rules],
+            "denial_risk_after": singles.risk,
+            "works": singles.works,
+        }
+    )
+    fixes = fixes.merge(tried, on=["claim_key", "rule_id"], how="left")
+    fixes = fixes[fixes["works"].ne(False)].drop(columns="works").reset_index(drop=True)
+    sets = smallest_sets(workshop, singles, threshold)
+    own: list[SmallestSet | None] = [sets.get(key) for key in fixes["claim_key"].tolist()]
+    fixes["in_smallest_set"] = [
+        one is not None and rule_id in one.rules for one, rule_id in zip(own, fixes["rule_id"], strict=True)
+    ]
+    fixes["risk_after_smallest_set"] = [np.nan if one is None else one.risk_after for one in own]
+    return fixes[COLUMNS]
+
+
+def _proposed(scored: ScoredBatch) -> pd.DataFrame:
+    """What the rules that fired say to change, by claim_key, the worst finding first."""
+    places = scored.findings.drop_duplicates(["claim_key", "rule_id"])
+    rules = scored.rules
+    severity = {rule_id: list(type(one.severity)).index(one.severity) for rule_id, one in rules.items()}
+    fixes = pd.DataFrame(
+        {
+            "claim_key": places["claim_key"],
+            "rule_id": places["rule_id"],
+            "change": places["rule_id"].map({rule_id: one.fix for rule_id, one in rules.items()}),
+            "kind": places["rule_id"].map({rule_id: one.fix_kind for rule_id, one in rules.items()}),
+            "requires": [
+                _requirement(rules[rule_id], citation)
+                for rule_id, citation in zip(places["rule_id"], places["citation"], strict=True)
+            ],
+            "_severity": places["rule_id"].map(severity),
+        }
+    )
+    fixes = fixes.sort_values(["claim_key", "_severity", "rule_id"], kind="stable")
+    return fixes.drop(columns="_severity").reset_index(drop=True)
+
+
+def _requirement(one: Rule, citation: str) -> str:
+    if one.fix_kind == "documentation":
+        return f"The record supports it ({citation})."
+    return "The corrected data agree with the record and the registration."
