@@ -34,6 +34,7 @@ COMMANDS = (
     "check",
     "convert",
     "rule",
+    "advise",
     "synth",
     "label",
     "train",
