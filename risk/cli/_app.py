@@ -16,13 +16,13 @@ from collections.abc import Sequence
 import typer
 
 from risk import __version__
-from risk.cli import check, convert, evaluate, explain, label, model, note, reference, rule, score, synth, train
+from risk.cli import advise, check, convert, evaluate, explain, label, model, note, reference, rule, score, synth, train
 from risk.cli._several import SeveralValues
 from risk.errors import DenialRiskError
 from risk.reports.printable import printable
 
 #: Commands and options that are agreed on and not built: to ask for one is no misspelling.
-PLANNED = ("advise", "monitor", "serve", "--jobs", "--engine", "--resume")
+PLANNED = ("monitor", "serve", "--jobs", "--engine", "--resume")
 
 app = typer.Typer(
     name="denial-risk",
@@ -38,6 +38,7 @@ app.command("check")(check.check)
 app.command("explain")(explain.explain)
 app.command("convert")(convert.convert)
 app.command("rule")(rule.rule)
+app.command("advise")(advise.advise)
 app.command("synth")(synth.synth)
 app.command("label", cls=SeveralValues)(label.label)
 app.command("train")(train.train)

@@ -35,6 +35,7 @@ COMMANDS = (
     "explain",
     "convert",
     "rule",
+    "advise",
     "synth",
     "label",
     "train",

@@ -227,11 +227,12 @@ def interval_words(one: Explained) -> str:
             f"The interval of {low} to {high} is that of a rate counted on {one.counted:.0f} claims: no outcome was "
             "counted, the rates of the rules' severities are assumed."
         )
-    what = "few: some of its codes are rare there" if rare else "enough for what codes can tell"
+    few = "few: some of its codes are rare there" if rare else "enough to know its codes by"
+    alike = "without number" if np.isinf(one.counted) else f"about {one.counted:,.0f}, {few}"
     return (
-        f"Nine of ten claims like this one should have a risk between {low} and {high}. The interval is as wide as a "
-        f"rate counted on {one.counted:.0f} claims (4 at least, 20 at most): the training claims that share this "
-        f"claim's codes are {what}. A rule that training hardly saw widens it further."
+        f"Of claims like this one, nine in ten should have their true probability between {low} and {high} "
+        f"(docs/adr/0009-interval.md). The training claims that share its codes are {alike}. A rule that training "
+        "hardly saw widens the interval further."
     )
 
 
