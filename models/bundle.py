@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from models.explain import Explanation
 from models.interval import Support, risk_interval, similar_claims
 from models.panel import Claims, Panel
 from models.payer_offsets import PAYER_INPUT, offsets_of
+from models.payment import PaymentRatios
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +59,7 @@ class DenialModel:
 
     ``payer_offsets`` is what the log-odds of each payer's claims are moved by. ``thresholds`` is
     :func:`models.evaluate.precision_recall` of the validation claims; ``summary`` and ``versions`` tell what the model
-    was trained on. ``digest`` names the content of the saved model it was read from.
+    was trained on. ``payment`` is what payers allow of a charge. ``digest`` names the content of the saved model it was read from.
     """
 
     encoder: Encoder
@@ -72,6 +73,7 @@ class DenialModel:
     thresholds: pd.DataFrame
     summary: Mapping[str, Any]
     versions: Mapping[str, str]
+    payment: PaymentRatios = field(default_factory=PaymentRatios)
     digest: str = "unsaved"
 
     @property

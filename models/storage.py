@@ -28,6 +28,7 @@ from models.causes import Cause, Causes
 from models.combine import Combiner, RuleEvidence
 from models.encode import CodeTable, Encoder, Input
 from models.interval import Support
+from models.payment import PaymentRatios
 from models.priors import SeverityPrior
 from models.reasons import ReasonModel
 from models.trees import stacked, unstacked
@@ -113,6 +114,7 @@ def _describe(model: DenialModel) -> dict[str, Any]:
         "thresholds": {name: model.thresholds[name].tolist() for name in model.thresholds},
         "summary": _plain(model.summary),
         "versions": model.versions,
+        "payment": asdict(model.payment),
     }
 
 
@@ -152,6 +154,7 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> DenialModel:
         thresholds=pd.DataFrame(described["thresholds"]),
         summary=described["summary"],
         versions=described["versions"],
+        payment=PaymentRatios(**described.get("payment", {})),  # none in models of before there were ratios
     )
 
 

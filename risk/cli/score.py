@@ -47,12 +47,14 @@ def score(
         load_model,
         read,
         report_age,
+        report_basis,
         report_failures,
         report_flagged,
         report_reading,
         say,
         write_rejects,
     )
+    from risk.configuration import load_configuration, preferences_of
     from risk.extras import absent
     from risk.fixes import fixes_of
     from risk.reports.write import chosen_format, worklist_order, write_scored
@@ -61,6 +63,8 @@ def score(
     from risk.training import read_past
 
     kind = chosen_format(output, format)
+    configuration = load_configuration()
+    preferences = preferences_of(configuration)
     rules, reference = chosen(payer_terms, select, ignore)
     extras = [] if rules_only else extras_of(model)
     result = read(files, mapping, extras)
@@ -68,9 +72,9 @@ def score(
         say(f"note: no values of columns that the model was trained with, taken as missing: {', '.join(missing)}")
     past = read_past(history) if history else None
     trained = None if rules_only else load_model(model, reference, quiet=quiet)
-    flag_at = flag_threshold(trained, threshold, precision)
+    flag_at = flag_threshold(trained, threshold, precision, configuration)
     outcomes, claims = (past.outcomes, past.claims) if past else (None, None)
-    scorer = Scorer(reference, trained, rules, outcomes, past=claims)
+    scorer = Scorer(reference, trained, rules, outcomes, past=claims, preferences=preferences)
     scored = score_batch(result.batch, scorer)
     keys = worklist_order(scored, kind, capacity)
     repairs: list[RuleFailure] = []
@@ -78,9 +82,12 @@ def score(
     write_rejects(result, output)
     report_failures(scored.failures, repairs)
     report_flagged(scored, flag_at, keys, quiet=quiet)
+    report_basis(scored, quiet=quiet)
     report_age(reference, result, quiet=quiet)
     report_reading(result, verb="scored", quiet=quiet)
     if strict and (result.rejects or scored.failures or repairs):
         raise typer.Exit(2)
+    if fail_above is None:
+        fail_above = configuration.thresholds.get("fail_above")
     if fail_above is not None and scored.claims["denial_risk"].ge(fail_above).any():
         raise typer.Exit(1)
