@@ -59,7 +59,8 @@ class DenialModel:
 
     ``payer_offsets`` is what the log-odds of each payer's claims are moved by. ``thresholds`` is
     :func:`models.evaluate.precision_recall` of the validation claims; ``summary`` and ``versions`` tell what the model
-    was trained on. ``payment`` is what payers allow of a charge. ``digest`` names the content of the saved model it was read from.
+    was trained on; ``payment`` is what payers allow of a charge. ``digest`` names the content of the saved model it was
+    read from.
     """
 
     encoder: Encoder

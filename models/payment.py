@@ -41,7 +41,7 @@ class PaymentRatios:
     claims: int = 0
 
     def of(self, payer_id: pd.Series, payer_type: pd.Series) -> tuple[Floats, NDArray[np.int64]]:
-        """Ratio of each row and the position in ``SOURCES`` of what it is of: payer, else its type, else all, else 1."""
+        """Ratio of each row: of its payer, of its type, of all, or 1; and which that is, a position in ``SOURCES``."""
         ratio = np.full(len(payer_id), 1.0 if self.overall is None else self.overall)
         source = np.full(len(payer_id), 0 if self.overall is None else 1)
         for level, (names, known) in enumerate(((payer_type, self.by_type), (payer_id, self.by_payer)), start=2):

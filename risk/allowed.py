@@ -1,8 +1,8 @@
 """Expected allowed amount of each service line, were it paid: what a denial puts at stake.
 
-The user's own table counts first, then what the model has learnt of the payer, of its type, of all payers; where nothing
-is known it is the charge. The table is a CSV with the columns of ``COLUMNS`` (docs/output.md): a ratio of the charge, or
-for one procedure an amount by unit, which is never more than the charge.
+The user's own table counts first, then what the model has learnt of the payer, of its type, of all payers; where
+nothing is known it is the charge. The table is a CSV with the columns of ``COLUMNS`` (docs/output.md): a ratio of the
+charge, or for one procedure an amount by unit, which is never more than the charge.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ def _found(lines: pd.DataFrame, level: tuple[str, ...], entries: Mapping[tuple[s
     distinct = lines[list(level)].astype("object").drop_duplicates()
     known = [entries.get(key, math.nan) for key in distinct.itertuples(index=False, name=None)]
     table = distinct.assign(found=known)
-    return lines[list(level)].astype("object").merge(table, on=list(level), how="left")["found"].to_numpy("float64")
+    found = lines[list(level)].astype("object").merge(table, on=list(level), how="left")["found"]
+    return np.asarray(found.to_numpy("float64"))
 
 
 def read_allowed_table(path: Path) -> AllowedTable:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -81,23 +82,23 @@ def load_configuration(folder: Path | None = None) -> Configuration:
     paths = list(dict.fromkeys(one.absolute() / FILE for one in (config_folder(), folder or Path.cwd())))
     for path in paths:
         own = read_settings(path)
-        if said := [key for key in _EITHER if key in own.values]:
-            if len(said) > 1:
-                raise ConfigurationError(str(own.places[said[1]]), "expected either flag or precision", HINT)
+        if either := [key for key in _EITHER if key in own.values]:
+            if len(either) > 1:
+                raise ConfigurationError(str(own.places[either[1]]), "expected either flag or precision", HINT)
             for key in _EITHER:
                 values.pop(key, None)
                 places.pop(key, None)
         values |= own.values
         places |= own.places
-    configuration = Configuration(places=places, files=tuple(path for path in paths if path.is_file()))
-    tables: dict[str, dict[str, Any]] = {}
+    said: dict[str, Any] = {}
     for key, value in values.items():
         table, _, name = key.partition(".")
         if key in _ATTRIBUTES or not name:
-            configuration = replace(configuration, **{_ATTRIBUTES.get(key, key): value})
+            said[_ATTRIBUTES.get(key, key)] = value
         else:
-            tables.setdefault(table, {})[name] = value
-    configuration = replace(configuration, **tables)
+            said.setdefault(table, {})[name] = value
+    files = tuple(path for path in paths if path.is_file())
+    configuration = Configuration(**said, places=places, files=files)
     _require_ascending(configuration)
     return configuration
 
@@ -109,7 +110,7 @@ def bands_of(configuration: Configuration) -> dict[str, float]:
 
 def _require_ascending(configuration: Configuration) -> None:
     bounds = list(bands_of(configuration).items())
-    for (below, low), (name, high) in zip(bounds, bounds[1:], strict=False):
+    for (below, low), (name, high) in pairwise(bounds):
         if low >= high:
             key = max((f"thresholds.{one}" for one in (below, name)), key=lambda one: one in configuration.places)
             expected = f"expected {', '.join(BAND_KEYS)} above 0 and each above the one before"

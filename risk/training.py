@@ -83,8 +83,8 @@ class Prepared:
     """What a model is trained and measured on: one row per claim in each, in claim order.
 
     ``features`` as :func:`features.compute_features` gives them, ``fired`` claims × rule ids, ``infos`` facts of those
-    rules, ``labels`` with the columns of :data:`models.train.LABEL_COLUMNS` and the amounts that are known, ``findings``
-    as :func:`risk.rules.run_rules` gives them.
+    rules, ``labels`` with the columns of :data:`models.train.LABEL_COLUMNS` and the amounts that are known,
+    ``findings`` as :func:`risk.rules.run_rules` gives them.
     """
 
     features: pd.DataFrame

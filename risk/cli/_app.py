@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import typer
 
 from risk import __version__
-from risk.cli import check, convert, evaluate, label, model, reference, rule, score, synth, train
+from risk.cli import check, config, convert, evaluate, label, model, reference, rule, score, synth, train
 from risk.cli._several import SeveralValues
 from risk.errors import DenialRiskError
 from risk.reports.printable import printable
@@ -37,6 +37,7 @@ app.command("score")(score.score)
 app.command("check")(check.check)
 app.command("convert")(convert.convert)
 app.command("rule")(rule.rule)
+app.command("config")(config.config)
 app.command("synth")(synth.synth)
 app.command("label", cls=SeveralValues)(label.label)
 app.command("train")(train.train)

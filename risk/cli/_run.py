@@ -128,10 +128,7 @@ def report_basis(scored: ScoredBatch, *, quiet: bool) -> None:
         return
     lines = "" if at_charge == len(scored.allowed.source) else f" of {at_charge:,} lines"
     knows = "rules alone know" if scored.versions["model"] == RULES_ONLY else "this model knows"
-    say(
-        f"note: expected denied dollars{lines} are of the charge: {knows} no payment ratios; docs/output.md says how to "
-        "give them"
-    )
+    say(f"note: expected denied dollars{lines} are of the charge: {knows} no payment ratios; docs/output.md tells more")
 
 
 def made_folder(path: Path) -> Path:

@@ -34,6 +34,7 @@ COMMANDS = (
     "check",
     "convert",
     "rule",
+    "config",
     "synth",
     "label",
     "train",

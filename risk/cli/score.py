@@ -26,7 +26,12 @@ def score(
         float | None, probability("--precision", "Flag at the threshold that reached this precision on validation.")
     ] = None,
     capacity: Annotated[
-        int | None, typer.Option("--capacity", min=1, help="Only the N claims with the most expected denied dollars.")
+        int | None,
+        typer.Option(
+            "--capacity",
+            min=1,
+            help="The N claims with the most expected denied dollars; for people also the N likeliest.",
+        ),
     ] = None,
     select: Select = None,
     ignore: Ignore = None,
@@ -57,7 +62,8 @@ def score(
     from risk.configuration import load_configuration, preferences_of
     from risk.extras import absent
     from risk.fixes import fixes_of
-    from risk.reports.write import chosen_format, worklist_order, write_scored
+    from risk.reports.capacity import capacity_lists
+    from risk.reports.write import chosen_columns, chosen_format, worklist_order, write_scored
     from risk.rules import RuleFailure
     from risk.scoring import Scorer, score_batch
     from risk.training import read_past
@@ -65,6 +71,7 @@ def score(
     kind = chosen_format(output, format)
     configuration = load_configuration()
     preferences = preferences_of(configuration)
+    columns = chosen_columns(configuration.output_columns, configuration.place("output.columns"))
     rules, reference = chosen(payer_terms, select, ignore)
     extras = [] if rules_only else extras_of(model)
     result = read(files, mapping, extras)
@@ -78,7 +85,9 @@ def score(
     scored = score_batch(result.batch, scorer)
     keys = worklist_order(scored, kind, capacity)
     repairs: list[RuleFailure] = []
-    write_scored(scored, fixes_of(scored, scorer, repairs), output, kind, keys)
+    lists = capacity_lists(scored, capacity) if capacity is not None else None
+    fixes = fixes_of(scored, scorer, repairs)
+    write_scored(scored, fixes, output, kind, keys, lists=lists, columns=columns)
     write_rejects(result, output)
     report_failures(scored.failures, repairs)
     report_flagged(scored, flag_at, keys, quiet=quiet)

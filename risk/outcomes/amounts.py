@@ -53,7 +53,7 @@ def _patient_shares(remits: RemitBatch) -> tuple[Floats, Floats]:
     rows = (first + number - 1)[of_line]
     by_line = np.bincount(rows, weights=cents[of_line], minlength=len(remits.remit_lines))
     by_claim = np.bincount(keys[~of_line], weights=cents[~of_line], minlength=len(remits))
-    return by_line, by_claim
+    return np.asarray(by_line, dtype=np.float64), np.asarray(by_claim, dtype=np.float64)
 
 
 def _shared(placed: pd.DataFrame, owner: Floats, of_lines: Floats, of_claims: Floats, charges: Floats) -> Floats:
