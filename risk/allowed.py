@@ -89,6 +89,13 @@ def allowed_cents(batch: ClaimBatch, ratios: PaymentRatios, table: AllowedTable)
     return Allowed(cents, source)
 
 
+def expected_denied_cents(batch: ClaimBatch, line_risks: pd.Series, allowed: Allowed) -> NDArray[np.int64]:
+    """Risk of each line times its expected allowed amount, summed by claim, in whole cents."""
+    weights = line_risks.to_numpy() * allowed.cents
+    sums = np.bincount(batch.service_lines["claim_key"], weights=weights, minlength=len(batch))
+    return np.round(sums).astype("int64")
+
+
 def _found(lines: pd.DataFrame, level: tuple[str, ...], entries: Mapping[tuple[str, ...], float]) -> Floats:
     """Entry of each line; NaN where there is none."""
     distinct = lines[list(level)].astype("object").drop_duplicates()

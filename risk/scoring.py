@@ -21,7 +21,7 @@ from models.interval import risk_interval
 from models.payment import PaymentRatios
 from models.reasons import ReasonModel, reason_indicators
 from risk import __version__
-from risk.allowed import Allowed, AllowedTable, allowed_cents
+from risk.allowed import Allowed, AllowedTable, allowed_cents, expected_denied_cents
 from risk.claims.tables import ClaimBatch
 from risk.extras import all_features
 from risk.preferences import BANDS as BANDS
@@ -175,7 +175,7 @@ def score_batch(
             "risk_low": judged.low,
             "risk_high": judged.high,
             "risk_band": risk_bands(judged.risk, scorer.preferences.bands),
-            "expected_denied_cents": _expected_denied_cents(batch, line_risks, allowed),
+            "expected_denied_cents": expected_denied_cents(batch, line_risks, allowed),
             "queue": _queues(findings, judged.reasons, rules, scorer.preferences),
         },
         index=pd.RangeIndex(len(batch), name="claim_key"),
@@ -214,7 +214,7 @@ def claim_stakes(
     judged = _judge(fired, infos, features, model)
     line_risks = _line_risks(batch, findings, fired, judged)
     allowed = allowed_cents(batch, model.payment, AllowedTable())
-    return judged.risk, _expected_denied_cents(batch, line_risks, allowed)
+    return judged.risk, expected_denied_cents(batch, line_risks, allowed)
 
 
 def risk_bands(risk: Floats, bands: Mapping[str, float] = BANDS) -> NDArray[Any]:
@@ -296,13 +296,6 @@ def _fired(rows: NDArray[np.int64], columns: NDArray[np.intp], size: int, rule_i
     fired = np.zeros((size, len(rule_ids)), dtype=bool)
     fired[rows[columns >= 0], columns[columns >= 0]] = True
     return pd.DataFrame(fired, columns=list(rule_ids))
-
-
-def _expected_denied_cents(batch: ClaimBatch, line_risks: pd.Series, allowed: Allowed) -> NDArray[np.int64]:
-    """Risk of each line times its expected allowed amount, summed by claim, in whole cents."""
-    weights = line_risks.to_numpy() * allowed.cents
-    sums = np.bincount(batch.service_lines["claim_key"], weights=weights, minlength=len(batch))
-    return np.round(sums).astype("int64")
 
 
 def _queues(

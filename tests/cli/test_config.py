@@ -109,7 +109,7 @@ def test_what_it_writes_as_toml_says_the_same(place, capsys):
         ('[queues]\nduplicate = "codin"\n', "line 2, queues.duplicate: expected one of registration, "),
         ('[queues]\nduplicat = "coding"\n', "line 2, queues.duplicat: expected a reason, a rule category, "),
         ('[queues]\nduplicat = "coding"\n', "did you mean duplicate?"),
-        ('[severity]\nDX04 = "deny"\n', "did you mean DX004?"),
+        ('[severity]\nDX0004 = "deny"\n', "did you mean DX004?"),
         ('[columns]\nVisit = "claimid"\n', "line 2, columns.Visit: expected a column of docs/csv.md"),
         ('[dollars]\nratios = "none.csv"\n', "line 2, dollars.ratios: expected a file, and "),
         ('[dollars]\nratios = "claims.csv"\n', "claims.csv, row 1: expected columns among payer_id, "),
