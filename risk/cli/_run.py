@@ -12,7 +12,7 @@ import pandas as pd
 
 from models.bundle import DenialModel
 from risk.allowed import ALL_SOURCES
-from risk.configuration import Configuration, bands_of, chosen_rules, known_rules, load_configuration
+from risk.configuration import bands_of, chosen_rules, known_rules, load_configuration
 from risk.errors import DenialRiskError, ModelError
 from risk.readers import ReadResult, read_claims
 from risk.readers.csv_headers import WhereThere
@@ -92,17 +92,16 @@ def load_model(name: str, reference: Reference, *, quiet: bool) -> DenialModel:
         return tracking.load(name, inputs)
 
 
-def flag_threshold(
-    model: DenialModel | None, threshold: float | None, precision: float | None, configuration: Configuration
-) -> float:
+def flag_threshold(model: DenialModel | None, threshold: float | None, precision: float | None) -> float:
     """Risk at which claims are flagged: as given, as reached on validation, else where the high band begins.
 
-    An option wins over the configuration. A configured precision says nothing of rules alone.
+    An option wins over ``denial-risk.toml``. A precision configured there says nothing of rules alone.
     """
     if threshold is not None and precision is not None:
         raise DenialRiskError("--threshold, --precision", "expected one of them, not both")
     if precision is not None and model is None:
         raise DenialRiskError("--precision", "expected a model; rules alone have no validation", "use --threshold")
+    configuration = load_configuration()
     if threshold is None and precision is None:
         threshold, precision = (configuration.thresholds.get(name) for name in ("flag", "precision"))
     if precision is not None and model is not None:

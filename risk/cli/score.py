@@ -79,7 +79,7 @@ def score(
         say(f"note: no values of columns that the model was trained with, taken as missing: {', '.join(missing)}")
     past = read_past(history) if history else None
     trained = None if rules_only else load_model(model, reference, quiet=quiet)
-    flag_at = flag_threshold(trained, threshold, precision, configuration)
+    flag_at = flag_threshold(trained, threshold, precision)
     outcomes, claims = (past.outcomes, past.claims) if past else (None, None)
     scorer = Scorer(reference, trained, rules, outcomes, past=claims, preferences=preferences)
     scored = score_batch(result.batch, scorer)
