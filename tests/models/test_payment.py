@@ -1,11 +1,15 @@
 """What payers allow of their charges: learnt, drawn together, and looked up."""
 
+import json
+from dataclasses import replace
+from hashlib import sha256
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from models.payment import SOURCES, PaymentRatios, fit_payment_ratios
-from models.storage import load_model, save_model
+from models.storage import ARRAYS, DESCRIPTION, SUMS, load_model, save_model
 
 
 def claims(**payers):
@@ -80,8 +84,15 @@ def test_exact_ratios_are_taken_as_they_are():
 
 
 def test_ratios_are_kept_with_the_model_and_a_model_of_before_has_none(trained, fitted, tmp_path):
-    from dataclasses import replace
+    save_model(replace(trained.model, payment=fitted), tmp_path)
+    assert load_model(tmp_path).payment == fitted
+    described = json.loads((tmp_path / DESCRIPTION).read_text())
+    del described["payment"]
+    (tmp_path / DESCRIPTION).write_text(json.dumps(described))
+    lines = [f"{sha256((tmp_path / name).read_bytes()).hexdigest()}  {name}\n" for name in (DESCRIPTION, ARRAYS)]
+    (tmp_path / SUMS).write_text("".join(lines))
+    assert load_model(tmp_path).payment == PaymentRatios()
 
-    save_model(replace(trained.model, payment=fitted), tmp_path / "with")
-    assert load_model(tmp_path / "with").payment == fitted
-    assert trained.model.payment == PaymentRatios(), "a world without amounts"
+
+def test_claims_without_amounts_train_a_model_without_ratios(trained):
+    assert trained.model.payment == PaymentRatios()
