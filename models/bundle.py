@@ -19,6 +19,7 @@ from models.interval import Support, risk_interval, similar_claims
 from models.interval_groups import Stretch
 from models.panel import Claims, Panel
 from models.payer_offsets import PAYER_INPUT, offsets_of
+from models.payment import PaymentRatios
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,8 +64,8 @@ class DenialModel:
 
     ``payer_offsets`` is what the log-odds of each payer's claims are moved by. ``thresholds`` is
     :func:`models.evaluate.precision_recall` of the validation claims; ``summary`` and ``versions`` tell what the model
-    was trained on. ``stretch`` is what the labels of the validation claims ask of the intervals. ``digest`` names the
-    content of the saved model it was read from.
+    was trained on. ``stretch`` is what the labels of the validation claims ask of the intervals, ``payment`` what
+    payers allow of a charge. ``digest`` names the content of the saved model it was read from.
     """
 
     encoder: Encoder
@@ -79,6 +80,7 @@ class DenialModel:
     summary: Mapping[str, Any]
     versions: Mapping[str, str]
     stretch: Stretch = field(default_factory=Stretch)
+    payment: PaymentRatios = field(default_factory=PaymentRatios)
     digest: str = "unsaved"
 
     @property

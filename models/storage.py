@@ -29,6 +29,7 @@ from models.combine import Combiner, RuleEvidence
 from models.encode import CodeTable, Encoder, Input
 from models.interval import Support
 from models.interval_groups import Stretch
+from models.payment import PaymentRatios
 from models.priors import SeverityPrior
 from models.reasons import ReasonModel
 from models.trees import stacked, unstacked
@@ -115,6 +116,7 @@ def _describe(model: DenialModel) -> dict[str, Any]:
         "thresholds": {name: model.thresholds[name].tolist() for name in model.thresholds},
         "summary": _plain(model.summary),
         "versions": model.versions,
+        "payment": asdict(model.payment),
     }
 
 
@@ -155,6 +157,7 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> DenialModel:
         summary=described["summary"],
         versions=described["versions"],
         stretch=Stretch(**{name: tuple(own) for name, own in described["stretch"].items()}),
+        payment=PaymentRatios(**described.get("payment", {})),  # none in models of before there were ratios
     )
 
 

@@ -24,6 +24,7 @@ from models.interval import count_support
 from models.interval_groups import proven_stretch
 from models.operating import operating_points
 from models.payer_offsets import PAYER_INPUT, fit_payer_offsets, offsets_of
+from models.payment import fit_payment_ratios
 from models.reasons import fit_reasons
 from models.split import TimeSplit, split_by_submission
 from models.trees import MAX_LEAVES, Forest
@@ -104,7 +105,8 @@ def train_model(
     rule_info
         Facts of each of those rules.
     labels
-        The same claims with ``LABEL_COLUMNS``; claims whose ``denied`` is null are left out.
+        The same claims with ``LABEL_COLUMNS``; claims whose ``denied`` is null are left out. Amounts, where they are
+        there, teach what payers allow (:func:`models.payment.fit_payment_ratios`).
     inputs
         What the features are; see :func:`models.encode.inputs_of`.
     seed
@@ -207,6 +209,7 @@ def _fit(
         thresholds=pd.DataFrame(),
         summary={},
         versions={},
+        payment=fit_payment_ratios(own_labels),
     )
     return model, as_calibrated(estimator, fit_sigmoid(raw, denied), prepared.iloc[: len(rows)], denied)
 

@@ -1,33 +1,53 @@
 """``denial-risk.toml``: what holds for every run in a folder, or for every run of a user (docs/configuration.md).
 
 The file of the working folder wins over the user's, key by key; an option on the command line wins over both. Every
-fault ends in one line: file, key, what was expected.
+fault ends in one line: file, line, key, what was expected.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from risk.allowed import AllowedTable, read_allowed_table
+from risk.configuration_file import BAND_KEYS, HINT, Place, nearest, read_settings
 from risk.errors import ConfigurationError
+from risk.preferences import BANDS, Preferences
 from risk.reference.home import config_folder
-from risk.rules import Rule, Severity, catalogue, matches, own_rules, select_rules
+from risk.rules import Reason, Rule, Severity, catalogue, matches, own_rules, select_rules
 
 FILE = "denial-risk.toml"
-KEYS = ("payer_terms", "rules_folder", "select", "ignore", "severity")
-HINT = "see docs/configuration.md"
+
+#: Thresholds of which one takes the place of the other.
+_EITHER = ("thresholds.flag", "thresholds.precision")
 
 
 @dataclass(frozen=True)
 class Configuration:
     """What the files say; empty where they say nothing. Paths are absolute.
 
-    ``places`` is for messages: by key (``severity.DX004`` for one severity) the file that set it, and the key; by the
-    key alone where no file did.
+    Attributes
+    ----------
+    payer_terms, rules_folders, select, ignore, severity
+        Terms of contracts, the user's own rules, which rules to apply, how severe they are.
+    thresholds
+        ``medium``, ``high``, ``critical`` (where bands begin), ``flag``, ``precision``, ``fail_above``: those that are
+        set.
+    queues
+        Team by reason, category, rule id or beginning of one.
+    columns
+        Column of the contract by header of a CSV.
+    ratios
+        The user's own table of allowed amounts.
+    output_columns
+        Columns of CSV and workbook; empty: all.
+    places
+        By dotted key (``severity.DX004``) where it was set.
+    files
+        The files that were there.
     """
 
     payer_terms: Path | None = None
@@ -35,11 +55,21 @@ class Configuration:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
-    places: Mapping[str, str] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    queues: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    ratios: Path | None = None
+    output_columns: tuple[str, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
 
     def place(self, key: str) -> str:
         """Where a key was set, as messages begin."""
-        return self.places.get(key, key)
+        return str(self.places.get(key, key))
+
+
+#: Attribute by key of the file, where they are not of one name.
+_ATTRIBUTES = {"rules_folder": "rules_folders", "dollars.ratios": "ratios", "output.columns": "output_columns"}
 
 
 def load_configuration(folder: Path | None = None) -> Configuration:
@@ -47,17 +77,54 @@ def load_configuration(folder: Path | None = None) -> Configuration:
 
     Raises :class:`risk.errors.ConfigurationError` for a file that cannot be read or says what it may not.
     """
-    settings: dict[str, Any] = {}
-    severity: dict[str, Severity] = {}
-    places: dict[str, str] = {}
-    for path in dict.fromkeys(one.absolute() / FILE for one in (config_folder(), folder or Path.cwd())):
-        own = _read(path)
-        of_rules = own.pop("severity", {})
-        severity |= of_rules
-        settings |= own
-        places |= {f"severity.{rule_id}": f"{path}, severity.{rule_id}" for rule_id in of_rules}
-        places |= {key: f"{path}, {key}" for key in own}
-    return Configuration(**settings, severity=severity, places=places)
+    values: dict[str, Any] = {}
+    places: dict[str, Place] = {}
+    paths = list(dict.fromkeys(one.absolute() / FILE for one in (config_folder(), folder or Path.cwd())))
+    for path in paths:
+        own = read_settings(path)
+        if either := [key for key in _EITHER if key in own.values]:
+            if len(either) > 1:
+                raise ConfigurationError(str(own.places[either[1]]), "expected either flag or precision", HINT)
+            for key in _EITHER:
+                values.pop(key, None)
+                places.pop(key, None)
+        values |= own.values
+        places |= own.places
+    said: dict[str, Any] = {}
+    for key, value in values.items():
+        table, _, name = key.partition(".")
+        if key in _ATTRIBUTES or not name:
+            said[_ATTRIBUTES.get(key, key)] = value
+        else:
+            said.setdefault(table, {})[name] = value
+    files = tuple(path for path in paths if path.is_file())
+    configuration = Configuration(**said, places=places, files=files)
+    _require_ascending(configuration)
+    return configuration
+
+
+def bands_of(configuration: Configuration) -> dict[str, float]:
+    """Lower bound of every band, as configured or built in."""
+    return {name: configuration.thresholds.get(name, bound) for name, bound in BANDS.items()}
+
+
+def _require_ascending(configuration: Configuration) -> None:
+    bounds = list(bands_of(configuration).items())
+    for (below, low), (name, high) in pairwise(bounds):
+        if low >= high:
+            key = max((f"thresholds.{one}" for one in (below, name)), key=lambda one: one in configuration.places)
+            expected = f"expected {', '.join(BAND_KEYS)} above 0 and each above the one before"
+            told = ", ".join(f"{one} {bound:g}" for one, bound in bounds[1:])
+            raise ConfigurationError(configuration.place(key), f"{expected}; they are {told}", HINT)
+
+
+def preferences_of(configuration: Configuration) -> Preferences:
+    """Bands, queues and allowed amounts as configured.
+
+    Reads the table of ratios; raises :class:`risk.errors.ReferenceDataError` for one that is not as it should be.
+    """
+    table = read_allowed_table(configuration.ratios) if configuration.ratios else AllowedTable()
+    return Preferences(bands_of(configuration), dict(configuration.queues), table)
 
 
 def known_rules(configuration: Configuration) -> dict[str, Rule]:
@@ -71,12 +138,18 @@ def known_rules(configuration: Configuration) -> dict[str, Rule]:
         rules |= own_rules(folder, rules)
     for rule_id, severity in configuration.severity.items():
         if rule_id not in rules:
-            raise _unknown(configuration.place(f"severity.{rule_id}"), "the id of a rule")
+            raise _unknown(configuration.place(f"severity.{rule_id}"), "the id of a rule", rule_id, rules)
         rules[rule_id] = replace(rules[rule_id], severity=severity)
+    meant = [*rules, *sorted({one.category for one in rules.values()})]
     for key, words in (("select", configuration.select), ("ignore", configuration.ignore)):
         for word in words:
             if not any(matches(one, word) for one in rules.values()):
-                raise _unknown(f"{configuration.place(key)}, {word!r}", "a rule id, prefix or category")
+                where = f"{configuration.place(key)}, {word!r}"
+                raise _unknown(where, "a rule id, prefix or category", word, meant)
+    for word in configuration.queues:
+        if word not in list(Reason) and not any(matches(one, word) for one in rules.values()):
+            expected = "a reason, a rule category, a rule id or the beginning of one"
+            raise _unknown(configuration.place(f"queues.{word}"), expected, word, [*Reason, *meant])
     return dict(sorted(rules.items()))
 
 
@@ -99,75 +172,7 @@ def chosen_rules(
     return rules
 
 
-def _unknown(where: str, expected: str) -> ConfigurationError:
-    return ConfigurationError(where, f"expected {expected}", "run `denial-risk rule` for the list")
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """Settings of one file, by the names of :class:`Configuration`; none where there is no such file."""
-    try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except OSError as error:
-        raise ConfigurationError(str(path), "expected a readable file", error.strerror or "") from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(str(path), "expected UTF-8 text", HINT) from None
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"line \d+, column \d+|end of document", str(error))
-        raise ConfigurationError(f"{path}, {at[0]}" if at else str(path), "expected valid TOML", HINT) from None
-    for key in document:
-        if key not in KEYS:
-            raise ConfigurationError(f"{path}, {key}", f"expected one of {', '.join(KEYS)}", HINT)
-    own: dict[str, Any] = {}
-    for key, value in document.items():
-        where = f"{path}, {key}"
-        if key == "payer_terms":
-            own[key] = _payer_terms(value, path.parent, where)
-        elif key == "rules_folder":
-            own["rules_folders"] = _folders(value, path.parent, where)
-        elif key == "severity":
-            own[key] = _severities(value, where)
-        else:
-            own[key] = _texts(value, where, 'a list of rule ids, prefixes or categories, such as ["PTP", "DX004"]')
-    return own
-
-
-def _payer_terms(value: Any, base: Path, where: str) -> Path:
-    if not isinstance(value, str) or not value.strip():
-        raise ConfigurationError(where, "expected the path of a file, as text", HINT)
-    path = _path(base, value)
-    if not path.is_file():
-        raise ConfigurationError(where, f"expected a file, and {path} is none", "see docs/payer_terms.md")
-    return path
-
-
-def _folders(value: Any, base: Path, where: str) -> tuple[Path, ...]:
-    texts = _texts([value] if isinstance(value, str) else value, where, "the path of a folder, or a list of them")
-    folders = tuple(dict.fromkeys(_path(base, text) for text in texts))
-    for folder in folders:
-        if not folder.is_dir():
-            raise ConfigurationError(where, f"expected a folder, and {folder} is none", HINT)
-    return folders
-
-
-def _path(base: Path, text: str) -> Path:
-    try:
-        return base / Path(text).expanduser()
-    except RuntimeError:  # the home of a user there is not
-        return base / text
-
-
-def _severities(value: Any, where: str) -> dict[str, Severity]:
-    if not isinstance(value, dict):
-        raise ConfigurationError(where, 'expected a table [severity] with lines such as DX004 = "deny"', HINT)
-    for rule_id, word in value.items():
-        if word not in list(Severity):
-            raise ConfigurationError(f"{where}.{rule_id}", f"expected one of {', '.join(Severity)}", HINT)
-    return {rule_id: Severity(word) for rule_id, word in value.items()}
-
-
-def _texts(value: Any, where: str, expected: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-        raise ConfigurationError(where, f"expected {expected}", HINT)
-    return tuple(one.strip() for one in value)
+def _unknown(where: str, expected: str, word: str, known: Sequence[str] | Mapping[str, Any]) -> ConfigurationError:
+    listing = "run `denial-risk rule` for the list"
+    near = nearest(word, known)
+    return ConfigurationError(where, f"expected {expected}", f"{near} {listing}" if near else listing)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from features import History
+from risk.amounts import LINE_AMOUNTS, claim_amounts
 from risk.claims.tables import ClaimBatch
 from risk.errors import InputError
 from risk.extras import kinds_of, require_allowed
@@ -23,7 +24,16 @@ DEFAULT_WORLD = 1
 FIRST_ROW = 2
 
 #: Columns of a labelled file beyond the CSV contract.
-LABEL_COLUMNS = ("denied", "line_denied", "denial_reason", "carc", "rarc", "remit_date", "label_status")
+LABEL_COLUMNS = (
+    "denied",
+    "line_denied",
+    "denial_reason",
+    "carc",
+    "rarc",
+    "remit_date",
+    "label_status",
+    *LINE_AMOUNTS,
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,8 @@ class Labelled:
     batch
         The claims, one outcome each.
     outcomes
-        By claim_key: ``denied`` (0 or 1), ``denial_reason``, ``carc`` (null where paid), ``remit_date``.
+        By claim_key: ``denied`` (0 or 1), ``denial_reason``, ``carc`` (null where paid), ``remit_date``, and what
+        :func:`risk.amounts.claim_amounts` gives.
     source
         What the claims are, for the record: a file name, or which synthetic world.
     digest
@@ -65,10 +76,13 @@ class Past:
 def synthetic_claims(claims: int, *, seed: int, world: int = DEFAULT_WORLD) -> Labelled:
     """Labelled synthetic claims; their true probabilities stay behind."""
     from synthetic_data import simulate
+    from synthetic_data.remit import line_amounts
 
     drawn = simulate(claims, seed=seed, world=world)
     by_claim = drawn.outcomes.drop_duplicates("claim_id").set_index("claim_id").loc[drawn.batch.claims["claim_id"]]
     outcomes = by_claim[["denied", "denial_reason", "carc", "remit_date"]].reset_index(drop=True)
+    line_denied, allowed = drawn.outcomes["line_denied"], line_amounts(drawn)["allowed_cents"]
+    outcomes = outcomes.join(claim_amounts(drawn.batch, outcomes["denied"], line_denied, allowed))
     source = f"synthetic world {world}, seed {seed}"
     return Labelled(
         drawn.batch, outcomes, source, hashlib.sha256(f"{source}, {claims} claims".encode()).hexdigest()[:12]
@@ -120,6 +134,9 @@ def _read_claims(path: Path, extras: Sequence[str] = ()) -> tuple[ClaimBatch, pd
     if not (denied.isin([0, 1]) | frame["denied"].isna()).all():
         raise InputError(f"{path}, column denied", "expected 0, 1 or nothing")
     frame["denied"] = denied
+    for name in ("line_denied", *LINE_AMOUNTS):
+        if name in frame:
+            frame[name] = _numbers(frame[name], f"{path}, column {name}")
     claims_part = frame.drop(columns=[name for name in LABEL_COLUMNS if name in frame])
     result = read_claim_data(claims_part.to_csv(index=False).encode(), path.name, extras=extras)
     return result.batch, _outcomes(frame, result.batch), result.claims_read
@@ -186,18 +203,29 @@ def _read_frame(path: Path) -> pd.DataFrame:
         raise InputError(str(path), "expected a CSV file with a header") from error
 
 
+def _numbers(values: pd.Series, where: str) -> pd.Series:
+    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    if (numbers.isna() & values.notna()).any():
+        raise InputError(where, "expected numbers or nothing")
+    return numbers
+
+
 def _outcomes(frame: pd.DataFrame, batch: ClaimBatch) -> pd.DataFrame:
     """Outcome of each claim: its first row says whether it was denied, the first row with a reason says why."""
     first_rows = batch.claims["source_offset"].to_numpy("int64") - FIRST_ROW
     keys = batch.service_lines["claim_key"]
     rows = first_rows[keys] + keys.groupby(keys).cumcount().to_numpy()
-    labels = frame.reindex(columns=["denied", "denial_reason", "carc", "remit_date"])
+    labels = frame.reindex(columns=list(LABEL_COLUMNS))
     first = labels.iloc[np.minimum(rows, len(frame) - 1)].groupby(keys.to_numpy()).first()  # the first non-null of each
-    return pd.DataFrame(
+    denied = pd.Series(labels["denied"].to_numpy("float64", na_value=np.nan)[first_rows])
+    lines = labels[["line_denied", "line_allowed_amount"]].astype("float64").iloc[np.minimum(rows, len(frame) - 1)]
+    outcomes = pd.DataFrame(
         {
-            "denied": labels["denied"].to_numpy("float64", na_value=np.nan)[first_rows],
+            "denied": denied,
             "denial_reason": first["denial_reason"].astype("str").array,
             "carc": first["carc"].astype("str").array,
             "remit_date": pd.to_datetime(first["remit_date"]).astype("datetime64[s]").array,
         }
     )
+    allowed_cents = (lines["line_allowed_amount"] * 100).round()
+    return outcomes.join(claim_amounts(batch, denied, lines["line_denied"], allowed_cents))

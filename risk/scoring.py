@@ -6,8 +6,9 @@ The command line, a web page, a cluster job and Python code all call :func:`scor
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,15 @@ from numpy.typing import NDArray
 from features import History
 from models import REASONS, DenialModel, Explanation, RuleInfo, rules_only, top_reasons
 from models.interval_beta import beta_interval
+from models.payment import PaymentRatios
 from models.reasons import ReasonModel, reason_indicators
 from risk import __version__
+from risk.allowed import Allowed, AllowedTable, allowed_cents, expected_denied_cents
 from risk.claims.tables import ClaimBatch
 from risk.extras import all_features
+from risk.preferences import BANDS as BANDS
+from risk.preferences import QUEUES as QUEUES
+from risk.preferences import Preferences
 from risk.reference import Reference
 from risk.rules import (
     Reason,
@@ -37,28 +43,11 @@ from risk.rules import (
 
 Floats = NDArray[np.float64]
 
-#: Lower bounds of the bands. At about 12 % denied overall, medium starts above the average claim, high at two and a
-#: half times its odds, and critical is a claim more likely denied than paid.
-BANDS = {"low": 0.0, "medium": 0.15, "high": 0.30, "critical": 0.50}
-
-#: The team that can do something about a reason.
-QUEUES = {
-    Reason.ELIGIBILITY: "registration",
-    Reason.COORDINATION_OF_BENEFITS: "registration",
-    Reason.AUTHORIZATION: "authorization",
-    Reason.CODING: "coding",
-    Reason.BUNDLING: "coding",
-    Reason.FREQUENCY: "coding",
-    Reason.MEDICAL_NECESSITY: "clinical_documentation",
-    Reason.DOCUMENTATION: "clinical_documentation",
-    Reason.CLAIM_DATA: "billing",
-    Reason.TIMELY_FILING: "billing",
-    Reason.DUPLICATE: "billing",
-    Reason.PROVIDER: "billing",
-}
-
 #: Reasons shown for a claim, likeliest first.
 REASONS_SHOWN = 3
+
+#: What stands for the model in ``versions`` where there was none.
+RULES_ONLY = "rules-only"
 
 #: How many claims a score by rules alone is worth, for its interval. Assumed.
 UNCOUNTED_CLAIMS = 4.0
@@ -71,7 +60,7 @@ class Scorer:
     ``model`` None scores by the rules alone; ``history`` holds known outcomes of past claims, if there are any, and
     ``past`` those claims themselves, answered or not, for the rules.
     ``elsewhere`` are rules that are not applied and whose findings may be carried in; those of the catalogue need not
-    be named.
+    be named. ``preferences`` are what the user decides for himself, such as where bands begin.
     """
 
     reference: Reference
@@ -80,6 +69,7 @@ class Scorer:
     history: History | None = None
     elsewhere: Sequence[Rule] = ()
     past: ClaimBatch | None = None
+    preferences: Preferences = field(default_factory=Preferences)
 
     @cached_property
     def known_rules(self) -> dict[str, Rule]:
@@ -89,12 +79,13 @@ class Scorer:
 
     @cached_property
     def versions(self) -> dict[str, str]:
-        """What produced a score: ``tool``, ``model``, ``ruleset``, ``reference``."""
+        """What produced a score: ``tool``, ``model``, ``ruleset``, ``reference`` with the preferences, if any."""
+        own = self.preferences.version
         return {
             "tool": __version__,
-            "model": self.model.digest if self.model is not None else "rules-only",
+            "model": self.model.digest if self.model is not None else RULES_ONLY,
             "ruleset": ruleset_version(self.reference, self.rules),
-            "reference": self.reference.version,
+            "reference": joined_version(self.reference.version, own) if own else self.reference.version,
         }
 
 
@@ -112,6 +103,8 @@ class ScoredBatch:
         ``expected_denied_cents``, ``queue``.
     line_risks
         Probability that the line is denied at first, aligned with ``batch.service_lines``; never above its claim's.
+    allowed
+        Expected allowed amount of each line, were it paid: what a denial of it puts at stake.
     findings
         Findings of the rules, as :func:`risk.rules.run_rules` gives them.
     reasons
@@ -126,11 +119,15 @@ class ScoredBatch:
         The rules the findings are of, by id, severities as applied.
     failures
         Rules that failed on these claims and were left out.
+    capture
+        What the model's worklists caught of its validation claims (:func:`models.operating.capture_curve`, by column);
+        None where nobody has measured it.
     """
 
     batch: ClaimBatch
     claims: pd.DataFrame
     line_risks: pd.Series
+    allowed: Allowed
     findings: pd.DataFrame
     reasons: pd.DataFrame
     features: pd.DataFrame | None
@@ -138,6 +135,7 @@ class ScoredBatch:
     versions: dict[str, str]
     rules: Mapping[str, Rule]
     failures: tuple[RuleFailure, ...] = ()
+    capture: Mapping[str, Sequence[float]] | None = None
 
     def select(self, claim_keys: Sequence[int]) -> ScoredBatch:
         """What is known of some claims, keys renumbered in the ascending order of ``claim_keys``."""
@@ -155,6 +153,7 @@ class ScoredBatch:
             batch=self.batch.select(kept),
             claims=own(self.claims),
             line_risks=self.line_risks[lines].reset_index(drop=True),
+            allowed=Allowed(self.allowed.cents[lines], self.allowed.source[lines]),
             findings=findings.assign(claim_key=np.searchsorted(kept, findings["claim_key"])),
             reasons=reasons.assign(row=np.searchsorted(kept, reasons["row"])),
             features=None if self.features is None else own(self.features),
@@ -168,6 +167,11 @@ def rule_infos(rules: Sequence[Rule]) -> dict[str, RuleInfo]:
     return {
         one.id: RuleInfo(str(one.severity), str(one.reason), one.carc, preview=one.status == "preview") for one in rules
     }
+
+
+def joined_version(*parts: str) -> str:
+    """Twelve digits that name several versions together."""
+    return sha256(" ".join(parts).encode()).hexdigest()[:12]
 
 
 def fired_matrix(findings: pd.DataFrame, claims: int, rule_ids: Sequence[str]) -> pd.DataFrame:
@@ -203,15 +207,17 @@ def score_batch(
     returned = np.zeros(len(batch), dtype=bool)
     returned[findings.loc[certain_rejects(batch, findings, rules), "claim_key"]] = True
     line_risks = _line_risks(batch, findings, fired, judged)
+    ratios = scorer.model.payment if scorer.model else PaymentRatios()
+    allowed = allowed_cents(batch, ratios, scorer.preferences.allowed)
     claims = pd.DataFrame(
         {
             "denial_risk": judged.risk,
             "risk_low": judged.low,
             "risk_high": judged.high,
             "certain_reject": returned,
-            "risk_band": np.where(returned, "critical", risk_bands(judged.risk)),
-            "expected_denied_cents": _expected_denied_cents(batch, line_risks),
-            "queue": _queues(findings, judged.reasons, rules),
+            "risk_band": np.where(returned, "critical", risk_bands(judged.risk, scorer.preferences.bands)),
+            "expected_denied_cents": expected_denied_cents(batch, line_risks, allowed),
+            "queue": _queues(findings, judged.reasons, rules, scorer.preferences),
         },
         index=pd.RangeIndex(len(batch), name="claim_key"),
     )
@@ -222,12 +228,40 @@ def score_batch(
     versions = scorer.versions
     if failures:
         versions = versions | {"ruleset": ruleset_version(scorer.reference, without_failed(scorer.rules, failures))}
-    return ScoredBatch(batch, claims, line_risks, findings, ranked, seen, explained, versions, rules, tuple(failures))
+    return ScoredBatch(
+        batch,
+        claims,
+        line_risks,
+        allowed,
+        findings,
+        ranked,
+        seen,
+        explained,
+        versions,
+        rules,
+        tuple(failures),
+        scorer.model.summary.get("capture") if scorer.model else None,
+    )
 
 
-def risk_bands(risk: Floats) -> NDArray[Any]:
-    """Name of the band each probability falls into."""
-    return np.array(list(BANDS), dtype=object)[np.searchsorted(list(BANDS.values()), risk, side="right") - 1]
+def claim_stakes(
+    batch: ClaimBatch,
+    findings: pd.DataFrame,
+    fired: pd.DataFrame,
+    infos: dict[str, RuleInfo],
+    features: pd.DataFrame,
+    model: DenialModel,
+) -> tuple[Floats, NDArray[np.int64]]:
+    """Risk and expected denied cents of each claim, of which findings and features are at hand, by a model alone."""
+    judged = _judge(fired, infos, features, model)
+    line_risks = _line_risks(batch, findings, fired, judged)
+    allowed = allowed_cents(batch, model.payment, AllowedTable())
+    return judged.risk, expected_denied_cents(batch, line_risks, allowed)
+
+
+def risk_bands(risk: Floats, bands: Mapping[str, float] = BANDS) -> NDArray[Any]:
+    """Name of the band each probability falls into; ``bands`` are their lower bounds, ascending from 0."""
+    return np.array(list(bands), dtype=object)[np.searchsorted(list(bands.values()), risk, side="right") - 1]
 
 
 @dataclass(frozen=True)
@@ -306,25 +340,16 @@ def _fired(rows: NDArray[np.int64], columns: NDArray[np.intp], size: int, rule_i
     return pd.DataFrame(fired, columns=list(rule_ids))
 
 
-def _expected_denied_cents(batch: ClaimBatch, line_risks: pd.Series) -> NDArray[np.int64]:
-    """Risk of each line times its charge, summed by claim, in whole cents.
-
-    A line without a charge, or with a negative one, adds nothing.
-    """
-    lines = batch.service_lines
-    charges = lines["line_charge_cents"].to_numpy(dtype="float64", na_value=0.0).clip(min=0.0)
-    sums = np.bincount(lines["claim_key"], weights=line_risks.to_numpy() * charges, minlength=len(batch))
-    return np.round(sums).astype("int64")
-
-
-def _queues(findings: pd.DataFrame, reasons: pd.DataFrame, known: Mapping[str, Rule]) -> NDArray[Any]:
+def _queues(
+    findings: pd.DataFrame, reasons: pd.DataFrame, known: Mapping[str, Rule], preferences: Preferences
+) -> NDArray[Any]:
     """The team of the worst finding, else of the likeliest reason."""
-    teams = np.array([QUEUES[Reason(name)] for name in REASONS], dtype=object)
+    teams = np.array([preferences.queue_of_reason(Reason(name)) for name in REASONS], dtype=object)
     queues = teams[reasons[list(REASONS)].to_numpy().argmax(axis=1)] if len(reasons) else teams[:0]
     badness = {severity: rank for rank, severity in enumerate(Severity)}
     rules = [one for one in known.values() if one.status != "preview"]
     ranked = findings.assign(rank=findings["rule_id"].map({one.id: badness[one.severity] for one in rules}))
     worst = ranked.dropna(subset="rank").sort_values(["claim_key", "rank"], kind="stable").drop_duplicates("claim_key")
-    team_of = {one.id: QUEUES[one.reason] for one in rules}
+    team_of = {one.id: preferences.queue_of_rule(one) for one in rules}
     queues[worst["claim_key"].to_numpy()] = worst["rule_id"].map(team_of).to_numpy(dtype=object)
     return queues

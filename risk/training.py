@@ -25,6 +25,8 @@ from models.forget import thin_copies
 from models.holdout import freeze
 from models.split import TimeSplit
 from risk import __version__
+from risk.amounts import AMOUNT_COLUMNS
+from risk.capture import with_capture
 from risk.claims.tables import ClaimBatch
 from risk.effects import Effects, measure_effects
 from risk.errors import RuleError
@@ -81,13 +83,15 @@ class Prepared:
     """What a model is trained and measured on: one row per claim in each, in claim order.
 
     ``features`` as :func:`features.compute_features` gives them, ``fired`` claims × rule ids, ``infos`` facts of those
-    rules, ``labels`` with the columns of :data:`models.train.LABEL_COLUMNS`.
+    rules, ``labels`` with the columns of :data:`models.train.LABEL_COLUMNS` and the amounts that are known,
+    ``findings`` as :func:`risk.rules.run_rules` gives them.
     """
 
     features: pd.DataFrame
     fired: pd.DataFrame
     infos: dict[str, RuleInfo]
     labels: pd.DataFrame
+    findings: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -123,12 +127,13 @@ def prepare(
         raise RuleError(str(failures[0]), "expected rules that run on every claim", "mend it or take it out")
     fired = fired_matrix(findings, len(batch), list(infos))
     claims = batch.claims
-    labels = labelled.outcomes[["denied", "denial_reason", "carc"]].assign(
+    known = ["denied", "denial_reason", "carc", *(one for one in AMOUNT_COLUMNS if one in labelled.outcomes)]
+    labels = labelled.outcomes[known].assign(
         submission_date=submitted_on(batch),
         payer_id=claims["payer_id"],
         payer_type=claims["payer_type"],
     )
-    return Prepared(features, fired, infos, labels)
+    return Prepared(features, fired, infos, labels, findings)
 
 
 def train_on(
@@ -153,7 +158,7 @@ def train_on(
     thin = all_features(copies, reference, past, labelled.extras).set_axis(keys)
     ruleset = ruleset_version(reference, rules)
     versions = {"tool": __version__, "ruleset": ruleset, "reference": reference.version}
-    return train_model(
+    trained = train_model(
         data.features,
         data.fired,
         data.infos,
@@ -166,6 +171,7 @@ def train_on(
         versions=versions,
         extras=labelled.extras,
     )
+    return with_capture(trained, labelled, data.findings, data.fired, data.infos, data.features)
 
 
 def train_and_register(

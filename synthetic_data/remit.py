@@ -78,8 +78,7 @@ def synthetic_remits(synthetic: SyntheticClaims) -> RemitBatch:
 
     The id of the first claim, which names world and seed, is the seed of what is drawn here.
     """
-    claims = synthetic.batch.claims
-    seed = claims["claim_id"].iloc[0].encode()
+    seed = _seed_of(synthetic)
     decided = _decided_lines(synthetic, np.random.default_rng(np.random.SeedSequence([835, *seed])))
     plan = plan_remits(synthetic, decided, np.random.default_rng(np.random.SeedSequence([22, *seed])))
     planned = plan.remits
@@ -110,6 +109,19 @@ def synthetic_remits(synthetic: SyntheticClaims) -> RemitBatch:
             "provider_adjustments": payments.balances,
         }
     )
+
+
+def line_amounts(synthetic: SyntheticClaims) -> pd.DataFrame:
+    """Amounts that the initial remits of a sample state, one row per service line: ``allowed_cents``, ``paid_cents``.
+
+    Allowed is what payer and patient owe together; 0 of a denied line.
+    """
+    decided = _decided_lines(synthetic, np.random.default_rng(np.random.SeedSequence([835, *_seed_of(synthetic)])))
+    return pd.DataFrame({"allowed_cents": decided["allowed"], "paid_cents": decided["paid"]})
+
+
+def _seed_of(synthetic: SyntheticClaims) -> bytes:
+    return str(synthetic.batch.claims["claim_id"].iloc[0]).encode()
 
 
 # ── what is paid ──────────────────────────────────────────────────────────────────────────────────────────────────────

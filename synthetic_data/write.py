@@ -14,7 +14,7 @@ import numpy as np
 
 from risk.claims.csv_layout import csv_bytes, csv_layout
 from risk.files import written_whole
-from synthetic_data.remit import synthetic_remits
+from synthetic_data.remit import line_amounts, synthetic_remits
 from synthetic_data.world import SyntheticClaims
 from synthetic_data.write_835 import write_remits_835
 from synthetic_data.write_837 import claims_837_file
@@ -30,7 +30,17 @@ if TYPE_CHECKING:
 Write = Callable[[SyntheticClaims], None]
 
 #: Label columns after the columns of the CSV layout.
-LABEL_COLUMNS = ("denied", "line_denied", "denial_reason", "carc", "rarc", "remit_date", "label_status")
+LABEL_COLUMNS = (
+    "denied",
+    "line_denied",
+    "denial_reason",
+    "carc",
+    "rarc",
+    "remit_date",
+    "label_status",
+    "line_allowed_amount",
+    "line_paid_amount",
+)
 
 
 def write_world(synthetic: SyntheticClaims | Iterable[SyntheticClaims], out: Path) -> list[Path]:
@@ -71,7 +81,9 @@ def labels_table(synthetic: SyntheticClaims) -> pa.Table:
     import pyarrow as pa
 
     table = csv_layout(synthetic.batch)
-    outcomes = pa.Table.from_pandas(synthetic.outcomes, preserve_index=False)
+    amounts = line_amounts(synthetic)
+    dollars = {f"line_{name}_amount": amounts[f"{name}_cents"].to_numpy() / 100 for name in ("allowed", "paid")}
+    outcomes = pa.Table.from_pandas(synthetic.outcomes.assign(**dollars), preserve_index=False)
     for name in LABEL_COLUMNS:
         table = table.append_column(name, outcomes[name])
     return table

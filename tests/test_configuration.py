@@ -59,8 +59,8 @@ def test_the_working_folders_file_wins_key_by_key(folder, home):
     read = load_configuration()
     assert (read.select, read.ignore) == (("LAT", "registration"), ("DX",))
     assert read.severity == {"DX004": Severity.DENY, "PTP001": Severity.REVIEW}
-    assert read.places["severity.DX004"].startswith(str(home))
-    assert read.places["severity.PTP001"].startswith(str(folder))
+    assert read.place("severity.DX004") == f"{home / 'denial-risk.toml'}, line 4, severity.DX004"
+    assert read.place("severity.PTP001") == f"{folder / 'denial-risk.toml'}, line 3, severity.PTP001"
 
 
 def test_an_empty_list_takes_a_list_back(folder, home):
@@ -85,7 +85,11 @@ def test_a_file_with_a_byte_order_mark_is_read(folder):
     [
         ("x = [", "end of document", "valid TOML"),
         ("\nx = y", "line 2, column 5", "valid TOML"),
-        ("colour = 1", "colour", "expected one of payer_terms, rules_folder, select, ignore, severity"),
+        (
+            "colour = 1",
+            "colour",
+            "expected one of payer_terms, rules_folder, select, ignore, severity, thresholds, queues",
+        ),
         ("payer_terms = 3", "payer_terms", "path of a file"),
         ('payer_terms = " "', "payer_terms", "path of a file"),
         ('payer_terms = "nowhere.toml"', "payer_terms", r"expected a file, and \S+nowhere.toml is none"),
@@ -109,7 +113,7 @@ def test_what_is_wrong_is_told_with_file_and_key_in_one_line(text, key, expected
     with pytest.raises(ConfigurationError) as caught:
         known_rules(load_configuration())
     message = str(caught.value)
-    assert re.match(rf"{re.escape(str(folder / 'denial-risk.toml'))}, ({key}): ", message), message
+    assert re.match(rf"{re.escape(str(folder / 'denial-risk.toml'))}, (line \d+, )?({key}): ", message), message
     assert re.search(expected, message), message
     assert "\n" not in message
 

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from models import tracking
+from risk.allowed import AllowedTable
 from risk.claims.examples import CLEAN, batch_of, claim, line
 from risk.fixes import fixes_of
+from risk.preferences import Preferences
 from risk.reference import load_reference
 from risk.rules import Severity, select_rules
 from risk.scoring import BANDS, Scorer, risk_bands, score_batch
@@ -34,10 +36,45 @@ def test_a_finding_raises_the_risk_of_its_claim_and_of_its_line_alone(scorer):
     assert visit == epidural
 
 
-def test_expected_denied_dollars_are_the_lines_risks_times_their_charges(scorer):
-    scored = score_batch(batch_of(claim(lines=PAIR)), scorer)
-    expected = sum(scored.line_risks * [90000, 70000, 12000])
+def test_expected_denied_dollars_are_the_lines_risks_times_what_would_be_allowed(scorer):
+    scored = score_batch(batch_of(claim(payer_id="60054", lines=PAIR)), scorer)
+    ratio = scorer.model.payment.by_payer["60054"]
+    assert 0.3 < ratio < 0.8
+    expected = sum(scored.line_risks * [90000, 70000, 12000]) * ratio
     assert scored.claims["expected_denied_cents"].iloc[0] == round(expected)
+
+
+def test_rules_alone_put_the_charge_at_stake_and_the_users_table_what_it_says(scorer):
+    alone = replace(scorer, model=None)
+    batch = batch_of(claim(lines=PAIR))
+    scored = score_batch(batch, alone)
+    assert scored.claims["expected_denied_cents"].iloc[0] == round(sum(scored.line_risks * [90000, 70000, 12000]))
+    table = AllowedTable({("payer_id",): {(batch.claims["payer_id"].iloc[0],): 0.5}}, version="t")
+    half = score_batch(batch, replace(alone, preferences=Preferences(allowed=table)))
+    assert half.claims["expected_denied_cents"].iloc[0] == pytest.approx(
+        scored.claims["expected_denied_cents"].iloc[0] / 2, abs=1
+    )
+    assert half.versions["reference"] != scored.versions["reference"]
+
+
+def test_bands_and_queues_are_as_preferred(scorer):
+    batch = batch_of(claim(lines=PAIR))
+    scored = score_batch(batch, scorer)
+    rule = scored.rules[scored.findings["rule_id"].iloc[0]]
+    risk = float(scored.claims["denial_risk"].iloc[0])
+    bands = {"low": 0.0, "medium": risk / 3, "high": risk / 2, "critical": risk}
+    for word in (rule.id, rule.id[:3], rule.category, str(rule.reason)):
+        own = Preferences(bands=bands, queues={word: "registration", "ZZZ": "billing"})
+        again = score_batch(batch, replace(scorer, preferences=own))
+        assert again.claims["queue"].iloc[0] == "registration" != scored.claims["queue"].iloc[0], word
+        assert again.claims["risk_band"].iloc[0] == "critical"
+        assert again.claims["denial_risk"].iloc[0] == risk
+    both = Preferences(queues={rule.id[:3]: "billing", rule.id: "registration", rule.category: "authorization"})
+    assert both.queue_of_rule(rule) == "registration"
+    nobody = score_batch(batch_of(claim()), replace(scorer, preferences=Preferences(queues={})))
+    reason = nobody.reasons["reason"].iloc[0]
+    moved = Preferences(queues={reason: "authorization"})
+    assert score_batch(batch_of(claim()), replace(scorer, preferences=moved)).claims["queue"].iloc[0] == "authorization"
 
 
 def test_a_claim_scores_the_same_alone_and_among_others(scorer):

@@ -26,6 +26,26 @@ def test_labels_that_were_written_are_read_again(made):
     assert read.left_out == 0
 
 
+def test_amounts_that_were_written_are_read_again(made, tmp_path):
+    columns = ["allowed_cents", "allowed_of_cents", "denied_charge_cents"]
+    read, drawn = read_labelled(made / "labels.parquet").outcomes, synthetic_claims(800, seed=3).outcomes
+    pd.testing.assert_frame_equal(read[columns], drawn[columns])
+    assert (read["denied_charge_cents"] > 0).equals(read["denied"] == 1)
+    assert 0.2 < read["allowed_cents"].sum() / read["allowed_of_cents"].sum() < 0.8
+    frame = pd.read_parquet(made / "labels.parquet").drop(columns=["line_denied", "line_allowed_amount"])
+    frame.to_parquet(tmp_path / "without.parquet")
+    without = read_labelled(tmp_path / "without.parquet")
+    assert without.outcomes["allowed_cents"].isna().all()
+    lines = without.batch.service_lines
+    whole = lines.groupby("claim_key")["line_charge_cents"].sum().to_numpy("float64")
+    lost = without.outcomes["denied_charge_cents"]
+    assert lost.tolist() == np.where(without.outcomes["denied"] == 1, whole, 0).tolist()
+    assert (lost >= read["denied_charge_cents"]).all()
+    frame.assign(line_paid_amount="twelve").to_csv(tmp_path / "worded.csv", index=False)
+    with pytest.raises(InputError, match="column line_paid_amount: expected numbers or nothing"):
+        read_labelled(tmp_path / "worded.csv")
+
+
 def test_the_reason_and_carc_of_a_claim_come_from_the_line_that_has_them(made):
     read = read_labelled(made / "labels.parquet")
     denied = read.outcomes["denied"] == 1

@@ -16,7 +16,22 @@ from collections.abc import Sequence
 import typer
 
 from risk import __version__
-from risk.cli import advise, check, convert, evaluate, explain, label, model, note, reference, rule, score, synth, train
+from risk.cli import (
+    advise,
+    check,
+    config,
+    convert,
+    evaluate,
+    explain,
+    label,
+    model,
+    note,
+    reference,
+    rule,
+    score,
+    synth,
+    train,
+)
 from risk.cli._several import SeveralValues
 from risk.errors import DenialRiskError
 from risk.reports.printable import printable
@@ -39,6 +54,7 @@ app.command("explain")(explain.explain)
 app.command("convert")(convert.convert)
 app.command("rule")(rule.rule)
 app.command("advise")(advise.advise)
+app.command("config")(config.config)
 app.command("synth")(synth.synth)
 app.command("label", cls=SeveralValues)(label.label)
 app.command("train")(train.train)

@@ -11,9 +11,11 @@ from pathlib import Path
 import pandas as pd
 
 from models.bundle import DenialModel
-from risk.configuration import chosen_rules, known_rules, load_configuration
+from risk.allowed import ALL_SOURCES
+from risk.configuration import bands_of, chosen_rules, known_rules, load_configuration
 from risk.errors import DenialRiskError, ModelError
 from risk.readers import ReadResult, read_claims
+from risk.readers.csv_headers import WhereThere
 from risk.readers.rejects import Reject
 from risk.readers.sources import HEAD_BYTES, STDIN, SourceKind, open_source, sniff, source_name
 from risk.reference import Reference, load_reference
@@ -21,7 +23,7 @@ from risk.reference.published.store import newest_editions
 from risk.reports.output import is_stream, output_file
 from risk.reports.printable import json_safe, printable
 from risk.rules import Rule, RuleFailure, select_rules
-from risk.scoring import BANDS, ScoredBatch
+from risk.scoring import RULES_ONLY, ScoredBatch
 
 
 def say(message: str) -> None:
@@ -30,8 +32,12 @@ def say(message: str) -> None:
 
 
 def read(files: Sequence[str], mapping: Path | None = None, extras: Sequence[str] = ()) -> ReadResult:
-    """Read all files as one batch, with the columns beyond the contract that are asked for."""
-    return read_claims(files, mapping=mapping, extras=extras)
+    """Read all files as one batch, with the columns beyond the contract that are asked for.
+
+    Headers are named by the mapping file, else by ``denial-risk.toml`` where a file has them.
+    """
+    named = WhereThere(load_configuration().columns) if mapping is None else mapping
+    return read_claims(files, mapping=named, extras=extras)
 
 
 def extras_of(name: str) -> list[str]:
@@ -87,14 +93,20 @@ def load_model(name: str, reference: Reference, *, quiet: bool) -> DenialModel:
 
 
 def flag_threshold(model: DenialModel | None, threshold: float | None, precision: float | None) -> float:
-    """Risk at which claims are flagged: as given, as reached on validation, else where the high band begins."""
+    """Risk at which claims are flagged: as given, as reached on validation, else where the high band begins.
+
+    An option wins over ``denial-risk.toml``. A precision configured there says nothing of rules alone.
+    """
     if threshold is not None and precision is not None:
         raise DenialRiskError("--threshold, --precision", "expected one of them, not both")
-    if precision is None:
-        return BANDS["high"] if threshold is None else threshold
-    if model is None:
+    if precision is not None and model is None:
         raise DenialRiskError("--precision", "expected a model; rules alone have no validation", "use --threshold")
-    return model.threshold_for(precision)
+    configuration = load_configuration()
+    if threshold is None and precision is None:
+        threshold, precision = (configuration.thresholds.get(name) for name in ("flag", "precision"))
+    if precision is not None and model is not None:
+        return model.threshold_for(precision)
+    return bands_of(configuration)["high"] if threshold is None else threshold
 
 
 def report_flagged(scored: ScoredBatch, flag_at: float, claim_keys: Sequence[int], *, quiet: bool) -> None:
@@ -106,6 +118,16 @@ def report_flagged(scored: ScoredBatch, flag_at: float, claim_keys: Sequence[int
     say(f"flagged {len(flagged)} at a risk of {flag_at:.0%} or more; expected denied: ${dollars:,.2f}")
     if len(claim_keys) < len(scored.batch):
         say(f"listed {len(claim_keys)} of {len(scored.batch)} claims, by expected denied amount (--capacity)")
+
+
+def report_basis(scored: ScoredBatch, *, quiet: bool) -> None:
+    """Say so where expected dollars are of charges because nobody knows what would be allowed of them."""
+    at_charge = int((scored.allowed.source == ALL_SOURCES.index("charge")).sum())
+    if quiet or not at_charge:
+        return
+    lines = "" if at_charge == len(scored.allowed.source) else f" of {at_charge:,} lines"
+    knows = "rules alone know" if scored.versions["model"] == RULES_ONLY else "this model knows"
+    say(f"note: expected denied dollars{lines} are of the charge: {knows} no payment ratios; docs/output.md tells more")
 
 
 def made_folder(path: Path) -> Path:

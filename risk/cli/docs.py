@@ -36,6 +36,7 @@ COMMANDS = (
     "convert",
     "rule",
     "advise",
+    "config",
     "synth",
     "label",
     "train",

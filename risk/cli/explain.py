@@ -59,6 +59,7 @@ def explain(
         report_reading,
         write_rejects,
     )
+    from risk.configuration import load_configuration, preferences_of
     from risk.fixes import fixes_of
     from risk.reports.explain import explain_format, write_explained
     from risk.rules import RuleFailure
@@ -73,7 +74,8 @@ def explain(
     trained = None if rules_only else load_model(model, reference, quiet=quiet)
     flag_at = flag_threshold(trained, threshold, precision)
     outcomes, claims = (past.outcomes, past.claims) if past else (None, None)
-    scorer = Scorer(reference, trained, rules, outcomes, past=claims)
+    preferences = preferences_of(load_configuration())
+    scorer = Scorer(reference, trained, rules, outcomes, past=claims, preferences=preferences)
     scored = score_batch(result.batch, scorer, explain=False).select(keys)
     if trained is not None and scored.features is not None:
         scored = replace(scored, explanation=trained.explain(scored.features))

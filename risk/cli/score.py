@@ -26,7 +26,12 @@ def score(
         float | None, probability("--precision", "Flag at the threshold that reached this precision on validation.")
     ] = None,
     capacity: Annotated[
-        int | None, typer.Option("--capacity", min=1, help="Only the N claims with the most expected denied dollars.")
+        int | None,
+        typer.Option(
+            "--capacity",
+            min=1,
+            help="The N claims with the most expected denied dollars; for people also the N likeliest.",
+        ),
     ] = None,
     select: Select = None,
     ignore: Ignore = None,
@@ -47,20 +52,26 @@ def score(
         load_model,
         read,
         report_age,
+        report_basis,
         report_failures,
         report_flagged,
         report_reading,
         say,
         write_rejects,
     )
+    from risk.configuration import load_configuration, preferences_of
     from risk.extras import absent
     from risk.fixes import fixes_of
-    from risk.reports.write import chosen_format, worklist_order, write_scored
+    from risk.reports.capacity import capacity_lists
+    from risk.reports.write import chosen_columns, chosen_format, worklist_order, write_scored
     from risk.rules import RuleFailure
     from risk.scoring import Scorer, score_batch
     from risk.training import read_past
 
     kind = chosen_format(output, format)
+    configuration = load_configuration()
+    preferences = preferences_of(configuration)
+    columns = chosen_columns(configuration.output_columns, configuration.place("output.columns"))
     rules, reference = chosen(payer_terms, select, ignore)
     extras = [] if rules_only else extras_of(model)
     result = read(files, mapping, extras)
@@ -70,18 +81,22 @@ def score(
     trained = None if rules_only else load_model(model, reference, quiet=quiet)
     flag_at = flag_threshold(trained, threshold, precision)
     outcomes, claims = (past.outcomes, past.claims) if past else (None, None)
-    scorer = Scorer(reference, trained, rules, outcomes, past=claims)
+    scorer = Scorer(reference, trained, rules, outcomes, past=claims, preferences=preferences)
     scored = score_batch(result.batch, scorer)
     keys = worklist_order(scored, kind, capacity)
     repairs: list[RuleFailure] = []
+    lists = capacity_lists(scored, capacity) if capacity is not None else None
     fixes = fixes_of(scored, scorer, repairs, threshold=flag_at)
-    write_scored(scored, fixes, output, kind, keys)
+    write_scored(scored, fixes, output, kind, keys, lists=lists, columns=columns)
     write_rejects(result, output)
     report_failures(scored.failures, repairs)
     report_flagged(scored, flag_at, keys, quiet=quiet)
+    report_basis(scored, quiet=quiet)
     report_age(reference, result, quiet=quiet)
     report_reading(result, verb="scored", quiet=quiet)
     if strict and (result.rejects or scored.failures or repairs):
         raise typer.Exit(2)
+    if fail_above is None:
+        fail_above = configuration.thresholds.get("fail_above")
     if fail_above is not None and scored.claims["denial_risk"].ge(fail_above).any():
         raise typer.Exit(1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from risk.outcomes.amounts import line_amounts
 from risk.outcomes.lines import NONE, place_lines
 from risk.outcomes.matching import REPLACING
 from risk.outcomes.reasons import INFORMATIONAL_RARCS, treatment_of
@@ -102,7 +103,7 @@ def initial_lines(batch: ClaimBatch, remits: RemitBatch, ordered: pd.DataFrame) 
 
     Returns one row per answered line, indexed by row of ``batch.service_lines``: ``claim_key``, ``remit_key``,
     ``remit_date``, ``line_denied``, ``patient_only`` (paid nothing because the patient owes it), ``in_part`` (paid, and
-    a part of it refused), ``carc``, ``rarc``.
+    a part of it refused), ``carc``, ``rarc``, and the amounts of :func:`risk.outcomes.amounts.line_amounts`.
     """
     answers = ordered.loc[ordered["initial"], ["remit_key", "claim_key", "remit_date"]].reset_index(drop=True)
     placed = place_lines(batch, remits, answers[["remit_key", "claim_key"]])
@@ -111,7 +112,7 @@ def initial_lines(batch: ClaimBatch, remits: RemitBatch, ordered: pd.DataFrame) 
     turn = pd.Series(np.arange(len(answers)), index=answers["remit_key"])
     placed = placed.assign(turn=turn.reindex(placed["remit_key"]).to_numpy())
     placed = placed[placed["turn"] == placed.groupby("row")["turn"].transform("min")].reset_index(drop=True)
-    amounts = _amounts(remits, placed)
+    amounts = _amounts(remits, placed).join(line_amounts(batch, remits, placed))
     answered = placed.drop_duplicates("row").set_index("row")[["remit_key"]].join(amounts).sort_index()
     answers = answers.set_index("remit_key")
     return answered.assign(

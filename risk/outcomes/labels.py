@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
 
 #: Columns of a labelled file after those of the CSV layout.
-LABEL_COLUMNS = ("denied", "line_denied", "denial_reason", "carc", "rarc", "remit_date", "label_status")
+LABEL_COLUMNS = (
+    "denied",
+    "line_denied",
+    "denial_reason",
+    "carc",
+    "rarc",
+    "remit_date",
+    "label_status",
+    "line_allowed_amount",
+    "line_paid_amount",
+)
 
 
 @dataclass(frozen=True)
@@ -130,5 +140,11 @@ def _lines(batch: ClaimBatch, claims: pd.DataFrame, answered: pd.DataFrame) -> p
             "rarc": own["rarc"].astype("str").where(known),
             "remit_date": of_claim["remit_date"],
             "label_status": of_claim["label_status"],
+            "line_allowed_amount": _dollars(answered["allowed_cents"], len(keys)).where(known),
+            "line_paid_amount": _dollars(answered["paid_cents"], len(keys)).where(known),
         }
     )
+
+
+def _dollars(cents: pd.Series, lines: int) -> pd.Series:
+    return cents.reindex(range(lines)).astype("float64") / 100

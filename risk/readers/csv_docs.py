@@ -56,7 +56,9 @@ never closed stop the file, with one line that says where.
     "NPI" = "billing_npi"
     "Internal remark" = ""      # an empty name ignores the column
 
-A mapped header comes before the names below. Each must stand in the file.
+A mapped header comes before the names below. Each must stand in the file. What all your files call their columns may
+stand in a table `[columns]` of `denial-risk.toml` instead (`configuration.md`); there a header counts in files that
+have it.
 
 ## Columns and the headers that are recognised
 """

@@ -32,6 +32,10 @@ class Column:
     synonyms: tuple[str, ...] = ()
 
 
+class WhereThere(dict[str, str]):
+    """A mapping whose headers need not stand in every file: what is configured once for many kinds of file."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """Where each column of the contract stands in a file; positions count from 0.
@@ -145,11 +149,11 @@ def match_headers(headers: Sequence[str], file: str, mapping: Mapping[str, str] 
 
     A name of the contract is taken before a synonym of it, and the mapping before both. Raises :class:`InputError`
     for a required column that is missing, two headers for one column, a header that could mean two columns, and a
-    mapped header that the file does not have.
+    mapped header that the file does not have, unless the mapping is of :class:`WhereThere`.
     """
     keys = [squeezed(header) for header in headers]
     mapped = {squeezed(header): name for header, name in (mapping or {}).items()}
-    for header in mapping or {}:
+    for header in () if isinstance(mapping, WhereThere) else (mapping or {}):
         if squeezed(header) not in keys:
             raise InputError(file, f"expected the header {header!r} that the mapping names")
     exact = {squeezed(name): name for name in contract_columns()}

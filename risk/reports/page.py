@@ -13,6 +13,7 @@ from importlib.resources import files
 import orjson
 import pandas as pd
 
+from risk.reports.capacity import CapacityLists, reached
 from risk.reports.order import riskiest_first
 from risk.reports.printable import json_safe, printable
 from risk.reports.records import claim_records
@@ -28,19 +29,27 @@ _PLACE = re.compile("@@([A-Z_]+)@@")
 _MARKUP = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 
 
-def worklist_page(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int]) -> str:
+def worklist_page(
+    scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int], lists: CapacityLists | None = None
+) -> str:
     """Page of the given claims: a summary of all, and rows of the ``CLAIMS_SHOWN`` riskiest of them.
 
-    The records are those of JSON lines, but for ``versions``, which stands once. Everything of a claim is escaped; no
-    script but the page's own may run, and none may reach the network (Content Security Policy by digest).
+    With ``lists``, the rows are those of the claims of either, half as many of each at most, and the page can show one
+    list or the other. The records are those of JSON lines, but for ``versions``, which stands once. Everything of a
+    claim is escaped; no script but the page's own may run, and none may reach the network (Content Security Policy by
+    digest).
     """
+    parts_of = {} if lists is None else {one.name: one.claim_keys[: CLAIMS_SHOWN // 2] for one in lists.both}
     listed = scored.claims.loc[pd.Index(claim_keys, dtype="int64")]
     riskiest = riskiest_first(listed).index[:CLAIMS_SHOWN].tolist()
+    shown = list(dict.fromkeys(key for keys in parts_of.values() for key in keys)) if lists else riskiest
     claims = [
         {name: value for name, value in record.items() if name != "versions"}
-        for record in claim_records(scored, fixes, riskiest)
+        for record in claim_records(scored, fixes, shown)
     ]
-    data = orjson.dumps({"versions": scored.versions, "claims": claims}).decode()
+    places = {key: place for place, key in enumerate(shown)}
+    positions = {name: [places[key] for key in keys] for name, keys in parts_of.items()}
+    data = orjson.dumps({"versions": scored.versions, "claims": claims, "lists": positions}).decode()
     summary = summarize(scored, fixes, claim_keys)
     style, script = _asset("worklist.css"), _asset("worklist.js")
     parts = {
@@ -49,8 +58,8 @@ def worklist_page(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence
         "STYLE": style,
         "SCRIPT": script,
         "TILES": _tiles(summary),
-        "PANELS": _panels(summary),
-        "MORE": _how_many(len(riskiest), len(claim_keys)),
+        "PANELS": (_caught_panel(lists) if lists else "") + _panels(summary),
+        "MORE": _how_many_of(lists, len(shown)) if lists else _how_many(len(shown), len(claim_keys)),
         "VERSIONS": "".join(_pair(part, version) for part, version in summary.versions.items()),
         "DATA": json_safe(data).translate(_MARKUP),
     }
@@ -73,6 +82,33 @@ def _how_many(shown: int, claims: int) -> str:
     return (
         f"The {shown:,} riskiest of {claims:,} claims. The summary above counts all; {claims - shown:,} more "
         "are not in this list: <code>-o list.xlsx</code> or <code>-o list.csv</code> holds all."
+    )
+
+
+def _how_many_of(lists: CapacityLists, shown: int) -> str:
+    claims = len(lists.costly.claim_keys)
+    cut = f" The first {CLAIMS_SHOWN // 2:,} of each are here." if claims > CLAIMS_SHOWN // 2 else ""
+    return (
+        f"The {claims:,} most costly and the {claims:,} likeliest denied claims: {shown:,} in all.{cut} The totals "
+        "above are those of the most costly."
+    )
+
+
+def _caught_panel(lists: CapacityLists) -> str:
+    """What as long a list caught of the validation claims; nothing where nobody has measured it."""
+    rows = "".join(
+        f'<tr><th scope="row">{_text(name)}</th>'
+        + "".join(f'<td class="number">{share:.1%}</td>' for share in (one.share, one.denials, one.amount))
+        + "</tr>"
+        for name, one in reached(lists.both)
+    )
+    if not rows:
+        return ""
+    return (
+        '<section class="panel wide"><h3>What the first claims caught on validation</h3><table><thead><tr>'
+        '<th scope="col">List</th><th scope="col" class="number">Claims looked at</th><th scope="col" class="number">'
+        'Of the denials</th><th scope="col" class="number">Of the denied dollars</th></tr></thead><tbody>'
+        f"{rows}</tbody></table></section>"
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from risk.preferences import QUEUE_ORDER as QUEUE_ORDER
 from risk.reports.printable import printable
 from risk.scoring import BANDS, REASONS_SHOWN, ScoredBatch
 
@@ -15,9 +16,6 @@ MOST_SHOWN = 15
 
 #: What a claim counts under where nothing speaks for any reason.
 NO_REASON = "none"
-
-#: Teams in the order a claim passes them.
-QUEUE_ORDER: tuple[str, ...] = ("registration", "authorization", "coding", "clinical_documentation", "billing")
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
+from risk.reports.capacity import CapacityLists, RankedList
 from risk.reports.printable import printable
 from risk.reports.records import Record, claim_records
 from risk.scoring import ScoredBatch
@@ -22,22 +23,55 @@ CERTAIN_REJECT = "certain reject"
 WIDTH = 120
 
 
-def worklist_table(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int], *, whole: bool) -> str:
+def worklist_table(
+    scored: ScoredBatch,
+    fixes: pd.DataFrame,
+    claim_keys: Sequence[int],
+    *,
+    whole: bool,
+    lists: CapacityLists | None = None,
+) -> str:
     """Text table of the given claims in the given order: a head line for each, its findings and fixes below.
 
-    What a file says is shown as :func:`risk.reports.printable.printable` makes it.
+    With ``lists``, both of them under a title each instead; a claim of both has its findings in the first. What a file
+    says is shown as :func:`risk.reports.printable.printable` makes it.
     """
+    if lists is None:
+        return "\n".join(_section(scored, fixes, claim_keys, whole=whole)) + "\n"
+    costly = _section(scored, fixes, lists.costly.claim_keys, whole=whole)
+    above = lists.costly.claim_keys if whole else lists.costly.claim_keys[:SCREENFUL]
+    likely = _section(scored, fixes, lists.likely.claim_keys, whole=whole, above=frozenset(above))
+    return "\n".join([*_title(lists.costly), *costly, "", *_title(lists.likely), *likely]) + "\n"
+
+
+def _title(one: RankedList) -> list[str]:
+    count = f"{len(one.claim_keys)} claim{'s' * (len(one.claim_keys) != 1)}"
+    return textwrap.wrap(f"{one.name.upper()}: {count}, by {one.by}. {one.told()}", _width())
+
+
+def _section(
+    scored: ScoredBatch,
+    fixes: pd.DataFrame,
+    claim_keys: Sequence[int],
+    *,
+    whole: bool,
+    above: Collection[int] = (),
+) -> list[str]:
+    """Lines of one list; claims that stand ``above`` have their head line alone."""
     shown = claim_keys if whole else claim_keys[:SCREENFUL]
     records = [record | {"claim_id": _one_line(record["claim_id"])} for record in claim_records(scored, fixes, shown)]
-    width = min(max(shutil.get_terminal_size((WIDTH, 40)).columns, 80), 160)
     column = max([len("claim"), *(len(record["claim_id"]) for record in records)])
     head = f"{'risk':>5} {'90 % interval':<13}  {'band':<8}  {'at stake':>11}  {'claim':<{column}}  {'queue':<22}"
     parts = [f"{head}  likeliest reason"]
-    for record in records:
-        parts += _rows(record, column, width)
+    for key, record in zip(shown, records, strict=True):
+        parts += _rows(record, column, _width())[: 1 if key in above else None]
     if len(shown) < len(claim_keys):
-        parts.append(f"… and {len(claim_keys) - len(shown)} more claims with less risk; -o FILE writes them all")
-    return "\n".join(parts) + "\n"
+        parts.append(f"… and {len(claim_keys) - len(shown)} more claims further down; -o FILE writes them all")
+    return parts
+
+
+def _width() -> int:
+    return min(max(shutil.get_terminal_size((WIDTH, 40)).columns, 80), 160)
 
 
 def _rows(record: Record, column: int, width: int) -> list[str]:

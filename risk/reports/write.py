@@ -10,7 +10,9 @@ from typing import IO
 import orjson
 import pandas as pd
 
-from risk.errors import DenialRiskError
+from risk.configuration_file import nearest
+from risk.errors import ConfigurationError, DenialRiskError
+from risk.reports.capacity import CapacityLists
 from risk.reports.cells import csv_row
 from risk.reports.flat import FLAT_COLUMNS, flat_records
 from risk.reports.order import dearest_first, riskiest_first
@@ -69,12 +71,34 @@ def worklist_order(scored: ScoredBatch, format_name: str, capacity: int | None) 
     return list(range(len(scored.batch)))
 
 
+def chosen_columns(names: Sequence[str], where: str) -> tuple[str, ...]:
+    """Columns of CSV and workbook: all where none is named; raises :class:`ConfigurationError` for one there is not."""
+    for name in names:
+        if name not in FLAT_COLUMNS:
+            raise ConfigurationError(
+                f"{where}, {name!r}",
+                "expected a column that `score -o scores.csv` writes",
+                nearest(name, FLAT_COLUMNS) or "see docs/output.md",
+            )
+    if len(set(names)) < len(names):
+        raise ConfigurationError(where, "expected each column once", "see docs/output.md")
+    return tuple(names)
+
+
 def write_scored(
-    scored: ScoredBatch, fixes: pd.DataFrame, output: Path | None, format_name: str, claim_keys: Sequence[int]
+    scored: ScoredBatch,
+    fixes: pd.DataFrame,
+    output: Path | None,
+    format_name: str,
+    claim_keys: Sequence[int],
+    *,
+    lists: CapacityLists | None = None,
+    columns: Sequence[str] = (),
 ) -> None:
     """Write the given claims in the given order; a file appears under its name only when complete.
 
-    A table on stdout shows the first screenful of claims, a table in a file all of them.
+    A table on stdout shows the first screenful of claims, a table in a file all of them. The formats for people show
+    the ``lists`` too, where there are any; ``columns`` are those of CSV and workbook, all unless some are named.
     """
     if format_name == "parquet":
         frame = pd.DataFrame(list(flat_records(scored, fixes, claim_keys)), columns=list(FLAT_COLUMNS))
@@ -84,10 +108,10 @@ def write_scored(
         from risk.reports.xlsx import write_xlsx
 
         with output_file(output, binary=True) as stream:
-            write_xlsx(scored, fixes, stream, claim_keys)
+            write_xlsx(scored, fixes, stream, claim_keys, lists=lists, columns=columns)
     else:
         with output_file(output) as stream:
-            _write_text(scored, fixes, stream, format_name, claim_keys, whole=output is not None)
+            _write_text(scored, fixes, stream, format_name, claim_keys, lists, columns, whole=output is not None)
 
 
 def _write_text(
@@ -96,6 +120,8 @@ def _write_text(
     stream: IO[str],
     format_name: str,
     claim_keys: Sequence[int],
+    lists: CapacityLists | None,
+    columns: Sequence[str],
     *,
     whole: bool,
 ) -> None:
@@ -111,12 +137,12 @@ def _write_text(
                 {name: printable(value) if isinstance(value, str) else value for name, value in row.items()}
                 for row in rows
             )
-        writer = csv.DictWriter(stream, FLAT_COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(stream, columns or FLAT_COLUMNS, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(map(csv_row, rows))
     elif format_name == "html":
         from risk.reports.page import worklist_page
 
-        stream.write(worklist_page(scored, fixes, claim_keys))
+        stream.write(worklist_page(scored, fixes, claim_keys, lists))
     else:
-        stream.write(worklist_table(scored, fixes, claim_keys, whole=whole))
+        stream.write(worklist_table(scored, fixes, claim_keys, whole=whole, lists=lists))

@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
+from risk.reports.capacity import CapacityLists
 from risk.reports.cells import starts_formula, xlsx_text
 from risk.reports.flat import FLAT_COLUMNS, flat_records
 from risk.reports.order import riskiest_first
@@ -70,9 +71,18 @@ HEADING = "1F3A5F"
 WRITTEN = datetime(1980, 1, 1)
 
 
-def write_xlsx(scored: ScoredBatch, fixes: pd.DataFrame, stream: IO[bytes], claim_keys: Sequence[int]) -> None:
+def write_xlsx(
+    scored: ScoredBatch,
+    fixes: pd.DataFrame,
+    stream: IO[bytes],
+    claim_keys: Sequence[int],
+    *,
+    lists: CapacityLists | None = None,
+    columns: Sequence[str] = (),
+) -> None:
     """Write the given claims as a workbook; rows are written as they are made, none is kept.
 
+    ``lists`` have a sheet each after the summary; ``columns`` are those of every list, ``XLSX_COLUMNS`` unless given.
     Text is written as text whatever it starts with, and with control characters as escapes.
     """
     from openpyxl import Workbook
@@ -83,27 +93,30 @@ def write_xlsx(scored: ScoredBatch, fixes: pd.DataFrame, stream: IO[bytes], clai
     book = Workbook(write_only=True)
     book.properties.creator = "denial-risk"
     book.properties.created = book.properties.modified = WRITTEN
-    add_summary(book, summarize(scored, fixes, claim_keys))
+    columns = tuple(columns) or XLSX_COLUMNS
+    add_summary(book, summarize(scored, fixes, claim_keys), lists)
+    for one in lists.both if lists else ():
+        _add_sheet(book, one.name, columns, flat_records(scored, fixes, one.claim_keys), len(one.claim_keys))
     worklist = riskiest_first(scored.claims.loc[pd.Index(claim_keys, dtype="int64")])
     rank = worklist["queue"].map({queue: position for position, queue in enumerate(QUEUE_ORDER)})
     worklist = worklist.assign(rank=rank).sort_values("rank", kind="stable")
     rows = flat_records(scored, fixes, worklist.index.tolist())
     for queue in QUEUE_ORDER:
-        _add_queue(book, queue, rows, int((worklist["queue"] == queue).sum()))
+        _add_sheet(book, queue, columns, rows, int((worklist["queue"] == queue).sum()))
     ExcelWriter(book, _TimelessZip(stream, "w", ZIP_DEFLATED, allowZip64=True)).save()
 
 
-def _add_queue(book: Workbook, queue: str, rows: Iterator[dict[str, Any]], claims: int) -> None:
-    """Take this queue's rows and write them; a queue without claims is a sheet with headings alone."""
+def _add_sheet(book: Workbook, name: str, columns: Sequence[str], rows: Iterator[dict[str, Any]], claims: int) -> None:
+    """Take so many rows and write them; a list without claims is a sheet with headings alone."""
     for start in range(0, max(claims, 1), SHEET_ROWS - 1):
         own = min(claims - start, SHEET_ROWS - 1)
-        sheet = _sheet(book, queue if start == 0 else f"{queue} {start // (SHEET_ROWS - 1) + 1}", own)
-        cells = _Cells(sheet)
+        sheet = _sheet(book, name if start == 0 else f"{name} {start // (SHEET_ROWS - 1) + 1}", columns, own)
+        cells = _Cells(sheet, columns)
         for _ in range(own):
             sheet.append(cells.row(next(rows)))
 
 
-def _sheet(book: Workbook, title: str, claims: int) -> WriteOnlyWorksheet:
+def _sheet(book: Workbook, title: str, columns: Sequence[str], claims: int) -> WriteOnlyWorksheet:
     from openpyxl.utils import get_column_letter
 
     sheet = book.create_sheet(title)
@@ -111,10 +124,10 @@ def _sheet(book: Workbook, title: str, claims: int) -> WriteOnlyWorksheet:
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    for position, name in enumerate(XLSX_COLUMNS, start=1):
+    for position, name in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = _WIDTHS.get(name, len(name) + 4)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(XLSX_COLUMNS))}{claims + 1}"
-    sheet.append([heading(sheet, name) for name in XLSX_COLUMNS])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{claims + 1}"
+    sheet.append([heading(sheet, name) for name in columns])
     return sheet
 
 
@@ -165,9 +178,10 @@ def _set_text(cell: WriteOnlyCell, text: str) -> None:
 class _Cells:
     """Cells of one sheet's rows, made once for each look and filled anew for each row: making them is what costs."""
 
-    def __init__(self, sheet: WriteOnlyWorksheet) -> None:
-        self._texts = {name: self._folded(text_cell(sheet, ""), name) for name in XLSX_COLUMNS}
-        self._quoted = {name: self._folded(text_cell(sheet, "="), name) for name in XLSX_COLUMNS}
+    def __init__(self, sheet: WriteOnlyWorksheet, columns: Sequence[str]) -> None:
+        self._columns = columns
+        self._texts = {name: self._folded(text_cell(sheet, ""), name) for name in columns}
+        self._quoted = {name: self._folded(text_cell(sheet, "="), name) for name in columns}
         self._numbers = {name: self._on_top(number_cell(sheet, 0, look)) for name, look in _FORMATS.items()}
         self._bands = {
             band: {
@@ -180,7 +194,7 @@ class _Cells:
     def row(self, record: dict[str, Any]) -> list[WriteOnlyCell | None]:
         """Cells of one claim, for at once; the next row takes them again."""
         of_band = self._bands[record["risk_band"]]
-        return [self._cell(name, record[name], of_band) for name in XLSX_COLUMNS]
+        return [self._cell(name, record[name], of_band) for name in self._columns]
 
     def _cell(self, name: str, value: str | float | None, of_band: dict[str, WriteOnlyCell]) -> WriteOnlyCell | None:
         if value is None or value == "":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from risk.reports.capacity import CapacityLists
 from risk.reports.summary import Group, Summary
 from risk.reports.xlsx import COUNT, DOLLARS, PERCENT, coloured, heading, number_cell, text_cell
 
@@ -21,8 +22,8 @@ _CHARTS_AT, _CHART_ROWS = "I", 17
 _LETTERS = {"low": "4C9A57", "medium": "E0B000", "high": "E07B1F", "critical": "C62828"}
 
 
-def add_summary(book: Workbook, summary: Summary) -> None:
-    """Append the sheet to a write-only workbook."""
+def add_summary(book: Workbook, summary: Summary, lists: CapacityLists | None = None) -> None:
+    """Append the sheet to a write-only workbook, with what the ``lists`` would catch where that is known."""
     sheet = book.create_sheet(TITLE)
     for column, width in zip("ABCDEFG", (44, 12, 14, 18, 16, 16, 16), strict=True):
         sheet.column_dimensions[column].width = width
@@ -31,6 +32,8 @@ def add_summary(book: Workbook, summary: Summary) -> None:
     page.pair("claims", number_cell(sheet, summary.total.claims, COUNT))
     page.pair("expected denied", number_cell(sheet, summary.total.dollars, DOLLARS))
     page.pair("mean risk", number_cell(sheet, summary.total.mean_risk, PERCENT))
+    if lists:
+        page.caught(lists)
     page.gap()
     page.row([heading(sheet, "versions"), heading(sheet, "")])
     for part, version in summary.versions.items():
@@ -95,6 +98,28 @@ class _Page:
                 ]
             )
         return first, self.at
+
+    def caught(self, lists: CapacityLists) -> None:
+        """A row for each list that has figures: its length, and what as long a one caught of the validation claims."""
+        rows = [one for one in lists.both if one.caught]
+        if not rows:
+            return
+        self.gap()
+        names = (
+            "caught on validation by the first claims",
+            "claims",
+            "share of all",
+            "of the denials",
+            "of the dollars",
+        )
+        self.row([heading(self.sheet, text) for text in names])
+        for one in rows:
+            assert one.caught is not None
+            shares = (one.caught.share, one.caught.denials, one.caught.amount)
+            count = number_cell(self.sheet, len(one.claim_keys), COUNT)
+            self.row(
+                [text_cell(self.sheet, one.name), count, *(number_cell(self.sheet, share, PERCENT) for share in shares)]
+            )
 
     def fixes(self, summary: Summary) -> None:
         """A table of the fixes worth most; risk before and after of the claims whose repair was scored again."""

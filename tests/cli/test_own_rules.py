@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from risk.cli import run
+from risk.configuration_file import KEYS, KEYS_OF_TABLES
 from tests.cli.test_privacy import MEMBER, assert_clean
 from tests.conftest import ROOT
 from tests.rules.own_rule_files import rule_file
@@ -138,9 +139,9 @@ def test_selection_and_payer_terms_come_from_the_file_and_options_win(place):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("colour = 1\n", "denial-risk.toml, colour: expected one of"),
-        ('[severity]\nPTP001 = "grave"\n', "denial-risk.toml, severity.PTP001: expected one of"),
-        ('rules_folder = "nowhere"\n', "denial-risk.toml, rules_folder: expected a folder"),
+        ("colour = 1\n", "denial-risk.toml, line 1, colour: expected one of"),
+        ('[severity]\nPTP001 = "grave"\n', "denial-risk.toml, line 2, severity.PTP001: expected one of"),
+        ('rules_folder = "nowhere"\n', "denial-risk.toml, line 1, rules_folder: expected a folder"),
         (
             'rules_folder = "broken"\n',
             "broken/bad.py, line 2: expected Python that can be imported, found ZeroDivision",
@@ -158,8 +159,11 @@ def test_a_wrong_configuration_ends_every_command_in_one_line(command, text, exp
     assert expected in captured.err
 
 
-def test_the_structure_of_files_is_checked_without_any_configuration(place):
-    (place / "denial-risk.toml").write_text("colour = 1\n")
+def test_the_structure_of_files_is_checked_with_their_headers_and_without_rules(place):
+    raising(place)
+    (place / "claims.csv").write_text(claims_csv("P1").replace("claim_id", "Visit"))
+    assert run(["check", "claims.csv", "--structure"]) == 2
+    (place / "denial-risk.toml").write_text('rules_folder = "ours"\n[columns]\nVisit = "claim_id"\n')
     assert run(["check", "claims.csv", "--structure"]) == 0
 
 
@@ -275,9 +279,10 @@ def test_the_page_on_configuration_is_as_it_says(place, capsys):
 
 
 def test_the_page_names_every_key_and_no_other():
-    from risk.configuration import KEYS
-
-    assert set(re.findall(r"^\| `\[?(\w+)\]?` \|", PAGE, re.MULTILINE)) == set(KEYS)
+    keys = re.findall(r"^\| `(?:\[(\w+)\]|(\w+))(?: (\w+))?` \|", PAGE, re.MULTILINE)
+    assert {table or key for table, key, _ in keys} == set(KEYS)
+    for table, names in KEYS_OF_TABLES.items():
+        assert {name for own, _, name in keys if own == table} == set(names)
 
 
 def _with_root():

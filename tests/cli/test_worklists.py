@@ -94,12 +94,33 @@ def test_capacity_lists_that_many_and_adds_up_those(examples, tmp_path):
         assert run(["score", source, "--rules-only", "--capacity", "3", "-o", str(tmp_path / name), "--quiet"]) == 0
     records = [json.loads(line) for line in (tmp_path / "s.jsonl").read_text().splitlines()]
     text = (tmp_path / "s.html").read_text(encoding="utf-8")
-    assert by_id(records_in_page(text)) == by_id(records)
+    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])
+    costly = [records_in_page(text)[place] for place in data["lists"]["most costly"]]
+    assert costly == records
     assert "<dt>Claims</dt><dd>3</dd>" in text
-    sheets = openpyxl.load_workbook(tmp_path / "s.xlsx").worksheets[1:]
+    book = openpyxl.load_workbook(tmp_path / "s.xlsx")
+    assert [row[0] for row in book["most costly"].iter_rows(min_row=2, values_only=True)] == [
+        one["claim_id"] for one in records
+    ]
+    sheets = book.worksheets[3:]
     assert {row[0].value for sheet in sheets for row in sheet.iter_rows(min_row=2)} == {
         record["claim_id"] for record in records
     }
+
+
+def test_with_a_model_each_list_says_what_it_caught_on_validation(in_workspace, examples, capsys):
+    assert run(["score", str(examples / "claims.csv"), "--capacity", "3"]) == 0
+    said = capsys.readouterr()
+    shares = [
+        tuple(int(one) for one in found)
+        for found in re.findall(
+            r"held\s+(\d+)% of the denials\s+and\s+(\d+)% of the\s+denied\s+dollars", " ".join(said.out.split())
+        )
+    ]
+    (costly_denials, costly_dollars), (likely_denials, likely_dollars) = shares
+    assert 10 < costly_denials <= likely_denials < 100
+    assert 10 < likely_dollars <= costly_dollars < 100
+    assert "of the charge" not in said.err
 
 
 def test_nothing_a_file_says_is_a_formula_or_markup(claims, tmp_path):

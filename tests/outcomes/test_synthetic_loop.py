@@ -17,6 +17,7 @@ from risk.readers import concat_results, read_claim_data, read_claims
 from risk.readers.remit_files import read_remits
 from risk.readers.remits_835 import read_remits_835
 from synthetic_data import simulate, write_world
+from synthetic_data.remit import line_amounts
 from tests.outcomes.files import claim, claims_837, payment, remit, remits_835
 
 
@@ -24,13 +25,13 @@ from tests.outcomes.files import claim, claims_837, payment, remit, remits_835
 def test_labels_read_from_the_files_are_those_of_the_world(tmp_path: Path, seed: int) -> None:
     synthetic = simulate(3_000, seed=seed)
     write_world(synthetic, tmp_path)
+    dollars = line_amounts(synthetic).rename(columns=lambda name: f"line_{name.removesuffix('_cents')}_amount") / 100
+    given = synthetic.outcomes.join(dollars)
     for names in (["claims.837", "claims_i.837"], ["claims.csv"]):
         batch = concat_results([read_claims(tmp_path / name) for name in names]).batch
         labels = label_claims(batch, read_remits([tmp_path / "remits.835"]).batch)
         found = batch.lines_with("claim_id")[["claim_id", "line_number"]].join(labels.lines)
-        one, other = (
-            table.sort_values(["claim_id", "line_number"], ignore_index=True) for table in (found, synthetic.outcomes)
-        )
+        one, other = (table.sort_values(["claim_id", "line_number"], ignore_index=True) for table in (found, given))
         pd.testing.assert_frame_equal(one, other[one.columns], check_dtype=False)
         counts = labels.treatments
         events = (counts.reversed, counts.corrected, counts.split, counts.later_paid, counts.patient_only)

@@ -1,7 +1,7 @@
 "use strict";
 // The worklist below the summary: rows, sorting, filters, details. What a claim says becomes text, never markup.
 (() => {
-  const { claims } = JSON.parse(document.getElementById("data").textContent);
+  const { claims, lists } = JSON.parse(document.getElementById("data").textContent);
   const BANDS = ["low", "medium", "high", "critical"];
   const QUEUES = ["registration", "authorization", "coding", "clinical_documentation", "billing"];
   const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
@@ -155,8 +155,10 @@
 
   function filter() {
     const wanted = $("find").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const list = $("list").value ? new Set(lists[$("list").value]) : null;
     for (const row of rows) {
-      row.body.hidden = Boolean(($("band").value && row.claim.risk_band !== $("band").value)
+      row.body.hidden = Boolean((list && !list.has(row.position))
+        || ($("band").value && row.claim.risk_band !== $("band").value)
         || ($("queue").value && row.claim.queue !== $("queue").value)
         || wanted.some((word) => !row.text.includes(word)));
     }
@@ -168,9 +170,19 @@
     $(id).addEventListener("change", filter);
   }
   $("find").addEventListener("input", filter);
+  // With a capacity there are two lists; each is sorted by what it ranks by. The most costly comes first.
+  const names = Object.keys(lists);
+  $("which").hidden = !names.length;
+  $("list").append(...names.map((name, place) => element("option", place ? { value: name } : { value: name, selected: "" }, name)));
+  const rank = () => {
+    sorting = { key: $("list").value === names[0] ? "dollars" : "risk", down: true };
+    arrange();
+    filter();
+  };
+  $("list").addEventListener("change", rank);
   const form = document.querySelector(".filters");
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(filter));
+  form.addEventListener("reset", () => setTimeout(rank));
   $("unfold").addEventListener("click", () => {
     const close = $("unfold").textContent === "Collapse all";
     for (const row of kept()) fold(row, close);
@@ -184,7 +196,6 @@
     arrange();
   });
 
-  arrange();
-  filter();
+  rank();
   table.hidden = form.hidden = false;
 })();
