@@ -8,6 +8,7 @@ import pandas as pd
 from features._feature import feature
 from features._inputs import FeatureInputs
 from features._shared import Coded
+from risk.claims.said import says_what_an_837_says
 
 #: The identifiers of a claim that must be NPIs where they are given.
 NPI_COLUMNS = ("billing_npi", "rendering_npi", "referring_npi", "facility_npi")
@@ -26,6 +27,15 @@ def billing_npi(inputs: FeatureInputs) -> pd.Series:
 def rendering_npi(inputs: FeatureInputs) -> pd.Series:
     """NPI of the rendering provider. Missing: none on the claim (often the billing provider then)."""
     return inputs.claim_column("rendering_npi")
+
+
+@feature(label="Rendering provider for this billing provider", encoding="target")
+def billing_rendering(inputs: FeatureInputs) -> pd.Series:
+    """Billing provider, and whether it names who rendered the service: groups have to, a solo practice need not.
+
+    Missing: no billing NPI.
+    """
+    return inputs.claim_codes(Coded.of(inputs.batch.claims["billing_npi"]), _named(inputs, "rendering_npi"))
 
 
 @feature(label="Specialty of the billing provider", encoding="target")
@@ -54,8 +64,9 @@ def billing_npi_absent(inputs: FeatureInputs) -> pd.Series:
 
 @feature(label="Referring provider is absent")
 def referring_npi_absent(inputs: FeatureInputs) -> pd.Series:
-    """1 when the claim has no referring NPI, else 0. Never missing."""
-    return inputs.claim_column("referring_npi").isna().astype("float64")
+    """1 when the claim has no referring NPI, else 0. Missing: none, in a file that may have no column for one."""
+    absent = inputs.claim_column("referring_npi").isna()
+    return absent.astype("float64").where(~absent | says_what_an_837_says(inputs.batch))
 
 
 @feature(label="Referring provider for this procedure", encoding="target")
@@ -64,19 +75,19 @@ def procedure_referral(inputs: FeatureInputs) -> pd.Series:
 
     Missing: no line, or no code on it.
     """
-    return inputs.claim_codes(inputs.main_procedure_code, _referred(inputs))
+    return inputs.claim_codes(inputs.main_procedure_code, _named(inputs, "referring_npi"))
 
 
 @feature(label="Referring provider for this kind of procedure", encoding="target")
 def family_referral(inputs: FeatureInputs) -> pd.Series:
     """Kind of the main procedure, and whether a referring provider is on the claim. Missing: no line, or no code."""
-    return inputs.claim_codes(inputs.main_family, _referred(inputs))
+    return inputs.claim_codes(inputs.main_family, _named(inputs, "referring_npi"))
 
 
 @feature(label="Referring provider for this specialty", encoding="target")
 def specialty_referral(inputs: FeatureInputs) -> pd.Series:
     """Taxonomy of the billing provider, and whether a referring provider is on the claim. Missing: no taxonomy."""
-    return inputs.claim_codes(Coded.of(inputs.batch.claims["billing_taxonomy_code"]), _referred(inputs))
+    return inputs.claim_codes(Coded.of(inputs.batch.claims["billing_taxonomy_code"]), _named(inputs, "referring_npi"))
 
 
 @feature(label="Rendering provider bills alone")
@@ -138,8 +149,10 @@ def provider_payer_denial_rate(inputs: FeatureInputs) -> pd.Series:
     return inputs.past_rate("billing_npi", "payer_id", toward=inputs.provider_rate)
 
 
-def _referred(inputs: FeatureInputs) -> Coded:
-    return Coded.of(inputs.batch.claims["referring_npi"].notna().map({True: "referred", False: "not referred"}))
+def _named(inputs: FeatureInputs, npi: str) -> Coded:
+    """Whether a provider is on the claim; ``not told`` where a file may have no column for one."""
+    absent = np.where(says_what_an_837_says(inputs.batch), "absent", "not told")
+    return Coded.of(pd.Series(np.where(inputs.batch.claims[npi].notna(), "named", absent), dtype="str"))
 
 
 def _fails_check(npis: pd.Series) -> pd.Series:

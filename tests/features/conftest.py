@@ -34,7 +34,7 @@ FACILITY_CLAIMS: list[dict[str, Any]] = [
         },
         "lines": [line("62323", revenue_center_code="0360"), line(None, revenue_center_code="0300")],
     },
-    {"bill_type_code": "137", "claim_frequency_code": "7", "original_claim_number": "1", "payer_type": None},
+    {"bill_type_code": "137", "claim_frequency_code": "7", "original_claim_number": "1", "referring_npi": None},
 ]
 
 

@@ -114,4 +114,7 @@ def test_a_pointer_must_reach_a_diagnosis(value_of, pointers, expected):
 
 def test_lines_without_pointers_count_where_the_claim_has_any(value_of):
     assert value_of(coding.unpointed_line_count, claim(lines=[line("99213"), line("20553", pointers=())])) == 1
-    assert np.isnan(value_of(coding.unpointed_line_count, claim(lines=[line("99213", pointers=())])))
+    bare = [line("99213", pointers=())]
+    assert np.isnan(value_of(coding.unpointed_line_count, claim(lines=bare)))
+    of_an_837 = claim(lines=bare, payer_responsibility_code="P", assignment_code="A")
+    assert value_of(coding.unpointed_line_count, of_an_837) == 1

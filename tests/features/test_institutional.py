@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from features import compute_features
+from features import FeatureInputs, History, catalogue
 from risk.claims.examples import batch_of, claim, line
 from risk.reference import load_reference
 from tests.features.conftest import OF_AN_837
@@ -32,7 +32,8 @@ TOLD = (
 
 
 def one(name: str, **columns):
-    value = compute_features(batch_of(claim(**columns)), load_reference())[name][0]
+    inputs = FeatureInputs(batch_of(claim(**columns)), load_reference(), History.empty())
+    value = catalogue()[name].compute(inputs).iloc[0]
     return None if pd.isna(value) else value
 
 
@@ -74,9 +75,23 @@ def test_two_sides_on_one_line_are_counted():
     assert one("both_sides_count", lines=[line("27096", modifiers=["RT", "LT"]), line("20610", modifiers=["RT"])]) == 1
 
 
-@pytest.mark.parametrize(("npi", "said"), [("1234567893", "referred"), (None, "not referred")])
-def test_who_refers_is_told_with_procedure_family_and_specialty(npi, said):
-    told = {"referring_npi": npi, "billing_taxonomy_code": "207L00000X", "lines": [line("62323")]}
+@pytest.mark.parametrize(
+    ("npi", "file", "said", "absent"),
+    [
+        ("1234567893", {}, "named", 0),
+        (None, {}, "not told", None),
+        (None, OF_AN_837 | {"place_of_service_code": "11"}, "absent", 1),
+    ],
+)
+def test_who_refers_is_told_with_procedure_family_and_specialty(npi, file, said, absent):
+    told = file | {"referring_npi": npi, "billing_taxonomy_code": "207L00000X", "lines": [line("62323")]}
+    assert one("referring_npi_absent", **told) == absent
     assert one("procedure_referral", **told) == f"62323|{said}"
     assert one("family_referral", **told) == f"epidural_interlaminar|{said}"
     assert one("specialty_referral", **told) == f"207L00000X|{said}"
+
+
+@pytest.mark.parametrize(("npi", "said"), [("1234567893", "named"), (None, "absent")])
+def test_a_group_names_who_rendered(npi, said):
+    told = {"rendering_npi": npi, "billing_npi": "1245319599", "place_of_service_code": "11"}
+    assert one("billing_rendering", **OF_AN_837 | told) == f"1245319599|{said}"

@@ -3,14 +3,15 @@
 import pandas as pd
 import pytest
 
-from features import compute_features
+from features import FeatureInputs, History, catalogue
 from features._shared import Coded
 from risk.claims.examples import batch_of, claim, line
 from risk.reference import load_reference
 
 
-def one(name: str, **columns) -> str | None:
-    value = compute_features(batch_of(claim(**columns)), load_reference())[name][0]
+def one(name: str, **columns):
+    inputs = FeatureInputs(batch_of(claim(**columns)), load_reference(), History.empty())
+    value = catalogue()[name].compute(inputs).iloc[0]
     return None if pd.isna(value) else value
 
 
@@ -74,5 +75,5 @@ def test_units_are_told_apart_up_to_many(quantity, expected):
 
 
 def test_a_service_without_an_order_is_told_from_one_with():
-    assert one("procedure_referral", lines=[line("72148")], referring_npi=None) == "72148|not referred"
-    assert one("procedure_referral", lines=[line("72148")], referring_npi="1245319599") == "72148|referred"
+    assert one("procedure_referral", lines=[line("72148")], referring_npi=None) == "72148|not told"
+    assert one("procedure_referral", lines=[line("72148")], referring_npi="1245319599") == "72148|named"

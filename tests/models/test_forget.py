@@ -74,6 +74,7 @@ def test_thin_claims_lack_optional_columns_and_keep_the_required_ones() -> None:
     assert 0.5 * FROM_THIN_FILE < len(keys) / len(batch) < 1.5 * FROM_THIN_FILE
     batch = batch.select(keys)
     assert 0.5 < thin.claims["member_id"].isna().mean() < 0.95
+    assert thin.claims[["payer_responsibility_code", "assignment_code"]].isna().all(axis=None)
     bare = thin.claims[list(THIN_CLAIM_COLUMNS)].drop(columns="facility_npi").isna().all(axis=1)
     assert 0.3 < bare.mean() < 0.7
     assert not thin.has_pointers[bare].any()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
+from risk.claims.said import says_what_an_837_says
 from risk.claims.tables import POINTERS, ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
 
@@ -26,13 +27,17 @@ if TYPE_CHECKING:
     fix="Point the line to the diagnosis that the record gives as its reason.",
     fix_kind="data",
     good=[claim(lines=[line("99213"), line("20610")]), claim(lines=[line("99213", pointers=[])])],
-    bad=[claim(lines=[line("99213"), line("20610", pointers=[])])],
+    bad=[
+        claim(lines=[line("99213"), line("20610", pointers=[])]),
+        claim(lines=[line("99213", pointers=[])], payer_responsibility_code="P", assignment_code="A"),
+    ],
 )
 def line_without_dx_pointer(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
     """Service line that points to no diagnosis.
 
     The payer cannot tell why the service was given. Usual cause: a line added by hand after coding. Counts only where
-    another line of the claim has a pointer, so that files without the column can be scored.
+    another line of the claim has a pointer, or the claim says what every 837 says, so that files without the column can
+    be scored.
     """
     lines = batch.service_lines
     unpointed = lines[POINTERS].isna().all(axis=1)
@@ -40,4 +45,5 @@ def line_without_dx_pointer(batch: ClaimBatch, _reference: Reference) -> pd.Data
         return lines.loc[unpointed, ["claim_key", "line_number"]]
     professional = batch.of_claim("claim_kind", lines["claim_key"]) == "professional"
     pointed = lines["claim_key"].isin(lines.loc[~unpointed, "claim_key"])
-    return lines.loc[unpointed & professional & pointed, ["claim_key", "line_number"]]
+    told = says_what_an_837_says(batch)[lines["claim_key"]]
+    return lines.loc[unpointed & professional & (pointed | told), ["claim_key", "line_number"]]
