@@ -178,4 +178,4 @@ def _candidate(hit: Hit, when: str) -> Candidate:
 def _payers(hit: Hit) -> str:
     if hit.unspecified_side:
         return SIDE_DENIED
-    return "Unspecified: payers ask for more where the record has it." if hit.unspecified else ""
+    return "Unspecified; commonly reported: payers ask for more where the record has it." if hit.unspecified else ""
