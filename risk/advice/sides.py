@@ -1,0 +1,69 @@
+"""Sides as records abbreviate them ("RLE", "L knee", "sciatica (R)", "b/l"), spelled out before a text is read.
+
+A single letter is a side only before a paired part of the body or a condition of one side, in brackets, or as the last
+word of an item; "L5", "L spine" and "type R" are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_SIDES = {"r": "right", "rt": "right", "l": "left", "lt": "left", "b": "bilateral", "bl": "bilateral"}
+_LIMBS = {"le": "leg", "ue": "arm"}
+
+#: What has a side, or stands between a side and what has one.
+_SIDED = (
+    r"(?:legs?|arms?|thighs?|cal(?:f|ves)|f(?:oot|eet)|hands?|wrists?|elbows?|shoulders?|knees?|hips?|ankles?|heels?|toes?|big toe"
+    r"|great toe|fingers?|thumbs?|buttocks?|groin|ears?|eyes?|breasts?|forearms?|chest wall|flank|le|ue|lower extremit(?:y|ies)"
+    r"|upper extremit(?:y|ies)|(?:lower |upper )?limbs?|lower leg|upper arm|low(?:er)? back|sided?|sij?|sacroiliac|sciatic(?:a)?|[clst]\d\d?"
+    r"|radicul\w*|(?:lumbar|cervical|thoracic|lumbosacral) radicul\w*|carpal|trochanteric|rotator|trapezius|paraspinals?)\b"
+)
+_ABBREVIATED = re.compile(
+    rf"\b(?P<limb>[rlb][lu]e)\b"
+    rf"|\b(?P<before>rt|lt|bl|[rlb])\b\.?(?=[\s-]+{_SIDED})"
+    r"|\((?P<bracket>rt|lt|[rl])\)"
+    r"|\b(?P<both>b/l)\b",
+    re.IGNORECASE,
+)
+#: A side as the last word of an item, in capitals: "sciatica, R."
+_LAST = re.compile(r"(?<=[a-z,;:] )(?P<last>[RL])(?=\.?\s*(?:[,;)\n]|\.(?:\s|$)|$))")
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """A text with its sides spelled out; ``starts`` and ``shifts`` lead from its places back to those of the original."""
+
+    text: str
+    starts: tuple[int, ...]
+    shifts: tuple[int, ...]
+
+    def place(self, at: int) -> int:
+        """Place in the original of a character that is no part of a side that was spelled out."""
+        before = bisect_right(self.starts, at)
+        return at - self.shifts[before - 1] if before else at
+
+
+def spelled_out(text: str) -> Spelled:
+    """Spell out the sides of a text."""
+    found = sorted([*_ABBREVIATED.finditer(text), *_LAST.finditer(text)], key=re.Match.start)
+    parts: list[str] = []
+    starts: list[int] = []
+    shifts: list[int] = []
+    done = length = 0
+    for match in found:
+        words = _words(match)
+        parts += (text[done : match.start()], words)
+        length += match.start() - done + len(words)
+        done = match.end()
+        starts.append(length)
+        shifts.append(length - done)
+    return Spelled("".join([*parts, text[done:]]), tuple(starts), tuple(shifts))
+
+
+def _words(match: re.Match[str]) -> str:
+    if match.lastgroup == "both":
+        return "bilateral"
+    side = match[match.lastgroup or 0].lower()
+    return f"{_SIDES[side[0]]} {_LIMBS[side[1:]]}" if match.lastgroup == "limb" else _SIDES[side]
