@@ -21,8 +21,12 @@ SEPARATORS = (re.compile(r"[.;!?\n]"), re.compile(r","), re.compile(r"\b(?:and|b
 _PAST = re.compile(
     r"\b(?:history of|hx of|h/o|s/p|status post|after|following|previous|prior)\b[^,.;!?\n]*", re.IGNORECASE
 )
-#: What is to be ruled out stands before the first comma, or in a list that "or" closes; behind it the symptoms may follow.
-_RULED_OUT = re.compile(r"\b(?:r/o|rule out)\b[^,.;!?\n]*,(?P<behind>[^.;!?\n]*)", re.IGNORECASE)
+#: What is to be ruled out, or suspected, stands before the first comma; behind it the symptoms may follow.
+_RULED_OUT = re.compile(
+    r"\b(?:r/o|rule out|eval(?:uate)? for|assess for|suspect(?:ed)?|suspicious for|suspicion (?:of|for)|concern(?:ing)? for"
+    r"|possibl[ey]|probabl[ey]|questionable)\b[^,.;!?\n]*,(?P<behind>[^.;!?\n]*)",
+    re.IGNORECASE,
+)
 #: State of a word behind what is to be ruled out: the patient's if it names a symptom, else one more to be ruled out.
 BEHIND = "behind what is ruled out"
 _NOT_READ = re.compile(r"\w*[^\x00-\x7f\W]\w*")

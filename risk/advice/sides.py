@@ -11,24 +11,24 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _SIDES = {"r": "right", "rt": "right", "l": "left", "lt": "left", "b": "bilateral", "bl": "bilateral"}
-_LIMBS = {"le": "leg", "ue": "arm"}
+_LIMBS = {"le": "leg", "ue": "arm", "les": "legs", "ues": "arms"}
 
 #: What has a side, or stands between a side and what has one.
 _SIDED = (
-    r"(?:legs?|arms?|thighs?|cal(?:f|ves)|f(?:oot|eet)|hands?|wrists?|elbows?|shoulders?|knees?|hips?|ankles?|heels?|toes?|big toe"
+    r"(?:legs?|arms?|thighs?|cal(?:f|ves)|f(?:oot|eet)|hand(?:s|ed)?|wrists?|elbows?|shoulders?|knees?|hips?|ankles?|heels?|toes?|big toe"
     r"|great toe|fingers?|thumbs?|buttocks?|groin|ears?|eyes?|breasts?|forearms?|chest wall|flank|le|ue|lower extremit(?:y|ies)"
     r"|upper extremit(?:y|ies)|(?:lower |upper )?limbs?|lower leg|upper arm|low(?:er)? back|sided?|sij?|sacroiliac|sciatic(?:a)?|[clst]\d\d?"
     r"|radicul\w*|(?:lumbar|cervical|thoracic|lumbosacral) radicul\w*|carpal|trochanteric|rotator|trapezius|paraspinals?)\b"
 )
 _ABBREVIATED = re.compile(
-    rf"\b(?P<limb>[rlb][lu]e)\b"
+    rf"\b(?P<limb>[rlb][lu]es?)\b"
     rf"|\b(?P<before>rt|lt|bl|[rlb])\b\.?(?=[\s-]+{_SIDED})"
     r"|\((?P<bracket>rt|lt|[rl])\)"
-    r"|\b(?P<both>b/l)\b",
+    r"|\b(?P<both>b/l)\b"
+    r"|\b(?P<limbs>(?-i:LEs|UEs))\b"
+    r"|(?<=[a-z,;:] )(?P<last>(?-i:[RL]))(?=\s*(?:[,;)\n]|\.(?:\s|$)|$))",
     re.IGNORECASE,
 )
-#: A side as the last word of an item, in capitals: "sciatica, R."
-_LAST = re.compile(r"(?<=[a-z,;:] )(?P<last>[RL])(?=\.?\s*(?:[,;)\n]|\.(?:\s|$)|$))")
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,11 @@ class Spelled:
 
 def spelled_out(text: str) -> Spelled:
     """Spell out the sides of a text."""
-    found = sorted([*_ABBREVIATED.finditer(text), *_LAST.finditer(text)], key=re.Match.start)
     parts: list[str] = []
     starts: list[int] = []
     shifts: list[int] = []
     done = length = 0
-    for match in found:
+    for match in _ABBREVIATED.finditer(text):
         words = _words(match)
         parts += (text[done : match.start()], words)
         length += match.start() - done + len(words)
@@ -66,4 +65,6 @@ def _words(match: re.Match[str]) -> str:
     if match.lastgroup == "both":
         return "bilateral"
     side = match[match.lastgroup or 0].lower()
+    if match.lastgroup == "limbs":
+        return _LIMBS[side]
     return f"{_SIDES[side[0]]} {_LIMBS[side[1:]]}" if match.lastgroup == "limb" else _SIDES[side]

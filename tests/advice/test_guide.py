@@ -27,7 +27,7 @@ def signs_there_are() -> set[str]:
         "condition of someone else",
         "only pain",
     }
-    placed = {f"{place} {one}" for place in ("low", "lumbosacral") for one in terms}
+    placed = {f"{place} {one}" for place in ("low", "lumbar", "lumbosacral") for one in terms}
     choice = {"region open", "side open", "seventh character open", "nothing"}
     known = terms | groups.keys() | other
     return known | {f"no {one}" for one in known} | treated | placed | choice
