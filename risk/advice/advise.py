@@ -211,9 +211,12 @@ def _placed(place: tuple[int, int], spelled: Spelled) -> tuple[int, int]:
 def _meant(
     unknown: Sequence[tuple[int, int]], spelled: Spelled, search: Search
 ) -> Iterator[tuple[tuple[int, int], str]]:
+    """Where a term may be meant: the first place of each."""
+    found: dict[str, tuple[int, int]] = {}
     for start, end in unknown:
         if term := meant(spelled.text[start:end].lower(), search):
-            yield _placed((start, end), spelled), term
+            found.setdefault(term, _placed((start, end), spelled))
+    return ((place, term) for term, place in found.items())
 
 
 def _answers(guide: Guide, signs: frozenset[str]) -> Iterable[Answer]:

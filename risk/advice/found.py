@@ -73,8 +73,8 @@ def _symptoms_behind(record: Record, search: Search) -> Iterator[_Passage]:
     for one in record.searched:
         if one.state == BEHIND:
             items.setdefault(one.stretch, []).append(one)
-    for words in items.values():
-        hits = search.hits(_words_of(words), 1)
+    for words in dict.fromkeys(tuple(_words_of(own)) for own in items.values()):
+        hits = search.hits(words, 1)
         if hits and hits[0].code[0] == "R" and _supported(hits[0]):
             yield _Passage(hits, "")
 

@@ -12,7 +12,6 @@ import pandas as pd
 from risk.advice.index import open_index
 from risk.reference.icd10 import Icd10
 
-
 _SMALL_LETTERS = re.compile(r"\b[a-z]{6,}\b")
 
 
@@ -36,7 +35,7 @@ class FullText:
 
     @cached_property
     def title_words(self) -> frozenset[str]:
-        """Words of six letters and more in titles and inclusion terms; names of people have a capital, and are left out."""
+        """Words of six letters and more in titles and inclusion terms; names have a capital, and are left out."""
         return frozenset(word for _, _, title in self.wordings for word in _SMALL_LETTERS.findall(title))
 
     @cached_property

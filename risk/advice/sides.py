@@ -14,15 +14,29 @@ _SIDES = {"r": "right", "rt": "right", "l": "left", "lt": "left", "b": "bilatera
 _LIMBS = {"le": "leg", "ue": "arm", "les": "legs", "ues": "arms"}
 
 #: What has a side, or stands between a side and what has one.
-_SIDED = (
-    r"(?:legs?|arms?|thighs?|cal(?:f|ves)|f(?:oot|eet)|hand(?:s|ed)?|wrists?|elbows?|shoulders?|knees?|hips?|ankles?|heels?|toes?|big toe"
-    r"|great toe|fingers?|thumbs?|buttocks?|groin|ears?|eyes?|breasts?|forearms?|chest wall|flank|le|ue|lower extremit(?:y|ies)"
-    r"|upper extremit(?:y|ies)|(?:lower |upper )?limbs?|lower leg|upper arm|low(?:er)? back|sided?|sij?|sacroiliac|sciatic(?:a)?|[clst]\d\d?"
-    r"|radicul\w*|(?:lumbar|cervical|thoracic|lumbosacral) radicul\w*|carpal|trochanteric|rotator|trapezius|paraspinals?)\b"
+_SIDED = "|".join(
+    [
+        *("legs?", "arms?", "thighs?", "calf", "calves", "foot", "feet", "hands?", "handed", "wrists?", "elbows?"),
+        *("forearms?", "shoulders?", "knees?", "hips?", "ankles?", "heels?", "(?:big |great )?toes?", "fingers?"),
+        *("thumbs?", "buttocks?", "groin", "ears?", "eyes?", "breasts?", "chest wall", "flank", "le", "ue"),
+        *("(?:lower |upper )?limbs?", "(?:lower|upper) extremit(?:y|ies)", "lower leg", "upper arm", "low(?:er)? back"),
+        *(
+            "sided?",
+            "sij?",
+            "sacroiliac",
+            "sciatica?",
+            "carpal",
+            "trochanteric",
+            "rotator",
+            "trapezius",
+            "paraspinals?",
+        ),
+        *(r"[clst]\d\d?", r"(?:cervical |thoracic |lumbar |lumbosacral )?radicul\w*"),
+    ]
 )
 _ABBREVIATED = re.compile(
     rf"\b(?P<limb>[rlb][lu]es?)\b"
-    rf"|\b(?P<before>rt|lt|bl|[rlb])\b\.?(?=[\s-]+{_SIDED})"
+    rf"|\b(?P<before>rt|lt|bl|[rlb])\b\.?(?=[\s-]+(?:{_SIDED})\b)"
     r"|\((?P<bracket>rt|lt|[rl])\)"
     r"|\b(?P<both>b/l)\b"
     r"|\b(?P<limbs>(?-i:LEs|UEs))\b"
@@ -33,7 +47,7 @@ _ABBREVIATED = re.compile(
 
 @dataclass(frozen=True)
 class Spelled:
-    """A text with its sides spelled out; ``starts`` and ``shifts`` lead from its places back to those of the original."""
+    """A text with its sides spelled out; ``starts`` and ``shifts`` lead from its places back to the original's."""
 
     text: str
     starts: tuple[int, ...]

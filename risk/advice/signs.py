@@ -134,7 +134,7 @@ def _exact(regions: list[str]) -> list[str]:
 
 
 def _sides(mention: Mention, record: Record) -> list[str]:
-    """Sides of a condition: beside it, alone behind its comma, or of a limb named elsewhere; never of something else."""
+    """Sides of a condition: beside it, alone behind its comma, or of a limb elsewhere; never of something else."""
     foreign = record.foreign
     before, after = record.around(mention, "side")
     limbs = {one.stretch for one in record.of("limb")}

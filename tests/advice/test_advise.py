@@ -43,6 +43,22 @@ def test_what_is_said_of_other_people_is_not_counted(ask):
     assert ("condition", "sciatica", "someone_else") in advice.recognised
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("r/o disc herniation, low back pain", ["M54.50"]),
+        ("suspected radiculopathy, neck pain radiating to the left arm", ["M54.2"]),
+        ("rule out MI, chest pain", ["R07.9"]),  # a symptom of chapter 18
+        ("r/o disc herniation, lumbar stenosis", []),  # one more to be ruled out
+        ("r/o pneumonia, asthma", []),
+        ("call if numbness, low back pain", []),  # a condition, and nothing to be ruled out
+        ("r/o disc herniation, no low back pain", []),
+    ],
+)
+def test_what_is_to_be_ruled_out_reaches_no_symptom_behind_a_comma(supported, text, codes):
+    assert supported(text) == codes
+
+
 def test_conflicts_are_told_on_both_sides(ask):
     advice = ask("low back pain, right leg")
     conflicts = {code: {one.code for one in own} for code, own in advice.conflicts.items()}

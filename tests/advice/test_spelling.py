@@ -24,13 +24,12 @@ def test_one_edit_is_a_letter_more_less_or_other_or_two_exchanged():
         ("pain, failed gabapentn", "gabapentin"),  # a treatment
     ],
 )
-def test_a_word_one_edit_away_from_one_term_is_asked_about_and_not_read_as_it(ask, supported, text, term):
+def test_a_word_one_edit_away_from_one_term_is_asked_about_and_not_read_as_it(ask, text, term):
     advice = ask(text)
     assert asked(advice) == [term]
     [((start, end), _)] = advice.did_you_mean
     assert (start, end) in advice.not_recognised
     assert term not in [one for _, one, _ in advice.recognised]
-    assert term in text or supported(text) != supported(text[:start] + term + text[end:]) or term in ("without", "gabapentin")
 
 
 @pytest.mark.parametrize("text", ["qwertzuiop", "pian", "Mrs Payne and Dr Bakker: neck pain", "Smih, Crhon"])
@@ -42,3 +41,8 @@ def test_the_place_is_that_of_the_text_as_given(ask):
     text = "RLE pain, b/l sciatca"
     [((start, end), _)] = ask(text).did_you_mean
     assert text[start:end] == "sciatca"
+
+
+def test_no_code_rests_on_a_word_as_it_was_meant(supported):
+    assert supported("sciatca") == []
+    assert supported("sciatica") == ["M54.30"]
