@@ -24,7 +24,7 @@ _PAST = re.compile(
 #: What is to be ruled out, or suspected, stands before the first comma; behind it the symptoms may follow.
 _RULED_OUT = re.compile(
     r"\b(?:r/o|rule out|eval(?:uate)? for|assess for|suspect(?:ed)?|suspicious for|suspicion (?:of|for)"
-    r"|concern(?:ing)? for|possibl[ey]|probabl[ey]|questionable)\b[^,.;!?\n]*,(?P<behind>[^.;!?\n]*)",
+    r"|concern(?:ing)? for|possibl[ey]|probabl[ey]|likely|questionable)\b[^,.;!?\n]*,(?P<behind>[^.;!?\n]*)",
     re.IGNORECASE,
 )
 #: State of a word behind what is to be ruled out: the patient's if it names a symptom, else one more to be ruled out.

@@ -1,7 +1,7 @@
 """Sides as records abbreviate them ("RLE", "L knee", "sciatica (R)", "b/l"), spelled out before a text is read.
 
 A single letter is a side only before a paired part of the body or a condition of one side, in brackets, or as the last
-word of an item; "L5", "L spine" and "type R" are left alone.
+word of an item; "L5", "L spine" and initials are left alone. "R>L" is both sides, the right one worse.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _ABBREVIATED = re.compile(
     rf"\b(?P<limb>[rlb][lu]es?)\b"
     rf"|\b(?P<before>rt|lt|bl|[rlb])\b\.?(?=[\s-]+(?:{_SIDED})\b)"
     r"|\((?P<bracket>rt|lt|[rl])\)"
-    r"|\b(?P<both>b/l)\b"
+    r"|\b(?P<both>b/l|r\s?[/<>]\s?l|l\s?[/<>]\s?r)\b"
     r"|\b(?P<limbs>(?-i:LEs|UEs))\b"
-    r"|(?<=[a-z,;:] )(?P<last>(?-i:[RL]))(?=\s*(?:[,;)\n]|\.(?:\s|$)|$))",
+    r"|(?<=[a-z,;:–-] )(?P<last>(?-i:[RL]))(?=\s*(?:[,;)\n]|\.?\s*$))",
     re.IGNORECASE,
 )
 

@@ -14,6 +14,8 @@ from risk.advice.sides import spelled_out
         ("sciatica (R), carpal tunnel L.", "sciatica right, carpal tunnel left."),
         ("b/l shoulder pain", "bilateral shoulder pain"),
         ("weakness of the LEs", "weakness of the legs"),
+        ("sciatica - L", "sciatica - left"),
+        ("knee pain R>L, R/L hips", "knee pain bilateral, bilateral hips"),
         ("R L5 radiculopathy", "right L5 radiculopathy"),
     ],
 )
@@ -23,7 +25,7 @@ def test_sides_are_spelled_out(text, spelled):
 
 @pytest.mark.parametrize(
     "text",
-    ["L5-S1 herniation", "L spine MRI", "58 y/o M", "s/p RT for cancer", "pain R>L", "vitamin B, hepatitis B", ""],
+    ["L5-S1 herniation", "L spine MRI", "58 y/o M", "s/p RT for cancer", "Robert L. Jones: pain", "vitamin B, hepatitis B", ""],
 )
 def test_what_is_no_side_is_left_alone(text):
     assert spelled_out(text).text == text
