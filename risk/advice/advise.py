@@ -36,7 +36,7 @@ NOTHING = "nothing"
 
 #: Facts that are told as recognised, in this order.
 _RECOGNISED = (
-    "condition", "region", "level", "side", "limb", "acuity", "intractable", "radiating", "radicular_symptom",
+    "condition", "region", "level", "side", "limb", "limb part", "acuity", "intractable", "radiating", "radicular_symptom",
     "treatment", "imaging", "injury", "postprocedural", "psychological", "cancer", "mechanism", "modic", "purpose",
     "pregnancy",
 )  # fmt: skip

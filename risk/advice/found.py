@@ -27,7 +27,7 @@ _ENOUGH_WORDS = 2
 #: Facts whose words are not searched for, and of what else is found beside them.
 _GUIDED, _BESIDE = ("condition", "postprocedural"), 3
 #: Terms of the guide that are conditions of their own where it has no other.
-_OWN_CONDITIONS = ("cancer", "injury", "radicular_symptom", "psychological", "postprocedural")
+_OWN_CONDITIONS = ("cancer", "injury", "radicular_symptom", "psychological", "postprocedural", "limb part")
 _SAYS_IT = "the record says what the title does"
 _SOURCE = "tabular list, titles and inclusion terms"
 

@@ -27,6 +27,7 @@ _DONE = ("done", "done_failed", "done_helped")
 #: Facts whose detail is a sign as it stands.
 _PLAIN_FACTS = (
     "limb",
+    "limb part",
     "side",
     "region",
     "psychological",
@@ -137,7 +138,7 @@ def _sides(mention: Mention, record: Record) -> list[str]:
     """Sides of a condition: beside it, alone behind its comma, or of a limb elsewhere; never of something else."""
     foreign = record.foreign
     before, after = record.around(mention, "side")
-    limbs = {one.stretch for one in record.of("limb")}
+    limbs = {one.stretch for fact in ("limb", "limb part") for one in record.of(fact)}
     elsewhere = [one for one in record.of("side") if one.stretch in limbs]
     for told in (before, after, _alone_behind(mention, record), elsewhere):
         own = [one.detail for one in told if not _is_of_other(one, foreign)]

@@ -151,3 +151,16 @@ def test_the_limit_is_kept_and_what_is_left_out_is_counted(icd10):
     assert some.candidates == whole.candidates[:2]
     assert some.left_out == len(whole.candidates) - 2
     assert {one.code for own in some.conflicts.values() for one in own} <= {one.code for one in some.candidates}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("pain in left hand", ["M79.642"]),
+        ("pain in right foot", ["M79.671"]),
+        ("pain in the left leg", ["M79.605"]),
+        ("CRPS I left hand", ["G90.512"]),
+    ],
+)
+def test_pain_in_a_part_of_a_limb_has_the_code_of_the_part(supported, text, codes):
+    assert supported(text) == codes

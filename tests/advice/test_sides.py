@@ -25,7 +25,15 @@ def test_sides_are_spelled_out(text, spelled):
 
 @pytest.mark.parametrize(
     "text",
-    ["L5-S1 herniation", "L spine MRI", "58 y/o M", "s/p RT for cancer", "Robert L. Jones: pain", "vitamin B, hepatitis B", ""],
+    [
+        "L5-S1 herniation",
+        "L spine MRI",
+        "58 y/o M",
+        "s/p RT for cancer",
+        "Robert L. Jones: pain",
+        "vitamin B, hepatitis B",
+        "",
+    ],
 )
 def test_what_is_no_side_is_left_alone(text):
     assert spelled_out(text).text == text
