@@ -37,8 +37,8 @@ NOTHING = "nothing"
 #: Facts that are told as recognised, in this order.
 _RECOGNISED = (
     "condition", "region", "level", "side", "limb", "limb part", "acuity", "intractable", "radiating",
-    "radicular_symptom", "treatment", "imaging", "injury", "postprocedural", "psychological", "cancer", "mechanism", "modic", "purpose",
-    "pregnancy",
+    "radicular_symptom", "treatment", "imaging", "injury", "postprocedural", "psychological", "cancer",
+    "mechanism", "modic", "purpose", "pregnancy",
 )  # fmt: skip
 
 
