@@ -15,7 +15,9 @@ from risk.advice.found import found_candidates
 from risk.advice.guide import Guide, Question, load_guide
 from risk.advice.reading import Mention, Record, read_record
 from risk.advice.search import Search
+from risk.advice.sides import Spelled, spelled_out
 from risk.advice.signs import signs_of
+from risk.advice.spelling import meant
 from risk.errors import InputError
 from risk.reference.icd10 import FIRST_DAY, FIRST_KNOWN_DATE, LAST_KNOWN_DATE, Icd10, dotted_code
 from risk.reference.published.lookups import day_number
@@ -34,9 +36,9 @@ NOTHING = "nothing"
 
 #: Facts that are told as recognised, in this order.
 _RECOGNISED = (
-    "condition", "region", "level", "side", "limb", "acuity", "intractable", "radiating", "radicular_symptom",
-    "treatment", "imaging", "injury", "postprocedural", "psychological", "cancer", "mechanism", "modic", "purpose",
-    "pregnancy",
+    "condition", "region", "level", "side", "limb", "limb part", "acuity", "intractable", "radiating",
+    "radicular_symptom", "treatment", "imaging", "injury", "postprocedural", "psychological", "cancer",
+    "mechanism", "modic", "purpose", "pregnancy",
 )  # fmt: skip
 
 
@@ -68,6 +70,8 @@ class Advice:
         Terms of the guide in the text: fact, term, state.
     not_recognised
         Places of words that mean nothing to guide or code set: first and one past the last character.
+    did_you_mean
+        Those of them that are one typing error away from one known term: the place and the term. Nothing is corrected.
     codes
         Codes typed in the text.
     candidates
@@ -83,6 +87,7 @@ class Advice:
     on: date
     recognised: tuple[tuple[str, str, str], ...]
     not_recognised: tuple[tuple[int, int], ...]
+    did_you_mean: tuple[tuple[tuple[int, int], str], ...]
     codes: tuple[TypedCode, ...]
     candidates: tuple[Candidate, ...]
     left_out: int
@@ -107,7 +112,8 @@ def advise(text: str, icd10: Icd10, on: date, limit: int = LIMIT) -> Advice:
     require_known_date(icd10, on)
     guide, search = load_guide(), Search(icd10, on)
     codes = typed_codes(text, icd10, on)
-    record = read_record(without_codes(text, codes))
+    spelled = spelled_out(without_codes(text, codes))
+    record = read_record(spelled.text, guide.groups["symptom"])
     signs = signs_of(record, guide)
     found = found_candidates(record, signs, search)
     if any(not one.when for one in found):
@@ -117,11 +123,13 @@ def advise(text: str, icd10: Icd10, on: date, limit: int = LIMIT) -> Advice:
     left_open = {name for one in candidates for name in one.open}
     if not any(not one.when for one in valid):
         left_open.add(NOTHING)
+    unknown = _not_recognised(record, search)
     answered = replace(signs, everywhere=signs.everywhere | left_open).of_part(None)
     return Advice(
         on=on,
         recognised=tuple(_recognised(record)),
-        not_recognised=tuple(_not_recognised(record, search)),
+        not_recognised=tuple(_placed(one, spelled) for one in unknown),
+        did_you_mean=tuple(_meant(unknown, spelled, search)),
         codes=tuple(codes),
         candidates=tuple(valid[:limit]),
         left_out=max(len(valid) - limit, 0),
@@ -193,6 +201,22 @@ def _not_recognised(record: Record, search: Search) -> list[tuple[int, int]]:
     """Places of words that are none of the guide's and stand in no title or inclusion term."""
     unknown = [(one.start, one.end) for one in record.foreign if not search.knows_any(one.detail)]
     return sorted([*unknown, *record.unread])
+
+
+def _placed(place: tuple[int, int], spelled: Spelled) -> tuple[int, int]:
+    """A place in the text as it was given."""
+    return spelled.place(place[0]), spelled.place(place[1] - 1) + 1
+
+
+def _meant(
+    unknown: Sequence[tuple[int, int]], spelled: Spelled, search: Search
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """Where a term may be meant: the first place of each."""
+    found: dict[str, tuple[int, int]] = {}
+    for start, end in unknown:
+        if term := meant(spelled.text[start:end].lower(), search):
+            found.setdefault(term, _placed((start, end), spelled))
+    return ((place, term) for term, place in found.items())
 
 
 def _answers(guide: Guide, signs: frozenset[str]) -> Iterable[Answer]:

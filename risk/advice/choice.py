@@ -12,8 +12,8 @@ from risk.advice.signs import Finding, Signs
 #: What a candidate without the region, or the level, waits for.
 REGION_TO_COME = "the record names the region or level"
 
-#: How payers look at an unspecified side (Anthem, dates of service from 2023-08-01, where a specific code exists).
-SIDE_DENIED = "The unspecified side is denied by payers where the record could name one."
+#: How payers look at an unspecified side: Anthem's published edit, commercial and Medicare Advantage.
+SIDE_DENIED = "Anthem denies an unspecified side where a code of a side exists (dates of service since 2023-08-01)."
 
 #: Signs that the choice itself leaves for the questions.
 REGION_OPEN, SIDE_OPEN, SEVENTH_OPEN = "region open", "side open", "seventh character open"

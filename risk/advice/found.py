@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from risk.advice.choice import SEVENTH_OPEN, SIDE_DENIED, SIDE_OPEN, Candidate
-from risk.advice.reading import Mention, Record
+from risk.advice.reading import BEHIND, Mention, Record
 from risk.advice.search import Hit, Search
 from risk.advice.signs import BARE_PAIN, Signs
 
@@ -27,7 +27,7 @@ _ENOUGH_WORDS = 2
 #: Facts whose words are not searched for, and of what else is found beside them.
 _GUIDED, _BESIDE = ("condition", "postprocedural"), 3
 #: Terms of the guide that are conditions of their own where it has no other.
-_OWN_CONDITIONS = ("cancer", "injury", "radicular_symptom", "psychological", "postprocedural")
+_OWN_CONDITIONS = ("cancer", "injury", "radicular_symptom", "psychological", "postprocedural", "limb part")
 _SAYS_IT = "the record says what the title does"
 _SOURCE = "tabular list, titles and inclusion terms"
 
@@ -62,8 +62,21 @@ def found_candidates(record: Record, signs: Signs, search: Search) -> list[Candi
             for one in found
             if not one.when and one.hits[0].code[0] not in _CIRCUMSTANCES
         ]
+    found += _symptoms_behind(record, search)
     now = [_candidate(hit, one.when if at == 0 else _SAYS_IT) for one in found for at, hit in enumerate(one.hits)]
     return [*now, *_histories(_words_of(one for one in record.searched if one.state == "past"), search)]
+
+
+def _symptoms_behind(record: Record, search: Search) -> Iterator[_Passage]:
+    """Symptoms behind what is to be ruled out: codes of chapter 18 that say all the words of an item, and no others."""
+    items: dict[int, list[Mention]] = {}
+    for one in record.searched:
+        if one.state == BEHIND:
+            items.setdefault(one.stretch, []).append(one)
+    for words in dict.fromkeys(tuple(_words_of(own)) for own in items.values()):
+        hits = search.hits(words, 1)
+        if hits and hits[0].code[0] == "R" and _supported(hits[0]):
+            yield _Passage(hits, "")
 
 
 def _histories(past: Sequence[str], search: Search) -> list[Candidate]:
@@ -178,4 +191,4 @@ def _candidate(hit: Hit, when: str) -> Candidate:
 def _payers(hit: Hit) -> str:
     if hit.unspecified_side:
         return SIDE_DENIED
-    return "Unspecified: payers ask for more where the record has it." if hit.unspecified else ""
+    return "Unspecified; commonly reported: payers ask for more where the record has it." if hit.unspecified else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import date
 from functools import cached_property, lru_cache
@@ -10,6 +11,8 @@ import pandas as pd
 
 from risk.advice.index import open_index
 from risk.reference.icd10 import Icd10
+
+_SMALL_LETTERS = re.compile(r"\b[a-z]{6,}\b")
 
 
 class FullText:
@@ -29,6 +32,11 @@ class FullText:
         """Code, stems that have to be there, and text of every wording, in the order of their numbers from one."""
         rows = self.index.execute("SELECT code, stems, title FROM wording ORDER BY rowid")
         return [(code, frozenset(stems.split()), title) for code, stems, title in rows]
+
+    @cached_property
+    def title_words(self) -> frozenset[str]:
+        """Words of six letters and more in titles and inclusion terms; names have a capital, and are left out."""
+        return frozenset(word for _, _, title in self.wordings for word in _SMALL_LETTERS.findall(title))
 
     @cached_property
     def titles(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
@@ -21,7 +21,16 @@ SEPARATORS = (re.compile(r"[.;!?\n]"), re.compile(r","), re.compile(r"\b(?:and|b
 _PAST = re.compile(
     r"\b(?:history of|hx of|h/o|s/p|status post|after|following|previous|prior)\b[^,.;!?\n]*", re.IGNORECASE
 )
+#: What is to be ruled out, or suspected, stands before the first comma; behind it the symptoms may follow.
+_RULED_OUT = re.compile(
+    r"\b(?:r/o|rule out|eval(?:uate)? for|assess for|suspect(?:ed)?|suspicious for|suspicion (?:of|for)"
+    r"|concern(?:ing)? for|possibl[ey]|probabl[ey]|likely|questionable)\b[^,.;!?\n]*,(?P<behind>[^.;!?\n]*)",
+    re.IGNORECASE,
+)
+#: State of a word behind what is to be ruled out: the patient's if it names a symptom, else one more to be ruled out.
+BEHIND = "behind what is ruled out"
 _NOT_READ = re.compile(r"\w*[^\x00-\x7f\W]\w*")
+_ITEM = re.compile(r"[^,]+")
 _STRETCH = re.compile(r"[.;!?\n,]")
 
 
@@ -98,25 +107,63 @@ class Record:
         )
 
 
-def read_record(text: str) -> Record:
-    """Read the words of a record; what is denied, only suspected, or said of other people is marked as such."""
+def read_record(text: str, symptoms: Collection[str] = ()) -> Record:
+    """Read the words of a record; what is denied, only suspected, or said of other people is marked as such.
+
+    ``symptoms`` are conditions that nobody rules out: "r/o disc herniation, low back pain" asserts the pain.
+    """
     vocabulary = load_vocabulary()
     cuts = [mark.start() for mark in _STRETCH.finditer(text)]
-    mentions = tuple(_mentions(NoteReader(vocabulary.guide).facts_of(text), cuts))
+    reader = NoteReader(vocabulary.guide)
+    behind = [
+        (start, end, list(_mentions(reader.facts_of(text[start:end]), cuts, start)))
+        for start, end in _behind_ruled_out(text)
+    ]
+    told = [(start, end) for start, end, own in behind if any(_is_symptom(one, symptoms) for one in own)]
+    mentions = [one for one in _mentions(reader.facts_of(text), cuts) if not _within(one, told)]
+    mentions += [one for start, end, own in behind if (start, end) in told for one in own]
     words = {word for word in words_of(_NOT_READ.sub(" ", text)) if len(word) > 1 and word.isalpha()} - stop_words()
     lexicon = vocabulary.with_words(sorted(words - vocabulary.plain.people))
     past = [mark.span() for mark in _PAST.finditer(text)]
-    searched = [
-        replace(one, state="past") if one.asserted and any(start < one.start < end for start, end in past) else one
-        for one in _mentions(NoteReader(lexicon).facts_of(text), cuts)
-        if one.fact == SEARCHED
-    ]
+    item = [(start, end) for start, end, _ in behind]
     return Record(
-        mentions=tuple(one for one in mentions if one.fact != SEARCHED),
-        searched=tuple(searched),
+        mentions=tuple(sorted((one for one in mentions if one.fact != SEARCHED), key=lambda one: one.start)),
+        searched=tuple(
+            _told(one, past, told, item)
+            for one in _mentions(NoteReader(lexicon).facts_of(text), cuts)
+            if one.fact == SEARCHED
+        ),
         breaks=tuple(tuple(mark.start() for mark in pattern.finditer(text)) for pattern in SEPARATORS),
         unread=tuple(match.span() for match in _NOT_READ.finditer(text)),
     )
+
+
+def _behind_ruled_out(text: str) -> list[tuple[int, int]]:
+    """Items of the list behind what is to be ruled out."""
+    return [
+        (match.start("behind") + item.start(), match.start("behind") + item.end())
+        for match in _RULED_OUT.finditer(text)
+        for item in _ITEM.finditer(match["behind"])
+    ]
+
+
+def _is_symptom(mention: Mention, symptoms: Collection[str]) -> bool:
+    return mention.asserted and (mention.fact == "radicular_symptom" or mention.detail in symptoms)
+
+
+def _within(mention: Mention, places: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= mention.start < end for start, end in places)
+
+
+def _told(
+    word: Mention, past: Iterable[tuple[int, int]], told: Iterable[tuple[int, int]], behind: Iterable[tuple[int, int]]
+) -> Mention:
+    """A searched word with the state that its place gives it."""
+    if word.asserted:
+        return replace(word, state="past") if _within(word, past) else word
+    if word.state == "hypothetical" and _within(word, behind):
+        return replace(word, state="asserted" if _within(word, told) else BEHIND)
+    return word
 
 
 @cache
@@ -126,6 +173,8 @@ def stop_words() -> frozenset[str]:
     return frozenset(tomllib.loads(content)["words"].split())
 
 
-def _mentions(facts: Sequence[tuple[str, str, str, int, int]], cuts: Sequence[int]) -> Iterator[Mention]:
+def _mentions(
+    facts: Sequence[tuple[str, str, str, int, int]], cuts: Sequence[int], offset: int = 0
+) -> Iterator[Mention]:
     for fact, detail, state, start, end in facts:
-        yield Mention(fact, detail, state, start, end, bisect(cuts, start))
+        yield Mention(fact, detail, state, start + offset, end + offset, bisect(cuts, start + offset))

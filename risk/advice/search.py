@@ -107,6 +107,10 @@ class Search:
         """Whether any title or inclusion term has one of the words."""
         return any(map(self.knows, text.split()))
 
+    def title_words(self) -> frozenset[str]:
+        """As :attr:`risk.advice.full_text.FullText.title_words`."""
+        return self._text.title_words
+
     def hits(self, words: Sequence[str], limit: int, without: Sequence[str] = ()) -> list[Hit]:
         """Codes that fit the words best, each code once; a word that no wording has counts as the rarest of all.
 

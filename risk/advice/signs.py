@@ -27,6 +27,7 @@ _DONE = ("done", "done_failed", "done_helped")
 #: Facts whose detail is a sign as it stands.
 _PLAIN_FACTS = (
     "limb",
+    "limb part",
     "side",
     "region",
     "psychological",
@@ -134,16 +135,26 @@ def _exact(regions: list[str]) -> list[str]:
 
 
 def _sides(mention: Mention, record: Record) -> list[str]:
-    """Sides of a condition: beside it, or that of a limb named elsewhere; never the side of something else."""
+    """Sides of a condition: beside it, alone behind its comma, or of a limb elsewhere; never of something else."""
     foreign = record.foreign
     before, after = record.around(mention, "side")
-    limbs = {one.stretch for one in record.of("limb")}
+    limbs = {one.stretch for fact in ("limb", "limb part") for one in record.of(fact)}
     elsewhere = [one for one in record.of("side") if one.stretch in limbs]
-    for told in (before, after, elsewhere):
+    for told in (before, after, _alone_behind(mention, record), elsewhere):
         own = [one.detail for one in told if not _is_of_other(one, foreign)]
         if own:
             return list(dict.fromkeys(own))
     return []
+
+
+def _alone_behind(mention: Mention, record: Record) -> list[Mention]:
+    """Sides that are all there is between two commas, right behind a condition: "sciatica, right"."""
+    behind = mention.stretch + 1
+    told = [one for one in (*record.mentions, *record.foreign) if one.stretch == behind]
+    if any(one.fact != "side" for one in told):
+        return []
+    after = [one for one in record.of("condition") if one.stretch == mention.stretch and one.start > mention.start]
+    return [] if after else [one for one in told if one.asserted]
 
 
 def _is_of_other(side: Mention, foreign: Sequence[Mention]) -> bool:

@@ -70,6 +70,7 @@ def advice_record(advice: Advice, icd10: Icd10) -> dict[str, Any]:
         "answer": "candidates" if advice.enough else "not enough to choose",
         "recognised": [{"fact": fact, "term": term, "state": state} for fact, term, state in advice.recognised],
         "not_recognised": [list(place) for place in advice.not_recognised],
+        "did_you_mean": [{"place": list(place), "term": term} for place, term in advice.did_you_mean],
         "codes": [_typed(one, icd10) for one in advice.codes],
         "candidates": [_candidate(one, advice, icd10) for one in advice.candidates],
         "candidates_left_out": advice.left_out,
@@ -127,6 +128,10 @@ def _table(record: dict[str, Any], width: int) -> Iterator[str]:
         more = ", …" if len(unknown) > _PLACES_SHOWN else ""
         text = f"{len(unknown)} of the words, at characters {places}{more}; English medical terms are expected"
         yield from _wrapped("not recognised", text, width, indent="")
+    for one in record["did_you_mean"]:
+        start, end = one["place"]
+        text = f"{one['term']}? The word at characters {start + 1}–{end} is not read as that unless it is typed so"
+        yield from _wrapped("did you mean", text, width, indent="")
     for one in record["codes"]:
         yield from _typed_rows(one, width)
     for supported, heading in (

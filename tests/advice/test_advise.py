@@ -43,6 +43,22 @@ def test_what_is_said_of_other_people_is_not_counted(ask):
     assert ("condition", "sciatica", "someone_else") in advice.recognised
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("r/o disc herniation, low back pain", ["M54.50"]),
+        ("suspected radiculopathy, neck pain radiating to the left arm", ["M54.2"]),
+        ("rule out MI, chest pain", ["R07.9"]),  # a symptom of chapter 18
+        ("r/o disc herniation, lumbar stenosis", []),  # one more to be ruled out
+        ("r/o pneumonia, asthma", []),
+        ("call if numbness, low back pain", []),  # a condition, and nothing to be ruled out
+        ("r/o disc herniation, no low back pain", []),
+    ],
+)
+def test_what_is_to_be_ruled_out_reaches_no_symptom_behind_a_comma(supported, text, codes):
+    assert supported(text) == codes
+
+
 def test_conflicts_are_told_on_both_sides(ask):
     advice = ask("low back pain, right leg")
     conflicts = {code: {one.code for one in own} for code, own in advice.conflicts.items()}
@@ -135,3 +151,16 @@ def test_the_limit_is_kept_and_what_is_left_out_is_counted(icd10):
     assert some.candidates == whole.candidates[:2]
     assert some.left_out == len(whole.candidates) - 2
     assert {one.code for own in some.conflicts.values() for one in own} <= {one.code for one in some.candidates}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("pain in left hand", ["M79.642"]),
+        ("pain in right foot", ["M79.671"]),
+        ("pain in the left leg", ["M79.605"]),
+        ("CRPS I left hand", ["G90.512"]),
+    ],
+)
+def test_pain_in_a_part_of_a_limb_has_the_code_of_the_part(supported, text, codes):
+    assert supported(text) == codes
