@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# A process for each core; the tests of a file stay together, since they share what is slow to make.
+SPREAD := -n auto --dist loadfile
+
 .DEFAULT_GOAL := all
 .PHONY: all check docs-check test coverage demo bench bench-model model-card note-figures mutations mutations-long docs fix clean
 
@@ -33,7 +36,7 @@ demo: $(VENV)/.base ## train the default model if there is none, score the shipp
 	$(BIN)/denial-risk score examples/claims.837 examples/claims.csv
 
 test: $(VENV)/.test ## the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SPREAD)
 
 check: $(VENV)/.dev ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -42,15 +45,15 @@ check: $(VENV)/.dev ## format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 coverage: $(VENV)/.dev ## the suite with branch coverage
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term:skip-covered
 
 MUTATION_TESTS := tests/readers/test_claim_columns.py tests/readers/test_remit_columns.py
 
 mutations: $(VENV)/.test ## 10,000 spoilt 837 and 835 files each: the columnar readers against the plain loops
-	DENIAL_RISK_MUTATIONS=10000 $(BIN)/python -m pytest --no-cov $(MUTATION_TESTS)
+	DENIAL_RISK_MUTATIONS=10000 $(BIN)/python -m pytest $(SPREAD) --no-cov $(MUTATION_TESTS)
 
 mutations-long: $(VENV)/.test ## the same with 200,000 files
-	DENIAL_RISK_MUTATIONS=200000 $(BIN)/python -m pytest --no-cov $(MUTATION_TESTS)
+	DENIAL_RISK_MUTATIONS=200000 $(BIN)/python -m pytest $(SPREAD) --no-cov $(MUTATION_TESTS)
 
 docs: $(VENV)/.base ## write the generated pages
 	$(BIN)/python -m risk.cli.docs .
