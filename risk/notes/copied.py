@@ -13,6 +13,7 @@ import re
 _BEGINS = re.compile(
     r"""
     \b(?:copied|carried|carry|copy|pulled|brought|cut\ and\ pasted)[ -](?:forward|over|from)\b
+    | [\[(](?:copied|carried\ forward|copy)[\])]
     | \b(?:copied|cloned|imported)\ (?:in\ )?from\b
     | \b(?:per|from)\ (?:the\ |my\ |our\ )?(?:last|prior|previous|earlier)\ (?:visit\ |clinic\ )?
       (?:note|visit|encounter|hpi)\b

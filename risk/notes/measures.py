@@ -133,6 +133,8 @@ def _level(words: Sequence[str], at: int) -> Quantity | None:
     if numbers is None:
         return None
     upper, lower = int(numbers[1]), int(numbers[2] or 0)
+    if not lower and upper > _VERTEBRAE[letter] and upper % 10 == upper // 10 + 1:  # L45
+        upper, lower = divmod(upper, 10)
     if not 1 <= upper <= _VERTEBRAE[letter]:
         return None
     until = at + 2
