@@ -115,8 +115,8 @@ def load_lexicon() -> Lexicon:
 def load_element_lexicon() -> Lexicon:
     """Load the lexicon of whole notes: the built-in one with every element of documentation beside its facts.
 
-    A phrase of ``elements.toml`` or ``vocabulary.toml``
-    takes the place of the same phrase elsewhere. Errors as for :func:`load_lexicon`.
+    A phrase of ``elements.toml`` or ``vocabulary.toml`` takes the place of the same phrase elsewhere; those that
+    ``combined.toml`` makes take no place that is taken. Errors as for :func:`load_lexicon`.
     """
     base_terms, cues, elements = _table("terms"), _table("cues"), _table("elements")
     elements["term"] += _table("vocabulary")["term"]
@@ -216,10 +216,15 @@ def _split(text: str) -> tuple[tuple[str, ...], tuple[bool, ...]]:
     words: list[str] = []
     open_ended: list[bool] = []
     for part in text.split():
-        own = words_of(part.removesuffix("*"))
+        own = _words_of_part(part.removesuffix("*"))
         words += own
         open_ended += [False] * (len(own) - 1) + [part.endswith("*")]
     return tuple(words), tuple(open_ended)
+
+
+@cache
+def _words_of_part(part: str) -> tuple[str, ...]:
+    return tuple(words_of(part))
 
 
 def _index(phrases: Sequence[Phrase]) -> tuple[dict[str, tuple[Phrase, ...]], dict[str, tuple[Phrase, ...]]]:
