@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.notes.clauses import MEASURES
+from risk.notes.mentions import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from risk.notes.clauses import Clause, CueAt, Mention
+    from risk.notes.mentions import Clause, CueAt, Mention
 
 _OUTCOMES = frozenset({"failed", "stopped", "helped", "contraindicated"})
-_OVERRIDING = frozenset({"hypothetical", "someone_else"})
+#: "unsaid": named, and nothing said of it ("no family history of osteoporosis").
+_OVERRIDING = frozenset({"hypothetical", "someone_else", "unsaid"})
 _INTENTS = frozenset({"planned", "offered"})
-_FINDING = frozenset({"denied", "gone", "hypothetical", "someone_else"})
+_FINDING = frozenset({"denied", "gone", "affirmed", *_OVERRIDING})
 _TREATMENT = frozenset(
     {
         "failed",
@@ -32,8 +33,7 @@ _TREATMENT = frozenset(
         "refused",
         "contraindicated",
         "denied",
-        "hypothetical",
-        "someone_else",
+        *_OVERRIDING,
     }
 )
 #: What is done unless the note says otherwise.
@@ -45,10 +45,9 @@ _GOVERNED = {
     "activity": _FINDING | {"helped", "eased"},
     **dict.fromkeys(("provocation_test", "neurological", "examination"), _FINDING | {"negative"}),
     **dict.fromkeys(("education", "follow_up", "as_needed", "guidance", "block_purpose"), _OVERRIDING | {"denied"}),
-    "imaging": frozenset(
-        {"planned", "offered", "refused", "contraindicated", "denied", "hypothetical", "someone_else"}
-    ),
+    "imaging": frozenset({"done", "planned", "offered", "refused", "contraindicated", "denied", *_OVERRIDING}),
     **dict.fromkeys(MEASURES, _OVERRIDING),
+    "exam_quality": _OVERRIDING | {"denied"},
 }
 _SHOWN = {
     "failed": "done_failed",
@@ -75,6 +74,8 @@ def clause_states(clause: Clause) -> list[str]:
 
 
 def _shown(mention: Mention, state: str) -> str:
+    if mention.fact == "imaging" and state == "done":
+        return "asserted"
     return "eases" if mention.fact == "activity" and state == "helped" else _SHOWN.get(state, state)
 
 
@@ -108,7 +109,10 @@ def _state(mention: Mention, clause: Clause) -> str:
     if clause.cues:
         before, before_at = _before(mention, clause)
         after, after_at = _after(mention, clause)
-        if state := _weigh(before, mention.at - before_at, after, after_at - mention.until):
+        if before == "hypothetical" and after in _INTENTS and _follows_condition(mention, clause):
+            before = ""
+        state = _weigh(before, mention.at - before_at, after, after_at - mention.until)
+        if state and state != "affirmed":
             return state
     if clause.section == "someone_else":
         return "someone_else"
@@ -117,6 +121,11 @@ def _state(mention: Mention, clause: Clause) -> str:
             return "hypothetical"
         return clause.section or "done"
     return clause.section if clause.section and mention.fact in ("imaging", "duration") else "asserted"
+
+
+def _follows_condition(mention: Mention, clause: Clause) -> bool:
+    """Whether a mention stands in a later part than the condition: "if PT fails, an MRI will be ordered"."""
+    return any(cue.cue.condition and cue.until <= mention.at and cue.segment < mention.segment for cue in clause.cues)
 
 
 def _before(mention: Mention, clause: Clause) -> tuple[str, int]:
@@ -129,9 +138,11 @@ def _before(mention: Mention, clause: Clause) -> tuple[str, int]:
         state = cue.cue.state
         if not _reaches(cue, mention, clause):
             continue
-        if state == "someone_else":
+        if state in ("someone_else", "unsaid"):
             return state, cue.at
-        between = any(cue.until <= one.at and one.until <= place for one in clause.mentions) if nearest else False
+        between = nearest and any(
+            cue.until <= one.at and one.until <= place and one.fact not in MEASURES for one in clause.mentions
+        )
         if not nearest:
             nearest, start, place = state, cue.at, cue.until
         elif not between:
@@ -143,7 +154,9 @@ def _compose(earlier: str, nearer: str, *, touching: bool, same_segment: bool) -
     """State by two cues in a row before one mention: "no relief after", "declines referral to", "if still on"."""
     if nearer in _OVERRIDING or (earlier == "denied" and nearer in _OUTCOMES and not touching):
         return nearer  # "not failed" denies a failure, "not better despite" does not
-    if earlier in ("denied", "refused") or (earlier == "hypothetical" and same_segment):
+    if earlier == "hypothetical" and (same_segment or nearer in _OUTCOMES):  # "if no relief with PT"
+        return earlier
+    if earlier in ("denied", "refused"):
         return earlier
     if nearer == "done" and earlier in _OUTCOMES:
         return earlier
@@ -158,6 +171,8 @@ def _reaches(cue: CueAt, mention: Mention, clause: Clause) -> bool:
     if cue.cue.reach == "next":
         return not any(cue.until <= one.at < mention.at for one in clause.mentions)
     if cue.cue.reach == "segment" and cue.segment != mention.segment:
+        if mention.listed and not any(cue.until <= other.at < mention.at for other in clause.cues):
+            return True
         return any(place > cue.at for place in clause.alternatives)
     return True
 
@@ -201,7 +216,11 @@ def _weigh(before: str, before_distance: int, after: str, after_distance: int) -
         return before or after
     if before in _OVERRIDING:
         return before
-    if before == "done" or (before in _INTENTS and after in ("done", "stopped", "refused", "denied", "offered")):
+    if before == "denied" and after in ("helped", "failed"):
+        return "failed"  # "neither PT nor chiropractic helped", "… gave any relief"
+    if before in ("done", "affirmed") or (
+        before in _INTENTS and after in ("done", "stopped", "refused", "denied", "offered")
+    ):
         return after
     return before if before_distance <= after_distance else after
 

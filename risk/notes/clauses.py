@@ -2,60 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from risk.notes.lexicon import Cue, Phrase
-from risk.notes.meanings import Meaning, Meanings, outcome_at
+from risk.notes.lexicon import Cue
+from risk.notes.meanings import outcome_at
 from risk.notes.measures import read_letter, read_score
-from risk.notes.quantities import Quantity, read_quantity
+from risk.notes.mentions import Clause, CueAt, Mention
+from risk.notes.quantities import read_quantity
+from risk.notes.sides import finish
 from risk.notes.tokens import ENDS, PARTS
 
-#: Words after which a cue of either side governs what follows: "no relief from …".
-_PREPOSITIONS = frozenset(
-    {"from", "with", "after", "of", "to", "despite", "following", "on", "by", "in", "for", "w/", ":"}
-)
+if TYPE_CHECKING:
+    from risk.notes.lexicon import Phrase
+    from risk.notes.meanings import Meaning, Meanings
+    from risk.notes.quantities import Quantity
+
 _PERSON = Cue("someone_else", "before")
 _QUESTION = Cue("hypothetical", "after")
-#: Facts that measure others: no cue speaks of them alone.
-MEASURES = frozenset({"duration", "relief_percent", "interval", "severity", "scale", "level", "side"})
 #: Words after which a clause is cut, however it goes on: no cue reaches so far, and reading costs its square.
 LONGEST_CLAUSE = 250
-#: Details of mentions that count only where the note gives what they need.
-NEEDS_SUBJECT, NEEDS_TREATMENT = "needs subject", "needs treatment"
-
-
-@dataclass(slots=True)
-class Mention:
-    """One mention of a fact; ``at``/``until`` are token places, ``segment`` counts commas and brackets before it."""
-
-    fact: str
-    detail: str
-    at: int
-    until: int
-    segment: int
-    cue: Cue | None = None
-
-
-@dataclass(slots=True)
-class CueAt:
-    """A cue in its place; ``side`` is resolved to before or after, ``limit`` the token up to which it holds."""
-
-    cue: Cue
-    at: int
-    until: int
-    segment: int
-    side: str
-    limit: int | None = None
-
-
-@dataclass(slots=True)
-class Clause:
-    """A stretch of a note in which a cue can govern a mention; ``section`` is the state its heading sets."""
-
-    section: str
-    mentions: list[Mention] = field(default_factory=list)
-    cues: list[CueAt] = field(default_factory=list)
-    alternatives: list[int] = field(default_factory=list)  # places of "or" and "nor"
+#: What can be the answer of a form.
+_ANSWERS = (("no",), ("never",), ("denies",))
 
 
 def read_clauses(words: list[str], section: str, meanings: Meanings) -> tuple[list[Clause], str]:
@@ -105,7 +72,7 @@ class _Reader:
 
     def _end_clause(self) -> None:
         if self.clause.mentions or self.clause.cues:
-            _finish(self.clause, self.words)
+            finish(self.clause, self.words, in_notes=self.lexicon.scores is not None)
             self.clauses.append(self.clause)
             self.clause = Clause(self.section)
         elif self.clause.alternatives:
@@ -121,6 +88,9 @@ class _Reader:
         state = self.lexicon.sections.get(" ".join(name[:length]).replace(" / ", "/"))
         if state is None:
             return 0
+        phrase = meaning.phrase_at(self.words, at) if (meaning := self.meanings[at]) else None
+        if phrase and phrase.fact == "exam_subject":  # "Gait: normal"
+            self.clause.mentions.append(Mention(phrase.fact, phrase.detail, at, at + length, self.segment))
         self.section = self.clause.section = state
         return at + length + 1
 
@@ -152,6 +122,8 @@ class _Reader:
             self._limit_person(at)
         elif role == "alternative":
             self.clause.alternatives.append(at)
+        elif role == "speaker" and self.clause.mentions and any(cue.cue.condition for cue in self.clause.cues):
+            self.segment += 1  # "if PT does not help we will …"
         return at + 1
 
     def _phrase(self, phrase: Phrase, at: int) -> int:
@@ -167,14 +139,28 @@ class _Reader:
         if phrase.cue and not phrase.boundary:
             if phrase.words == ("nor",):
                 self.clause.alternatives.append(at)
-            side = "after" if self._answers(phrase, until) else phrase.cue.side
+            side = "after" if self._answers(phrase, at, until) else phrase.cue.side
+            if side == "after" and self._heads(at, until):
+                side = "before"
             self.clause.cues.append(CueAt(phrase.cue, at, until, self.segment, side))
         return until
 
-    def _answers(self, phrase: Phrase, until: int) -> bool:
-        """Whether "no" is the answer to what stands before it, as in a form: "Surgery: no"."""
-        ends = until == len(self.words) or self.words[until] in ENDS
-        return ends and phrase.words == ("no",) and self.lexicon.scores is not None
+    def _answers(self, phrase: Phrase, at: int, until: int) -> bool:
+        """Whether "no" is the answer to what stands before it, as in a form: "Surgery: no", "weakness - no, …"."""
+        if phrase.words not in _ANSWERS or self.lexicon.scores is None:
+            return False
+        if until == len(self.words) or self.words[until] in ENDS:
+            return True
+        marked = self.words[at - 1 : at] in ([":"], [","], ["("]) or at == self._after_last_mention()
+        return self.words[until] in PARTS and marked and bool(self.clause.mentions)
+
+    def _after_last_mention(self) -> int:
+        return self.clause.mentions[-1].until if self.clause.mentions else -1
+
+    def _heads(self, at: int, until: int) -> bool:
+        """Whether a cue and its colon head what follows: "Scheduled: medial branch blocks"."""
+        colon = self.words[until : until + 1] == [":"]
+        return colon and not any(one.segment == self.segment for one in self.clause.mentions if one.until <= at)
 
     def _is_month(self, at: int) -> bool:
         """Whether "may" is the month: a number behind it, or a word before it that leads to a date."""
@@ -222,31 +208,3 @@ class _Reader:
                 return True
             said = said or bool(phrase and phrase.cue)
         return False
-
-
-def _finish(clause: Clause, words: list[str]) -> None:
-    """Settle what needs the whole clause: "refractory to" a treatment, and the side of cues that can stand either."""
-    treated = max((mention.at for mention in clause.mentions if mention.fact == "treatment"), default=-1)
-    clause.mentions = [one for one in clause.mentions if one.detail != NEEDS_TREATMENT or treated > one.at]
-    for cue in clause.cues:
-        if cue.side == "either":
-            cue.side = _side(cue, clause, words)
-
-
-def _side(cue: CueAt, clause: Clause, words: list[str]) -> str:
-    """Which side a cue governs: "failed PT", "PT failed", "no relief from PT", "PT (no relief), NSAIDs (relief)"."""
-    earlier = [one for one in clause.mentions if one.until <= cue.at and one.fact not in MEASURES]
-    later = [one for one in clause.mentions if one.at >= cue.until and one.fact not in MEASURES]
-    between = [other for other in clause.cues if later and cue.until <= other.at < later[0].at and other is not cue]
-    purpose = bool(between) and between[0].at == cue.until and between[0].cue.state == "hypothetical"
-    if between and (purpose or words[cue.until] not in _PREPOSITIONS):
-        later = []  # governed by the cue between ("ordered to rule out"), unless a preposition leads there
-    if later and words[cue.until] in _PREPOSITIONS:
-        return "before"
-    if not later:
-        return "after"
-    if earlier and earlier[-1].segment == cue.segment:
-        return "after"
-    if later[0].segment == cue.segment:
-        return "before"
-    return "after" if earlier else "before"

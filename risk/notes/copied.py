@@ -13,6 +13,7 @@ import re
 _BEGINS = re.compile(
     r"""
     \b(?:copied|carried|carry|copy|pulled|brought|cut\ and\ pasted)[ -](?:forward|over|from)\b
+    | [\[(](?:copied|carried\ forward|copy)[\])]
     | \b(?:copied|cloned|imported)\ (?:in\ )?from\b
     | \b(?:per|from)\ (?:the\ |my\ |our\ )?(?:last|prior|previous|earlier)\ (?:visit\ |clinic\ )?
       (?:note|visit|encounter|hpi)\b
@@ -25,7 +26,9 @@ _BEGINS = re.compile(
 _ENDS = re.compile(
     r"""
     \n\s*\n
-    | \b(?:today|now|update|updated|this\ visit|current\ visit|interval\ (?:history|hx|update)
+    | (?<=[.\n])\s+(?:[a-z]+\ ){0,3}today\b(?!\s*\.)
+    | \b(?:today(?:'s\ (?:visit|note|exam))?|now|current(?:ly)?|update|updated
+      |this\ visit|current\ visit|interval\ (?:history|hx|update)
       |since\ (?:then|last\ visit)|end\ of\ (?:copied|prior|previous)[^.\n:]{0,30})\s*(?:\([^)\n]{0,30}\)\s*)?:
     """,
     re.IGNORECASE | re.VERBOSE,

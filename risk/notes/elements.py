@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from risk.notes.copied import copied_stretches
 from risk.notes.diagnosis_codes import codes_in
+from risk.notes.examined import examined
 from risk.notes.lexicon import load_element_lexicon
 from risk.notes.lines import unticked_stretches, with_line_ends
 from risk.notes.placed import Placed, placed_facts
@@ -35,6 +36,8 @@ _RETURN = "return"
 _OF_INJECTION = ("guidance", "block_purpose")
 #: Words before a duration that lead back to what lasted so long: "exercise for 12 weeks".
 _AFTER_ITS_TREATMENT = ("for", "x", "lasting")
+#: Words before a duration of what wore off: "lasted 9 months", "returned after 3 weeks".
+_LASTED = ("lasted", "lasting", "lasts", "after", "about", "only", "approximately", "nearly", "almost")
 #: Words between a treatment and a duration of it; between a follow-up and its time.
 _TREATMENT_WINDOW, _FOLLOW_UP_WINDOW, _PURPOSE_WINDOW = 7, 4, 6
 
@@ -57,8 +60,9 @@ class Element:
 
 def note_elements(text: str) -> list[Element]:
     """Elements of one note in the order of their places. The note is not kept."""
-    by_line = with_line_ends(text)
-    facts = placed_facts(text, by_line, NoteReader(load_element_lexicon()).facts_of(by_line))
+    lexicon = load_element_lexicon()
+    by_line = with_line_ends(text, lexicon.sections)
+    facts = placed_facts(text, by_line, NoteReader(lexicon).facts_of(by_line))
     copied, unticked = copied_stretches(text), unticked_stretches(text)
     found = {
         Element(name, value, state, start, end, _within(start, copied))
@@ -79,20 +83,29 @@ Found = tuple[str, str, str, int, int]
 def _elements(facts: Sequence[Placed]) -> Iterator[Found]:
     sentences: dict[int, list[Placed]] = {}
     for fact in facts:
-        sentences.setdefault(fact.sentence, []).append(fact)
-    pictured = False  # whether the sentence before tells what imaging shows
+        if fact.state != "unsaid":
+            sentences.setdefault(fact.sentence, []).append(fact)
+    pictured, heading = False, -1  # whether the sentence before tells what imaging shows, and the heading above it
     for own in sentences.values():
         imaged = any(one.fact == "imaging" and one.state == "asserted" for one in own)
-        causes = [one for one in own if one.fact == "cause"]
-        also = pictured and len(causes) == len(own) and all(one.state == "denied" for one in causes)
-        pictured = imaged or also or own[0].in_imaging
+        also = pictured and own[0].heading == heading and _goes_on(own)
+        pictured, heading = imaged or also or own[0].in_imaging, own[0].heading
         yield from _of_sentence(own, pictured=pictured)
+
+
+def _goes_on(own: Sequence[Placed]) -> bool:
+    """Whether a sentence can go on telling what imaging shows: findings at their levels, or what was not seen."""
+    causes = [one for one in own if one.fact == "cause"]
+    only = all(one.fact in ("cause", "level", "side", "exam_quality") for one in own)
+    return only and (any(one.fact == "level" for one in own) or all(one.state == "denied" for one in causes))
 
 
 def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
     findings = [one for one in own if one.fact == "cause" and pictured and one.detail not in _NOT_SEEN]
     treated = [one for one in own if one.fact == "treatment" and one.detail in _AT_A_SITE]
     places = _places(own, findings, treated)
+    times = {x for one in own if one.fact == "follow_up" and (x := _time_before(one, own))}
+    yield from examined(own)
     for one in own:
         if one in findings:
             for place in places.get(one, [""]):
@@ -102,11 +115,12 @@ def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
             for place in places.get(one, []):
                 yield _found(one, "site", place)
         elif one.fact == "duration":
-            yield from _duration(one, own)
+            if one not in times:
+                yield from _duration(one, own)
         elif one.fact == "relief_percent":
             yield _found(one, _relief_of(own), f"{one.detail}%")
         elif one.fact == "follow_up":
-            if (time := _time_of(one, own)) != _RETURN:
+            if (time := _time_of(one, own)) != _RETURN and one.state != "denied":
                 yield _found(one, "follow_up", time)
         elif one.fact == "provocation_test" and one.detail in _TESTS_BY_COMPANY and one.until - one.at == 1:
             if any(x.fact in ("provocation_test", "provocation_count") and x.detail != one.detail for x in own):
@@ -119,7 +133,7 @@ def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
         elif one.fact == "guidance":
             injected = _nearest(one, treated, len(own) + one.at)
             yield (one.fact, one.detail, injected.state if injected else one.state, one.start, one.end)
-        elif one.fact not in ("level", "side", "interval", "as_needed"):
+        elif one.fact not in ("level", "side", "interval", "as_needed", "exam_subject", "exam_quality"):
             yield _found(one, _RENAMED.get(one.fact, one.fact), one.detail)
 
 
@@ -150,20 +164,33 @@ def _duration(one: Placed, own: Sequence[Placed]) -> Iterator[Found]:
     near = [x for x in courses if x.segment == one.segment] or [
         x for x in courses if one.distance(x) <= _TREATMENT_WINDOW and not _between(x, one, treatments)
     ]
-    if relieved and not any(relieved[-1].at < x.at < one.at for x in courses):
+    if (relieved and not any(relieved[-1].at < x.at < one.at for x in courses)) or (
+        not near and _relieved_by(one, own)
+    ):
         yield _found(one, "relief_duration", value)
     elif near:
         earlier = [x for x in near if x.at < one.at] if one.follows in _AFTER_ITS_TREATMENT else []
         nearest = min(earlier or near, key=one.distance)
         for x in near:
-            if x is nearest or (x.at < one.at) == (nearest.at < one.at) == (
-                x.segment == nearest.segment == one.segment
+            if x is nearest or (
+                (x.at < one.at) == (nearest.at < one.at) and x.segment == nearest.segment == one.segment
             ):
                 yield "treatment_duration", f"{x.detail} {value}", x.state, one.start, one.end
     elif any(x.detail in INVASIVE and x.state == "done_helped" and x.at < one.at for x in treatments):
         yield _found(one, "relief_duration", value)
     else:
         yield _found(one, "duration", value)
+
+
+def _relieved_by(one: Placed, own: Sequence[Placed]) -> bool:
+    """Whether what lasted so long is relief: a percentage of it, or an injection before, is named beside it."""
+    if one.follows not in (*_LASTED, "for"):
+        return False
+    beside = any(x.fact == "relief_percent" and x.segment == one.segment for x in own)
+    return beside or (
+        one.follows in _LASTED
+        and any(x.fact == "treatment" and x.detail in INVASIVE[:3] and x.at < one.at for x in own)
+    )
 
 
 def _between(first: Placed, second: Placed, others: Sequence[Placed]) -> bool:
@@ -173,10 +200,19 @@ def _between(first: Placed, second: Placed, others: Sequence[Placed]) -> bool:
 
 def _time_of(one: Placed, own: Sequence[Placed]) -> str:
     times = [x for x in own if x.fact in ("interval", "duration", "as_needed") and x.at > one.at]
-    after = _nearest(one, times, _FOLLOW_UP_WINDOW)
+    if one.detail == _RETURN:
+        times = [x for x in times if x.fact != "duration"]
+    after = _time_before(one, own) or _nearest(one, times, _FOLLOW_UP_WINDOW)
     if after is None:
         return one.detail
     return after.detail if after.fact == "as_needed" else f"{after.detail} weeks"
+
+
+def _time_before(one: Placed, own: Sequence[Placed]) -> Placed | None:
+    """Time that stands right before a follow-up: "6 week follow-up"."""
+    if one.detail == _RETURN:
+        return None
+    return next((x for x in own if x.fact in ("interval", "duration") and x.until == one.at), None)
 
 
 def _nearest(one: Placed, others: Sequence[Placed], window: int) -> Placed | None:

@@ -1,6 +1,6 @@
 """The words the reader knows, from ``data/terms.toml`` and ``data/cues.toml``, as a look-up by phrase.
 
-Whole notes are read with ``data/elements.toml`` as well.
+Whole notes are read with ``data/elements.toml``, ``vocabulary.toml`` and ``combined.toml`` as well.
 
 Phrases lie under their first word, the longest first; :mod:`risk.notes.meanings` finds them in a note.
 """
@@ -11,13 +11,14 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from risk.errors import ReferenceDataError
 from risk.notes.tokens import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 #: Letters by which words with an open end (``herniat*``) are found; shorter stems are refused.
 STEM = 4
@@ -114,20 +115,27 @@ def load_lexicon() -> Lexicon:
 def load_element_lexicon() -> Lexicon:
     """Load the lexicon of whole notes: the built-in one with every element of documentation beside its facts.
 
-    A term of ``elements.toml`` takes the place of the same phrase elsewhere. Errors as for :func:`load_lexicon`.
+    A phrase of ``elements.toml`` or ``vocabulary.toml`` takes the place of the same phrase elsewhere; those that
+    ``combined.toml`` makes take no place that is taken. Errors as for :func:`load_lexicon`.
     """
-    terms, cues, elements = _table("terms"), _table("cues"), _table("elements")
-    restated = {text for entry in elements["term"] for text in entry["words"]}
+    base_terms, cues, elements = _table("terms"), _table("cues"), _table("elements")
+    elements["term"] += _table("vocabulary")["term"]
+    restated = {text for entry in (*elements["term"], *elements["cue"]) for text in entry["words"]}
     base, base_cues = (
         [{**entry, "words": [one for one in entry["words"] if one not in restated]} for entry in entries]
-        for entries in (terms["term"], cues["cue"])
+        for entries in (base_terms["term"], cues["cue"])
     )
     sections, relief = cues["sections"], cues["relief"]
+    written = {text for entry in (*base, *base_cues, *elements["term"], *elements["cue"]) for text in entry["words"]}
+    combined = [*_combined(_table("combined")["combined"], written)]
     wider = {
         **cues,
-        "cue": [*base_cues, *elements["cue"]],
+        "cue": [*base_cues, *elements["cue"], *(one for one in combined if "state" in one)],
         "sections": {state: [*names, *elements["sections"].get(state, ())] for state, names in sections.items()},
         "relief": {**relief, "words": [*relief["words"], *elements["relief"]["words"]]},
+        "outcomes": _joined(cues["outcomes"], elements["outcomes"]),
+        "not_a_duration": _joined(cues["not_a_duration"], elements["not_a_duration"]),
+        "people": _joined(cues["people"], elements["people"]),
     }
     scores = Scores(
         pain=frozenset(elements["scores"]["pain"]),
@@ -135,7 +143,24 @@ def load_element_lexicon() -> Lexicon:
         not_a_level=frozenset(elements["not_a_level"]["after"]),
         sided=frozenset(elements["sides"]["before"]),
     )
-    return build_lexicon({"term": [*base, *elements["term"]]}, wider, scores)
+    terms = [*base, *elements["term"], *(one for one in combined if "fact" in one)]
+    return build_lexicon({"term": terms}, wider, scores)
+
+
+def _joined(base: Mapping[str, Sequence[str]], more: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {key: [*words, *(one for one in more.get(key, ()) if one not in words)] for key, words in base.items()}
+
+
+def _combined(entries: Sequence[Mapping[str, Any]], written: set[str]) -> Iterator[dict[str, Any]]:
+    """Entries of ``[[combined]]`` as terms and cues: every choice of one part from each list; "" leaves a part out.
+
+    What is written out elsewhere, or was combined before, is left as it is.
+    """
+    seen = set(written)
+    for entry in entries:
+        words = dict.fromkeys(" ".join(filter(None, parts)) for parts in product(*entry["parts"]))
+        yield {**entry, "words": [text for text in words if text and text not in seen]}
+        seen.update(words)
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -191,10 +216,15 @@ def _split(text: str) -> tuple[tuple[str, ...], tuple[bool, ...]]:
     words: list[str] = []
     open_ended: list[bool] = []
     for part in text.split():
-        own = words_of(part.removesuffix("*"))
+        own = _words_of_part(part.removesuffix("*"))
         words += own
         open_ended += [False] * (len(own) - 1) + [part.endswith("*")]
     return tuple(words), tuple(open_ended)
+
+
+@cache
+def _words_of_part(part: str) -> tuple[str, ...]:
+    return tuple(words_of(part))
 
 
 def _index(phrases: Sequence[Phrase]) -> tuple[dict[str, tuple[Phrase, ...]], dict[str, tuple[Phrase, ...]]]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 #: Longest line of a note whose lines are all entries of a form; prose is wrapped at more.
 _FORM = 60
@@ -12,16 +16,43 @@ _WIDEST, _FILLED = 100, 0.7
 _UNTICKED = re.compile(r"(?:\[\s*\]|\(\s\)|[\u2610\u25a1])[^\[\n\u2610\u25a1\u2611\u2612]{0,60}")
 
 
-def with_line_ends(text: str) -> str:
+#: What a test or a symptom is called negative by: "(-) Gaenslen", "Gaenslen -", ", -numbness", "SLR -ve".
+_MINUS = re.compile(
+    r"""
+    \([-\u2013\u2212]\)
+    | (?<=[a-z][ ])[-\u2013\u2212](?=[ ]?(?:[,;)\n]|\.(?:\s|$)|$|(?:b/l|bilat\w*|on\ the|left|right|[lr]t?)\b))
+    | (?<=[,;:.][ ])[-\u2013\u2212](?=[a-z])
+    | (?<=,[ ])[-\u2013\u2212](?=[ ][a-z])
+    | (?<=:[ ])[-\u2013\u2212](?=[ ]?[a-z][^\n.;]*,[ ]?[-+])
+    | (?<![\w])[-\u2013\u2212]ve\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+#: The sign that stands for it among the words.
+NEGATIVE = "\u2296"
+#: A mark that a list item begins with.
+_BULLET = re.compile(r"[\s\-*\u2022#=_]*")
+
+
+def with_line_ends(text: str, headings: Container[str] = ()) -> str:
     """The note with a full stop's duty done by line breaks that end an entry; of the same length.
 
-    A break ends an entry unless its line is about as long as the note is wide: then the sentence may go on below.
+    A break ends an entry unless its line is about as long as the note is wide: then the sentence may go on below. A
+    line that is a heading and nothing else ends in a colon. Minus signs that call a test negative become ``NEGATIVE``.
     """
     lines = text.split("\n")
     width = min(max(map(len, lines)), _WIDEST)
     wrapped = width * _FILLED if width > _FORM else width + 1
-    ended = ["\n" if len(line.rstrip()) >= wrapped else ";" for line in lines[:-1]]
-    return "".join(part for pair in zip(lines, [*ended, ""], strict=True) for part in pair)
+    ended = [_end(line, wrapped, headings) for line in lines[:-1]]
+    joined = "".join(part for pair in zip(lines, [*ended, ""], strict=True) for part in pair)
+    return _MINUS.sub(lambda match: NEGATIVE.center(len(match[0])), joined)
+
+
+def _end(line: str, wrapped: float, headings: Container[str]) -> str:
+    name = _BULLET.sub("", line, count=1).rstrip(" -=_*#").lower()
+    if name and name in headings:
+        return ":"
+    return "\n" if len(line.rstrip()) >= wrapped else ";"
 
 
 def unticked_stretches(text: str) -> list[tuple[int, int]]:

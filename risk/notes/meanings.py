@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Words between the first word of an outcome and its noun.
 LONGEST_OUTCOME = 3
+#: Letters that a word has more than, if its s may be a plural's ("fusions", but not "ices").
+_SHORTEST_PLURAL = 4
 _ROLES = {
     **dict.fromkeys(ENDS, "end"),
     **dict.fromkeys(PARTS, "part"),
@@ -32,7 +34,8 @@ class Meaning:
     """What one word can begin.
 
     ``longer`` holds the phrases of several words by the first letters (``STEM``) of their second word, the longest
-    first; ``role`` is end, part, patient, patient or therapy, person, alternative, letter (of a level or side), or "".
+    first; ``role`` is end, part, patient, patient or therapy, person, alternative, letter (of a level or side), speaker
+    (of the note), or "".
     """
 
     role: str = ""
@@ -81,9 +84,14 @@ def _meaning(word: str, lexicon: Lexicon) -> Meaning:
             longer.setdefault(phrase.words[1][:STEM], []).append(phrase)
         else:
             alone = alone or phrase
+    if alone is None and not longer and lexicon.scores and len(word) > _SHORTEST_PLURAL and word.endswith("s"):
+        singular = lexicon.exact.get(word[:-1], ())
+        alone = next((one for one in singular if one.fact and len(one.words) == 1), None)
     role = _ROLES.get(word, "person" if word in lexicon.people else "")
     if lexicon.scores and word in LETTERS:
         role = "letter"
+    if lexicon.scores and word in ("we", "i"):
+        role = "speaker"
     opens_outcome = word in lexicon.outcome_openers or word in lexicon.outcome_auxiliaries
     return Meaning(role, alone, longer, opens_outcome, number_of(word, lexicon))
 

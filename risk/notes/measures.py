@@ -19,7 +19,23 @@ _VERTEBRAE = {"c": 8, "t": 12, "l": 6, "s": 5}
 #: The vertebra below the last of a region.
 _BELOW = {"c": "T", "t": "L", "l": "S"}
 _RANGE = re.compile(r"(\d{1,2})(?:\s?[-–]\s?(\d{1,2}))?")
-_SCORE_NAMES = frozenset({"vas", "nrs", "nprs", "severity", "score", "level", "intensity", "worst", "average"})
+_SCORE_NAMES = frozenset(
+    {
+        "vas",
+        "nrs",
+        "nprs",
+        "severity",
+        "score",
+        "level",
+        "intensity",
+        "worst",
+        "average",
+        "best",
+        "avg",
+        "rating",
+        "scale",
+    }
+)
 _OTHER_SCALES = frozenset({"odi", "ndi", "peg", "oswestry", "phq", "phq9", "gad", "gad7", "orisk", "ort", "bpi"})
 #: Words passed over between a score's name and its number, and how far back the name may stand.
 _BETWEEN = frozenset({":", "is", "was", "of", "a", "today", "now", "at", "currently", "rated", "about"})
@@ -77,7 +93,9 @@ def _is_named_score(words: Sequence[str], at: int, lexicon: Lexicon) -> bool:
     if not before or after in lexicon.units or after in ("%", "percent", "/", "-", "th", "of"):
         return False
     named = before[-1] in _SCORE_NAMES or (
-        before[-1] == "pain" and before[-2:-1] in (["worst"], ["average"], ["least"])
+        before[-1] == "pain"
+        and before[-2:-1]
+        in (["worst"], ["average"], ["least"], ["rates"], ["rated"], ["current"], ["usual"], ["baseline"])
     )
     return named and not _OTHER_SCALES.intersection(before)
 
@@ -115,12 +133,16 @@ def _level(words: Sequence[str], at: int) -> Quantity | None:
     if numbers is None:
         return None
     upper, lower = int(numbers[1]), int(numbers[2] or 0)
+    if not lower and upper > _VERTEBRAE[letter] and upper % 10 == upper // 10 + 1:  # L45
+        upper, lower = divmod(upper, 10)
     if not 1 <= upper <= _VERTEBRAE[letter]:
         return None
     until = at + 2
     if lower:  # L4-5, L5-1
         below = letter.upper() if lower > upper else _BELOW.get(letter, "S")
         return Quantity(until, "level", f"{letter.upper()}{upper}-{below}{lower}")
+    if words[until : until + 1] in (["/"], ["on"]) and words[until + 1 : until + 2] and words[until + 1] in _VERTEBRAE:
+        until += 1  # L5/S1, L4 on L5
     below_letter, number = (*words[until : until + 2], "", "")[:2]
     if below_letter == "/" and re.fullmatch(r"\d", number):  # L4/5
         return Quantity(until + 2, "level", f"{letter.upper()}{upper}-{letter.upper()}{number}")
@@ -129,4 +151,4 @@ def _level(words: Sequence[str], at: int) -> Quantity | None:
         (below_letter, int(number)) == follows or (below_letter.upper() == _BELOW.get(letter) and number == "1")
     ):
         return Quantity(until + 2, "level", f"{letter.upper()}{upper}-{below_letter.upper()}{number}")
-    return Quantity(until, "level", f"{letter.upper()}{upper}")
+    return Quantity(at + 2, "level", f"{letter.upper()}{upper}")

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from risk.notes.sentences import Fact
 
-_HEADING = re.compile(r"(?:^|(?<=\n))[ \t]*([a-z][a-z /&-]{0,40})[^:.\n]{0,20}:|\n[ \t]*\n(?=\S)", re.IGNORECASE)
+_HEADING = re.compile(
+    r"(?:^|(?<=\n)|(?<=[.;] ))[ \t]*([a-z][a-z /&-]{0,40})[^:.\n]{0,20}:|\n[ \t]*\n(?=\S)", re.IGNORECASE
+)
 _IMAGING = re.compile(
     r"(?:imaging|radiology|mri|x[- ]?rays?|ct|diagnostic imaging|imaging studies|studies)\b", re.IGNORECASE
 )
@@ -27,7 +29,8 @@ _LONGEST_SENTENCE = 200
 class Placed:
     """One fact; ``at``/``until`` are word places, ``sentence`` and ``segment`` number sentences and their parts.
 
-    ``in_imaging``: the sentence stands under a heading of imaging. ``follows`` is the word before, which is the note's.
+    ``heading`` numbers the headings; ``in_imaging``: it is one of imaging.
+    ``follows`` is the word before, the note's own.
     """
 
     fact: str
@@ -40,6 +43,7 @@ class Placed:
     sentence: int
     segment: int
     in_imaging: bool
+    heading: int
     follows: str = field(repr=False)
 
     def distance(self, other: Placed) -> int:
@@ -66,7 +70,9 @@ def placed_facts(text: str, by_line: str, facts: Sequence[Fact]) -> list[Placed]
         under = bisect_right(heading_starts, start) - 1
         imaging = under >= 0 and headings[under][1]
         follows = tokens.words[at - 1] if at else ""
-        placed.append(Placed(fact, detail, state, start, end, at, until, sentence, segments[at], imaging, follows))
+        placed.append(
+            Placed(fact, detail, state, start, end, at, until, sentence, segments[at], imaging, under, follows)
+        )
     return placed
 
 

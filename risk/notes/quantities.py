@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 #: Relief in per cent at which the policies call an injection a success (LCD L39240, L38801, L39462: at least 50 %).
 RELIEF_THAT_COUNTS = 50.0
 _BETWEEN = frozenset({"+", "full", "consecutive", "continuous", "more", "or", "total"})
-_RELIEF_BEFORE = 6
+_RELIEF_BEFORE, _RELIEF_BEFORE_IN_NOTES = 6, 14
+#: Words before "9 months ago" among which, in a whole note, one of onset makes it a duration.
+_BACK_TO_ONSET = 14
 _RELIEF_AFTER = 3
 
 
@@ -64,7 +66,7 @@ def _is_date_or_age(words: Sequence[str], at: int, until: int, lexicon: Lexicon)
     before = words[at - 1] if at else ""
     after = words[until] if until < len(words) else ""
     if after == "ago":
-        return not lexicon.onset.intersection(words[max(0, at - 8) : at])
+        return not lexicon.onset.intersection(words[max(0, at - (_BACK_TO_ONSET if lexicon.scores else 8)) : at])
     return before in lexicon.not_duration_before or after in lexicon.not_duration_after
 
 
@@ -76,7 +78,7 @@ def _relief(words: Sequence[str], at: int, until: int, percent: float, lexicon: 
     if named is not None:
         until += named + 1
     else:
-        before = list(words[max(0, at - _RELIEF_BEFORE) : at])
+        before = list(words[max(0, at - (_RELIEF_BEFORE_IN_NOTES if lexicon.scores else _RELIEF_BEFORE)) : at])
         while any(word in ENDS for word in before):
             before.pop(0)
         if not lexicon.relief.intersection(before):

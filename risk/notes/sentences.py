@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from risk.notes.assertion import bare_outcome, clause_states, completed
-from risk.notes.clauses import NEEDS_SUBJECT, Clause, read_clauses
+from risk.notes.clauses import read_clauses
 from risk.notes.meanings import Meanings
+from risk.notes.mentions import NEEDS_SUBJECT
 from risk.notes.tokens import ENDS, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from risk.notes.lexicon import Lexicon
+    from risk.notes.mentions import Clause
 
 #: Fact, detail, state, start, end: the places are characters of the note.
 Fact = tuple[str, str, str, int, int]
@@ -140,4 +142,5 @@ def _facts(clause: Clause, starts: Sequence[int], ends: Sequence[int]) -> list[F
 
 def _with_outcome(fact: Fact, outcome: str) -> Fact:
     name, detail, state, start, end = fact
-    return (name, detail, completed(state, outcome) if name == "treatment" else state, start, end)
+    told = name == "treatment" or (name in ("imaging", "evaluation") and outcome in ("denied", "refused"))
+    return (name, detail, completed(state, outcome) if told else state, start, end)
