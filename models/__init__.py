@@ -13,10 +13,11 @@ from models.combine import Combiner, Evidence
 from models.encode import Input, inputs_of
 from models.evaluate import Evaluation, evaluate, metrics
 from models.explain import Explanation
+from models.fit import TrainingOptions
 from models.priors import RuleInfo, rules_only
 from models.reasons import REASONS, top_reasons
 from models.storage import load_model, model_version, save_model
-from models.train import Trained, TrainingOptions, train_model
+from models.train import Trained, train_model
 
 __all__ = [
     "REASONS",

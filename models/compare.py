@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from models._logistic import expit
 from models.encode import Input, build_encoder, learn_vocabulary, prepare
 from models.evaluate import metrics
+from models.fit import TrainingOptions
 from models.priors import RuleInfo, rules_only
-from models.train import TrainingOptions, train_model
+from models.train import train_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

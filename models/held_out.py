@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from models._logistic import expit
-from models.train import TrainingOptions, train_model
+from models.fit import TrainingOptions
+from models.train import train_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -24,7 +24,7 @@ from risk.errors import ModelError
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from models.train import TrainingOptions
+    from models.fit import TrainingOptions
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -143,7 +143,7 @@ def shuffled_auroc(
     inputs, options, seed
         As for :func:`models.train.train_model`; the trees are fewer (``SHUFFLED_ITERATIONS``).
     """
-    from models.train import build_estimator, fit_out_of_fold, folds_of
+    from models.fit import build_estimator, fit_out_of_fold, folds_of
 
     cheap = replace(options, iterations=min(options.iterations, SHUFFLED_ITERATIONS), folds=SHUFFLED_FOLDS)
     prepared = prepare(features, inputs, learn_vocabulary(features, inputs))

@@ -1,0 +1,288 @@
+"""Fitting a model on labelled claims: forests, and what makes one calibrated risk and its reasons of their scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.bundle import DenialModel
+from models.calibrate import Sigmoid, fit_sigmoid
+from models.causes import Causes, log_shares
+from models.causes_fit import CauseOptions, fit_causes
+from models.combine_fit import fit_combiner
+from models.encode import Encoder, Input, build_encoder, learn_vocabulary, output_order, prepare
+from models.findings import finding_inputs, with_findings
+from models.forget import lessons_of, of_claims
+from models.interval import count_support
+from models.payer_offsets import PAYER_INPUT, fit_payer_offsets, offsets_of
+from models.payment import fit_payment_ratios
+from models.reasons import fit_reasons
+from models.trees import MAX_LEAVES, Forest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from models.interval import Support
+    from models.priors import RuleInfo
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """Settings of the trees and of the out-of-fold predictions."""
+
+    iterations: int = 300
+    learning_rate: float = 0.07
+    max_leaf_nodes: int = MAX_LEAVES
+    min_samples_leaf: int = 20
+    l2_regularization: float = 2.0
+    max_features: float = 0.3  # share of the features tried at each split: trees differ more, and train faster
+    folds: int = 3
+    causes: CauseOptions | None = field(default_factory=CauseOptions)  # None: one forest of all denials alone
+    findings: bool = True  # the trees see which rules fired
+    refit: bool = True  # on all claims, once the figures are known
+    monotonic: bool = True  # the declared direction of a numeric feature binds the trees
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Labelled claims: what there is to learn from.
+
+    ``features``, ``fired`` and ``labels`` have one row for each, ``thin`` is features of copies of some of them that
+    lack columns, under their positions (:func:`models.forget.thin_copies`).
+    """
+
+    features: pd.DataFrame
+    thin: pd.DataFrame
+    fired: pd.DataFrame
+    rule_info: Mapping[str, RuleInfo]
+    labels: pd.DataFrame
+
+    @classmethod
+    def of(
+        cls,
+        features: pd.DataFrame,
+        thin: pd.DataFrame | None,
+        fired: pd.DataFrame,
+        rule_info: Mapping[str, RuleInfo],
+        labels: pd.DataFrame,
+    ) -> Claims:
+        """Take all rows of the frames."""
+        return cls(features, features.iloc[:0] if thin is None else thin, fired, rule_info, labels)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def denied(self) -> Booleans:
+        """Whether each claim was denied."""
+        return np.asarray(self.labels["denied"].to_numpy(dtype=np.float64) == 1.0)
+
+    def select(self, rows: NDArray[np.int64]) -> Claims:
+        """Keep some claims, by position."""
+        features, fired, labels = (
+            one.iloc[rows].reset_index(drop=True) for one in (self.features, self.fired, self.labels)
+        )
+        return Claims(features, of_claims(self.thin, rows, len(self)), fired, self.rule_info, labels)
+
+
+@dataclass(frozen=True)
+class Taught:
+    """Forests that learnt from claims, and their scores of these by forests that were taught without them.
+
+    ``prepared`` are the claims as the encoder takes them; ``raw`` and ``scores`` are of all denials and of each cause,
+    without rows where nothing was to be held out.
+    """
+
+    encoder: Encoder
+    estimator: Any
+    causes: Causes
+    support: Support
+    prepared: pd.DataFrame
+    raw: Floats
+    scores: Floats
+
+    @property
+    def forest(self) -> Forest:
+        """Trees of all denials."""
+        return Forest.of_fitted(self.estimator.named_steps["classify"])
+
+
+def fit_model(claims: Claims, inputs: Sequence[Input], options: TrainingOptions, seed: int) -> tuple[DenialModel, Any]:
+    """Fit on all of the claims: the model, and the calibrated scikit-learn estimator of all denials in it."""
+    taught = _teach(claims, inputs, options, seed)
+    denied, labels = claims.denied, claims.labels
+    sigmoid = fit_sigmoid(taught.raw, denied, taught.scores)
+    log_odds, payer_offsets = sigmoid.log_odds(taught.raw, taught.scores), {}
+    if PAYER_INPUT in taught.encoder.tables:
+        payers = taught.prepared[PAYER_INPUT]
+        payer_offsets = fit_payer_offsets(log_odds, denied, payers)
+        log_odds = log_odds + offsets_of(payer_offsets, payers)
+    guilty = np.flatnonzero(denied)
+    reasons = fit_reasons(
+        log_shares(taught.scores[guilty]),
+        claims.fired.iloc[guilty],
+        claims.rule_info,
+        labels["denial_reason"].iloc[guilty],
+        labels["carc"].iloc[guilty],
+    )
+    model = DenialModel(
+        encoder=taught.encoder,
+        forest=taught.forest,
+        causes=taught.causes,
+        sigmoid=sigmoid,
+        payer_offsets=payer_offsets,
+        combiner=fit_combiner(log_odds, claims.fired, claims.rule_info, denied),
+        reasons=reasons,
+        support=taught.support,
+        thresholds=pd.DataFrame(),
+        summary={},
+        versions={},
+        payment=fit_payment_ratios(labels),
+    )
+    return model, as_calibrated(taught.estimator, fit_sigmoid(taught.raw, denied), taught.prepared, denied)
+
+
+def teach_again(
+    model: DenialModel, estimator: Any, claims: Claims, inputs: Sequence[Input], options: TrainingOptions, seed: int
+) -> tuple[DenialModel, Any]:
+    """Teach the forests of a model anew, from more claims; what makes a risk of their scores stays as it was measured.
+
+    ``estimator`` is the calibrated one that :func:`fit_model` gave with it. The inputs and the causes are the model's,
+    so that its weights fit; support and payment ratios are of all claims. Holding claims out once more, only to fit a
+    handful of numbers that are known, would triple the time.
+    """
+    taught = _teach(claims, inputs, options, seed, like=model)
+    again = replace(
+        model,
+        encoder=taught.encoder,
+        forest=taught.forest,
+        causes=taught.causes,
+        support=taught.support,
+        payment=fit_payment_ratios(claims.labels),
+    )
+    (calibrator,) = estimator.calibrated_classifiers_[0].calibrators
+    sigmoid = Sigmoid(-calibrator.a_, -calibrator.b_)
+    return again, as_calibrated(taught.estimator, sigmoid, taught.prepared, claims.denied)
+
+
+def _teach(
+    claims: Claims, inputs: Sequence[Input], options: TrainingOptions, seed: int, *, like: DenialModel | None = None
+) -> Taught:
+    """Teach the forests; claims are held out to be scored unless they are to be ``like`` those of another model."""
+    denied, labels = claims.denied, claims.labels
+    lessons = lessons_of(claims.features, claims.thin, inputs, seed)
+    vocabulary = learn_vocabulary(claims.features, inputs)
+    if like is not None:
+        inputs = (*inputs, *(one for one in like.encoder.inputs if one.rule))
+    elif options.findings:
+        inputs = (*inputs, *finding_inputs(claims.fired, claims.rule_info))
+    of_claim, directions = lessons.of_claim, _directions(inputs, options)
+    fired = claims.fired.iloc[of_claim].reset_index(drop=True)
+    prepared = prepare(with_findings(lessons.frame, fired, inputs), inputs, vocabulary)
+    parts = lessons.parts([] if like is not None else folds_of(denied, options, seed))
+    estimator, raw = fit_out_of_fold(build_estimator(inputs, options, seed), prepared, denied[of_claim], parts)
+    encoder = Encoder.of_fitted(estimator.named_steps["encode"], inputs)
+    reason = labels["denial_reason"].iloc[of_claim]
+    names = None if like is None else [one.name for one in like.causes.causes]
+    causes, scores = fit_causes(
+        encoder, prepared, reason, denied[of_claim], parts, directions, seed=seed, options=options.causes, names=names
+    )
+    targets = {one.name: vocabulary[one.name] for one in inputs if one.encoding == "target"}
+    support = count_support(claims.features, targets)
+    return Taught(encoder, estimator, causes, support, prepared.iloc[: len(claims)], raw, scores)
+
+
+def build_estimator(inputs: Sequence[Input], options: TrainingOptions, seed: int) -> Any:
+    """Unfitted pipeline: encode, then histogram gradient boosting with trees small enough to explain exactly."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.pipeline import Pipeline
+
+    booster = HistGradientBoostingClassifier(
+        max_iter=options.iterations,
+        learning_rate=options.learning_rate,
+        max_leaf_nodes=min(options.max_leaf_nodes, MAX_LEAVES),
+        min_samples_leaf=options.min_samples_leaf,
+        l2_regularization=options.l2_regularization,
+        max_features=options.max_features,
+        monotonic_cst=_directions(inputs, options),
+        early_stopping=False,
+        random_state=seed,
+    )
+    return Pipeline([("encode", build_encoder(inputs, seed)), ("classify", booster)])
+
+
+def _directions(inputs: Sequence[Input], options: TrainingOptions) -> list[int]:
+    """Where the trees may only rise or fall with an input, in the order of the encoder's columns."""
+    directions = {"higher": 1, "lower": -1}
+    return [
+        directions.get(one.riskier, 0) if options.monotonic and one.encoding == "number" else 0
+        for one in output_order(inputs)
+    ]
+
+
+def folds_of(denied: Booleans, options: TrainingOptions, seed: int) -> list[tuple[Any, Any]]:
+    """Rows to fit on and to score in turn; each fold has its share of the denied claims."""
+    from sklearn.model_selection import StratifiedKFold
+
+    folds = StratifiedKFold(options.folds, shuffle=True, random_state=seed)
+    return list(folds.split(np.empty((len(denied), 0)), denied))
+
+
+def fit_out_of_fold(
+    estimator: Any, prepared: pd.DataFrame, denied: Booleans, parts: Sequence[tuple[Any, Any]]
+) -> tuple[Any, Floats]:
+    """Fit the estimator on all claims; and score each claim by a copy that was fitted without its fold.
+
+    ``parts`` are rows to fit on and to score: those of the whole first, which scores none.
+
+    Each fit runs on one thread and the fits side by side: the order of floating-point sums, and so the model, does not
+    depend on the number of cores, and fits do not wait for one another on a busy machine.
+    """
+    from joblib import Parallel, cpu_count, delayed
+    from sklearn.base import clone
+
+    runs = Parallel(n_jobs=min(len(parts), cpu_count()), prefer="threads")(
+        delayed(_fit_and_score)(clone(estimator), prepared, denied, taught, held) for taught, held in parts
+    )
+    raw = np.empty(sum(len(held) for _, held in parts))
+    for (_, held), (_, scores) in zip(parts, runs, strict=True):
+        raw[held] = scores
+    return runs[0][0], raw
+
+
+def as_calibrated(estimator: Any, sigmoid: Sigmoid, prepared: pd.DataFrame, denied: Booleans) -> Any:
+    """Put a fitted estimator and its calibration together as scikit-learn's own calibrated classifier."""
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.frozen import FrozenEstimator
+
+    few = np.concatenate([np.flatnonzero(denied == outcome)[:5] for outcome in (False, True)])
+    calibrated = CalibratedClassifierCV(FrozenEstimator(estimator), method="sigmoid", cv=2, ensemble=False)
+    calibrated.fit(prepared.iloc[few], denied[few])
+    # It knows no way to take a calibration as given; its fit on a few rows is replaced. It computes 1/(1+exp(a·raw+b)).
+    (calibrator,) = calibrated.calibrated_classifiers_[0].calibrators
+    calibrator.a_, calibrator.b_ = -sigmoid.slope, -sigmoid.intercept
+    return calibrated
+
+
+def _fit_and_score(
+    estimator: Any, prepared: pd.DataFrame, denied: Booleans, taught: Any, held: Any
+) -> tuple[Any, Floats]:
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):
+        fitted = estimator.fit(_without_empty_columns(prepared.iloc[taught]), denied[taught])
+        scores = fitted.decision_function(prepared.iloc[held]) if len(held) else np.empty(0)
+    return fitted, np.asarray(scores, dtype=np.float64)
+
+
+def _without_empty_columns(prepared: pd.DataFrame) -> pd.DataFrame:
+    """Put 0 into columns that are missing throughout: scikit-learn cannot bin them, and no tree can ask about them."""
+    empty = prepared.columns[prepared.isna().all()]
+    return prepared.assign(**dict.fromkeys(empty, 0.0)) if len(empty) else prepared
