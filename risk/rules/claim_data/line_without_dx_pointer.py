@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from risk.claims.examples import claim, line
 from risk.claims.tables import POINTERS, ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules.claim_data._pointers import REQUIRES, point_to_what_is_there
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     message="Line {line_number} points to no diagnosis.",
     fix="Point the line to the diagnosis that the record gives as its reason.",
     fix_kind="data",
+    repair=point_to_what_is_there,
+    requires=REQUIRES,
     good=[claim(lines=[line("99213"), line("20610")]), claim(lines=[line("99213", pointers=[])])],
     bad=[claim(lines=[line("99213"), line("20610", pointers=[])])],
 )
