@@ -147,13 +147,11 @@ def _raised(old: pd.DataFrame, new: pd.DataFrame, *columns: str) -> Flags:
 
 def _modifiers_differ(old: pd.DataFrame, new: pd.DataFrame, reference: Reference) -> Flags:
     differs = _differ(old, new, MODIFIERS)
-    if not differs.any():
-        return differs
-    idle = _idle_modifiers(old, reference)
-    for row in np.flatnonzero(differs):
+    rows = np.flatnonzero(differs)
+    for row, idle in zip(rows, _idle_modifiers(old.iloc[rows], reference), strict=True):
         was, now = ([*one.loc[row, MODIFIERS].dropna()] for one in (old, new))
         left = [one for one in dict.fromkeys(was) if one in now]
-        lost = set(was) - set(now) - idle[row]
+        lost = set(was) - set(now) - idle
         differs[row] = now != left or not lost <= _DISTINCT or (bool(lost) and not _DISTINCT & set(now))
     return differs
 
