@@ -1,7 +1,8 @@
 """What fixes are worth on synthetic claims that are flagged: how many have one, what it does, and where it fails.
 
 A repair contradicts its rule where, run again, the rule still fires, another one fires, or the risk is not lower. The
-first two are not offered as fixes; the last is, since a claim that is right matters more than its risk.
+first two are not offered as fixes; the last is, since a claim that is right matters more than its risk. Repairs with a
+condition are counted where they change the claim.
 """
 
 from __future__ import annotations
@@ -43,8 +44,10 @@ def report(scored: ScoredBatch, scorer: Scorer, most: int) -> None:
         "  with a finding": _share(own.findings["claim_key"], own),
         "  with a fix": _share(fixes["claim_key"], own),
         "  with a fix that can be scored again": _share(again["claim_key"], own),
+        "    unconditional": _share(again.loc[~again["conditional"].astype(bool), "claim_key"], own),
         "  taken below by their smallest set": _share(fixes.loc[fixes["in_smallest_set"], "claim_key"], own),
         "  of these, by more than one change": str(int(solved.gt(1).sum())),
+        "  of these, by none that is conditional": str(len(solved) - solved.index.isin(_on_condition(fixes)).sum()),
         "median risk before, and after one fix": f"{again['denial_risk'].median():.1%}, "
         f"{again['denial_risk_after'].median():.1%}",
         "median fall of the risk": f"{(again['denial_risk'] - again['denial_risk_after']).median():.1%}",
@@ -53,6 +56,11 @@ def report(scored: ScoredBatch, scorer: Scorer, most: int) -> None:
     for name, value in rows.items():
         print(f"{name:<40} {value:>20}")
     _contradictions(own, scorer)
+
+
+def _on_condition(fixes: pd.DataFrame) -> pd.Series:
+    """Keys of the claims whose smallest set holds a conditional fix."""
+    return fixes.loc[fixes["in_smallest_set"] & fixes["conditional"], "claim_key"]
 
 
 def _share(claim_keys: pd.Series, own: ScoredBatch) -> str:

@@ -142,10 +142,10 @@ def test_a_repair_does_not_lift_what_other_claims_cause(scorer):
 
 
 def test_a_fix_that_only_the_record_can_settle_has_no_risk_after(scorer):
-    scored = score_batch(batch_of(claim(lines=PAIR)), scorer)
+    scored = score_batch(batch_of(claim(dx=["M54.9"], lines=[line("27096")])), scorer)
     fixes = fixes_of(scored, scorer).set_index("rule_id")
-    assert np.isnan(fixes.loc["PTP001", "denial_risk_after"])
-    assert fixes.loc["PTP001", "kind"] == "documentation"
+    assert np.isnan(fixes.loc["DX004", "denial_risk_after"])
+    assert fixes.loc["DX004", "kind"] == "documentation"
 
 
 def test_clean_claims_of_payers_and_providers_never_seen_are_not_flagged(scorer):

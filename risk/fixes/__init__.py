@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -17,6 +19,7 @@ COLUMNS = [
     "kind",
     "requires",
     "denial_risk_after",
+    "conditional",
     "in_smallest_set",
     "risk_after_smallest_set",
 ]
@@ -41,6 +44,10 @@ def fixes_of(
     ``requires`` says what must be true for the change to be right. A repair that does not take its finding away, or
     makes another rule fire, is no fix and has no row.
 
+    ``conditional`` marks a risk after one answer of several to what the fix asks, or after a supposition: ``requires``
+    is then the rule's own, and says which. Where such a repair is no fix, the row stays without a risk, since the other
+    answers may be right.
+
     ``in_smallest_set`` marks the fewest repairs that together take a claim at or above the ``threshold`` below it, and
     ``risk_after_smallest_set`` is its risk with these made; null for a claim without such a set.
 
@@ -51,7 +58,9 @@ def fixes_of(
     workshop = Workshop(scored, scorer, failures)
     singles = workshop.first()
     if singles is None:
-        return fixes.assign(denial_risk_after=np.nan, in_smallest_set=False, risk_after_smallest_set=np.nan)[COLUMNS]
+        return fixes.assign(
+            denial_risk_after=np.nan, conditional=False, in_smallest_set=False, risk_after_smallest_set=np.nan
+        )[COLUMNS]
     tried = pd.DataFrame(
         {
             "claim_key": singles.claim_keys,
@@ -60,8 +69,7 @@ def fixes_of(
             "works": singles.works,
         }
     )
-    fixes = fixes.merge(tried, on=["claim_key", "rule_id"], how="left")
-    fixes = fixes[fixes["works"].ne(False)].drop(columns="works").reset_index(drop=True)
+    fixes = _with_risks(fixes.merge(tried, on=["claim_key", "rule_id"], how="left"), scored.rules)
     sets = smallest_sets(workshop, singles, threshold)
     own: list[SmallestSet | None] = [sets.get(key) for key in fixes["claim_key"].tolist()]
     fixes["in_smallest_set"] = [
@@ -91,6 +99,18 @@ def _proposed(scored: ScoredBatch) -> pd.DataFrame:
     )
     fixes = fixes.sort_values(["claim_key", "_severity", "rule_id"], kind="stable")
     return fixes.drop(columns="_severity").reset_index(drop=True)
+
+
+def _with_risks(fixes: pd.DataFrame, rules: Mapping[str, Rule]) -> pd.DataFrame:
+    """The fixes that are left when their repairs have been tried, each with its risk and what that requires."""
+    fails = fixes["works"].eq(False)
+    requires = fixes["rule_id"].map({rule_id: one.requires for rule_id, one in rules.items()})
+    fixes = fixes.assign(
+        denial_risk_after=fixes["denial_risk_after"].mask(fails),
+        conditional=(requires != "") & fixes["works"].eq(True),
+    )
+    fixes["requires"] = fixes["requires"].mask(fixes["conditional"], requires)
+    return fixes[~fails | (requires != "")].drop(columns="works").reset_index(drop=True)
 
 
 def _requirement(one: Rule, citation: str) -> str:

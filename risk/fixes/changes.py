@@ -2,7 +2,9 @@
 
 Refused are another payer, patient or date, another or a further code, a modifier or unit that adds to what was done,
 and anything only the record could tell. What is left: taking a line off, a modifier or a diagnosis that stands twice,
-59 beside what says the same more precisely, fewer units, a lower charge, and a total that is the sum of its lines.
+59 beside what says the same more precisely, a modifier that its code cannot carry, fewer units, a lower charge, and a
+total that is the sum of its lines. A line that points to nothing may point to the claim's only diagnosis. An
+authorization may be supposed (:data:`risk.rules._repair.SUPPOSED_AUTHORIZATION`), and no number given.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from risk.claims.tables import CLAIMS, MODIFIERS, POINTERS, SERVICE_LINES, TABLES, ClaimBatch
+from risk.reference import Reference
+from risk.reference.procedures import carries_modifier
+from risk.rules._repair import SUPPOSED_AUTHORIZATION, without_authorization
 
 Flags = NDArray[np.bool_]
 
@@ -25,12 +30,17 @@ _CODES = ["procedure_code", "revenue_center_code", "ndc_code"]
 _DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
 
 
-def refused_change(before: ClaimBatch, after: ClaimBatch) -> str | None:
+def refused_change(before: ClaimBatch, after: ClaimBatch, reference: Reference) -> str | None:
     """What the repair should have left as it is, in words; None where all it did is allowed.
 
-    Both batches hold the same claims in the same order, and both are sound.
+    Both batches hold the same claims in the same order, and both are sound. The reference data tell which modifiers a
+    code cannot carry.
     """
-    return _of_claims(before.claims, after.claims) or _of_lines(before, after) or _of_other_tables(before, after)
+    return (
+        _of_claims(before.claims, after.claims)
+        or _of_lines(before, after, reference)
+        or _of_other_tables(before, after)
+    )
 
 
 def _of_claims(before: pd.DataFrame, after: pd.DataFrame) -> str | None:
@@ -38,6 +48,7 @@ def _of_claims(before: pd.DataFrame, after: pd.DataFrame) -> str | None:
     payer = [name for name in CLAIMS if name.startswith("payer_")]
     dates = [name for name, kind in CLAIMS.items() if kind == "date" and name not in patient]
     judged = {*patient, *payer, *dates, "total_charge_cents"}
+    after = _without_supposed(before, after)
     kinds = {
         "the payer": payer,
         "the patient": patient,
@@ -49,7 +60,7 @@ def _of_claims(before: pd.DataFrame, after: pd.DataFrame) -> str | None:
     return next((what for what, columns in kinds.items() if _differ(before, after, columns).any()), None)
 
 
-def _of_lines(before: ClaimBatch, after: ClaimBatch) -> str | None:
+def _of_lines(before: ClaimBatch, after: ClaimBatch, reference: Reference) -> str | None:
     old, new = before.service_lines, after.service_lines
     place = pd.MultiIndex.from_frame(old[_PLACE]).get_indexer(pd.MultiIndex.from_frame(new[_PLACE]))
     if (place < 0).any():
@@ -57,13 +68,15 @@ def _of_lines(before: ClaimBatch, after: ClaimBatch) -> str | None:
     if set(old["claim_key"]) - set(new["claim_key"]):
         return "a service line to bill"
     old = old.take(place).reset_index(drop=True)
-    new = new.reset_index(drop=True)
+    new = _without_supposed(old, new.reset_index(drop=True))
     dates = [name for name, kind in SERVICE_LINES.items() if kind == "date"]
     free = {*_PLACE, *dates, *_CODES, *MODIFIERS, *POINTERS, "quantity", "line_charge_cents"}
     checks = {
         "the dates": _differ(old, new, dates),
         "the procedure codes": _differ(old, new, _CODES),
-        "the modifiers, but for one that stands twice or says no more than `distinct`": _modifiers_differ(old, new),
+        "the modifiers, but for one that stands twice, cannot go with its code or says no more than `distinct`": (
+            _modifiers_differ(old, new, reference)
+        ),
         "the units and charges, or less of them": _raised(old, new, "quantity", "line_charge_cents"),
         "what the lines say of providers, place and authorization": _differ(
             old, new, [name for name in SERVICE_LINES if name not in free]
@@ -79,7 +92,9 @@ def _of_diagnoses(before: ClaimBatch, after: ClaimBatch, place: NDArray[np.intp]
     if len(told[0]) != len(told[1]) or _differ(told[0], told[1], columns).any():
         return "the diagnoses and their order, but for one that stands twice"
     old, new = _pointed(before), _pointed(after)
-    if any(old[was] != now for was, now in zip(place, new, strict=True)):
+    only = [listed if len(listed) == 1 else None for listed in _listed(after)]
+    keys = after.service_lines["claim_key"]
+    if any(old[was] != now and (old[was] or now != only[key]) for was, now, key in zip(place, new, keys, strict=True)):
         return "the diagnoses that lines point to"
     return None
 
@@ -106,6 +121,12 @@ def _of_other_tables(before: ClaimBatch, after: ClaimBatch) -> str | None:
     return None
 
 
+def _without_supposed(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """The table with an authorization that is supposed where none was, taken off again."""
+    supposed = (new["prior_auth_number"] == SUPPOSED_AUTHORIZATION).fillna(False) & without_authorization(old)
+    return new.assign(prior_auth_number=new["prior_auth_number"].mask(supposed, old["prior_auth_number"]))
+
+
 def _differ(old: pd.DataFrame, new: pd.DataFrame, columns: Sequence[str]) -> Flags:
     """Rows in which any of the columns differs; null is equal to null."""
     differs = np.zeros(len(old), dtype=bool)
@@ -124,14 +145,29 @@ def _raised(old: pd.DataFrame, new: pd.DataFrame, *columns: str) -> Flags:
     return np.asarray(~((now <= was) | (np.isnan(now) & np.isnan(was))).all(axis=1))
 
 
-def _modifiers_differ(old: pd.DataFrame, new: pd.DataFrame) -> Flags:
+def _modifiers_differ(old: pd.DataFrame, new: pd.DataFrame, reference: Reference) -> Flags:
     differs = _differ(old, new, MODIFIERS)
-    for row in np.flatnonzero(differs):
+    rows = np.flatnonzero(differs)
+    for row, idle in zip(rows, _idle_modifiers(old.iloc[rows], reference), strict=True):
         was, now = ([*one.loc[row, MODIFIERS].dropna()] for one in (old, new))
         left = [one for one in dict.fromkeys(was) if one in now]
-        lost = set(was) - set(now)
+        lost = set(was) - set(now) - idle
         differs[row] = now != left or not lost <= _DISTINCT or (bool(lost) and not _DISTINCT & set(now))
     return differs
+
+
+def _idle_modifiers(lines: pd.DataFrame, reference: Reference) -> list[set[str]]:
+    """Modifiers that each line's code cannot carry, so that it says no less without them.
+
+    25 on what is no visit and 59 or its kind on a visit (CPT appendix A, MLN1783722); 50, and LT with RT, where the
+    fee schedule pays once whichever sides were reached (bilateral indicator 0 or 9).
+    """
+    codes = lines["procedure_code"]
+    visit, other = (reference.code_ranges.within(group, codes) for group in ("visit", "not_a_visit"))
+    once = reference.procedures.bilateral_indicator(lines).isin([0, 9])
+    both = carries_modifier(lines, {"LT"}) & carries_modifier(lines, {"RT"})
+    cases = ((visit, _DISTINCT), (other, {"25"}), (once, {"50"}), (once & both, {"LT", "RT"}))
+    return [set().union(*(them for holds, them in cases if holds.iloc[row])) for row in range(len(lines))]
 
 
 def _pointed(batch: ClaimBatch) -> list[list[str]]:
@@ -145,6 +181,12 @@ def _pointed(batch: ClaimBatch) -> list[list[str]]:
         list(dict.fromkeys(codes[key, at] for at in ats if at is not pd.NA and (key, at) in codes))
         for key, *ats in rows
     ]
+
+
+def _listed(batch: ClaimBatch) -> list[list[str]]:
+    """Codes of the diagnoses of each claim, once each, in order."""
+    listed = batch.diagnoses.groupby("claim_key")["dx_code"].unique()
+    return [list(listed.get(key, ())) for key in range(len(batch))]
 
 
 def _sums(lines: pd.DataFrame, claims: int) -> NDArray[np.float64]:

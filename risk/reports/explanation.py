@@ -248,14 +248,17 @@ def fixes_words(one: Explained) -> str:
         return f"No set of changes that can be made and scored again takes the claim below {flag}."
     count = sum(fix["in_smallest_set"] for fix in fixes)
     which = "The change marked ✓ takes" if count == 1 else f"The {count} changes marked ✓ together take"
-    return f"{which} the claim below {flag}: {percent(risk)} → {percent(after)}."
+    conditional = any(fix["in_smallest_set"] and fix["conditional"] for fix in fixes)
+    holds = ", where what is required holds" if conditional else ""
+    return f"{which} the claim below {flag}{holds}: {percent(risk)} → {percent(after)}."
 
 
 def after_words(fix: Record, risk: float) -> str:
     """The risk before and after one fix."""
     if fix["denial_risk_after"] is None:
         return "risk after it: only the record or a person can tell"
-    return f"risk {percent(risk)} → {percent(fix['denial_risk_after'])}"
+    holds = ", where this holds" if fix["conditional"] else ""
+    return f"risk {percent(risk)} → {percent(fix['denial_risk_after'])}{holds}"
 
 
 def training_words(one: Explained) -> str:

@@ -55,7 +55,7 @@ def _flat(record: Record) -> dict[str, Any]:
     row["line_risks"] = " | ".join(f"{line['line_number']}: {line['denial_risk']}" for line in record["lines"])
     row["rule_ids"] = " ".join(dict.fromkeys(finding["rule_id"] for finding in record["findings"]))
     row["findings"] = " | ".join(f"{finding['rule_id']}: {finding['message']}" for finding in record["findings"])
-    row["fixes"] = " | ".join(fix["change"] for fix in record["fixes"])
+    row["fixes"] = " | ".join(map(_fix, record["fixes"]))
     after = [fix["denial_risk_after"] for fix in record["fixes"] if fix["denial_risk_after"] is not None]
     row["lowest_risk_after_fix"] = min(after, default=None)
     named = [driver for driver in record["drivers"] if driver["feature"] not in ("other_features", "base_value")]
@@ -64,3 +64,8 @@ def _flat(record: Record) -> dict[str, Any]:
         row[f"driver_{rank}_contribution"] = driver["contribution"]
     row |= {f"{part}_version": version for part, version in record["versions"].items()}
     return row
+
+
+def _fix(fix: Record) -> str:
+    """The change, and what its risk after supposes."""
+    return f"{fix['change']} (Its risk after, if: {fix['requires']})" if fix["conditional"] else str(fix["change"])

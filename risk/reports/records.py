@@ -128,15 +128,16 @@ def _findings(scored: ScoredBatch) -> dict[int, list[Record]]:
 
 def _fixes(fixes: pd.DataFrame) -> dict[int, list[Record]]:
     grouped: dict[int, list[Record]] = {}
-    told = (fixes[name] for name in ("claim_key", "rule_id", "change", "kind", "requires", "in_smallest_set"))
-    risks = fixes["denial_risk_after"]
-    for key, rule_id, change, kind, requires, in_set, after in zip(*told, risks, strict=True):
+    told = ("claim_key", "rule_id", "change", "kind", "requires", "conditional", "in_smallest_set", "denial_risk_after")
+    rows = zip(*(fixes[name].tolist() for name in told), strict=True)
+    for key, rule_id, change, kind, requires, conditional, in_set, after in rows:
         grouped.setdefault(key, []).append(
             {
                 "change": change,
                 "kind": kind,
                 "requires": requires,
                 "denial_risk_after": None if pd.isna(after) else round(after, DIGITS),
+                "conditional": conditional,
                 "rule_id": rule_id,
                 "in_smallest_set": in_set,
             }

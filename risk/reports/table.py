@@ -91,6 +91,7 @@ def _rows(record: Record, column: int, width: int) -> list[str]:
         rows += _wrapped(f"{finding['rule_id']} {finding['message']}", width)
     for fix in record["fixes"]:
         after = "" if fix["denial_risk_after"] is None else f" → {fix['denial_risk_after']:.0%}"
+        after += f", if: {fix['requires']}" if fix["conditional"] else ""
         rows += _wrapped(f"fix: {fix['change']}{after}", width)
     return rows
 

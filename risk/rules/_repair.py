@@ -1,6 +1,7 @@
 """Mechanical repairs that several rules share.
 
-None changes the payer, the patient or a date of service, and none adds a code.
+None changes the payer, the patient or a date of service, and none adds a code. What they cannot mend they leave as it
+is.
 """
 
 from __future__ import annotations
@@ -13,26 +14,58 @@ import pandas as pd
 
 from risk.claims.tables import TABLES, ClaimBatch
 
+_PLACE = ["claim_key", "line_number"]
+
+#: Stands in a copy that is scored again for the number of an authorization that is supposed to exist; no payer's
+#: number, and never written anywhere.
+SUPPOSED_AUTHORIZATION = "SUPPOSED"
+
+
+def found_on(table: pd.DataFrame, findings: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """Whether each row of a table is of a line that the findings are on: bool, aligned with the table."""
+    found = pd.MultiIndex.from_frame(findings[_PLACE].dropna())
+    marks: np.ndarray[Any, Any] = pd.MultiIndex.from_frame(table[_PLACE]).isin(found)
+    return marks
+
 
 def drop_lines(batch: ClaimBatch, findings: pd.DataFrame) -> ClaimBatch:
     """Take the lines the findings are on off their claims, and their charges off the claims' totals.
 
-    What belongs to a line goes with it: its notes, attachments, and what other payers did with it.
+    What belongs to a line goes with it: its notes, attachments, and what other payers did with it. A claim that would
+    be left without a line keeps them all: whether to send it is not for a repair to say.
     """
     lines = batch.service_lines
-    offending = pd.MultiIndex.from_frame(findings[["claim_key", "line_number"]].dropna())
-
-    def is_dropped(table: pd.DataFrame) -> np.ndarray[Any, Any]:
-        marks: np.ndarray[Any, Any] = pd.MultiIndex.from_frame(table[["claim_key", "line_number"]]).isin(offending)
-        return marks
-
-    dropped = is_dropped(lines)
-    charges = lines.loc[dropped].groupby("claim_key")["line_charge_cents"].sum()
+    staying = lines.loc[~found_on(lines, findings), "claim_key"]
+    findings = findings[findings["claim_key"].isin(staying)]
+    charges = lines.loc[found_on(lines, findings)].groupby("claim_key")["line_charge_cents"].sum()
     less = charges.reindex(batch.claims["claim_key"], fill_value=0).to_numpy()
     claims = batch.claims.assign(total_charge_cents=batch.claims["total_charge_cents"] - less)
     of_lines = {name: getattr(batch, name) for name, columns in TABLES.items() if "line_number" in columns}
-    kept = {name: table[~is_dropped(table)].reset_index(drop=True) for name, table in of_lines.items() if len(table)}
+    kept = {
+        name: table[~found_on(table, findings)].reset_index(drop=True) for name, table in of_lines.items() if len(table)
+    }
     return replace(batch, claims=claims, **kept)
+
+
+def suppose_authorized(batch: ClaimBatch, findings: pd.DataFrame) -> ClaimBatch:
+    """Put what stands for an authorization's number on the claims found and on those of their lines without one.
+
+    Only ever for scoring again: it says what the risk is where the payer gave a number before the service.
+    """
+    claims, lines = (
+        table.assign(
+            prior_auth_number=table["prior_auth_number"].mask(
+                table["claim_key"].isin(findings["claim_key"]) & without_authorization(table), SUPPOSED_AUTHORIZATION
+            )
+        )
+        for table in (batch.claims, batch.service_lines)
+    )
+    return replace(batch, claims=claims, service_lines=lines)
+
+
+def without_authorization(table: pd.DataFrame) -> pd.Series:
+    """Whether each claim or line has no number of an authorization: none, or blanks."""
+    return table["prior_auth_number"].str.strip().fillna("") == ""
 
 
 def total_the_lines(batch: ClaimBatch, findings: pd.DataFrame) -> ClaimBatch:

@@ -72,7 +72,9 @@ class Rule:
     ``edition``, the imported one that told of it: a template that names ``{edition}``. ``since``/``until`` bound the
     dates of service the rule holds for; ``payer_types`` the payers (empty: all). ``unless`` names rules whose finding
     on the same claim and line makes this one pointless. ``preview`` rules are shown but do not move the risk.
-    ``repair`` exists where the fix is mechanical, so that its effect can be scored. ``across_claims`` marks rules that
+    ``repair`` exists where the fix is mechanical, so that its effect can be scored; what a repair leaves as it is, it
+    leaves to a person. ``requires`` belongs to a repair that is right only where something holds that the claim does
+    not show: one of the answers to what the fix asks, or a supposition. ``across_claims`` marks rules that
     compare a claim with the others of its batch, ``history`` those that look at the patient's past claims too: their
     query takes a third argument, the claims of the history (an empty batch where there is none). ``imported`` are
     editions of published tables that the examples are judged with, for rules that speak only where such were imported.
@@ -104,6 +106,7 @@ class Rule:
     unless: tuple[str, ...] = ()
     cite_imported: str = ""
     repair: Repair | None = field(default=None, repr=False)
+    requires: str = ""
     across_claims: bool = False
     history: bool = False
     imported: tuple[Imported, ...] = field(default=(), repr=False)
@@ -140,6 +143,7 @@ def rule(
     unless: Sequence[str] = (),
     cite_imported: str = "",
     repair: Repair | None = None,
+    requires: str = "",
     across_claims: bool = False,
     history: bool = False,
     imported: Sequence[Imported] = (),
@@ -179,6 +183,7 @@ def rule(
             unless=tuple(unless),
             cite_imported=cite_imported,
             repair=repair,
+            requires=requires,
             across_claims=across_claims or history,
             history=history,
             imported=tuple(imported),
@@ -211,6 +216,7 @@ def _check(declared: Rule) -> None:
         and [name for _, name, _, _ in Formatter().parse(declared.cite_imported) if name is not None] != ["edition"],
         "a certain of its list, never unless the severity is reject": declared.certain not in get_args(Certain)
         or (declared.certain != "never" and declared.severity is not Severity.REJECT),
+        "a repair beside requires": bool(declared.requires) and declared.repair is None,
         "known payer types": bool(set(declared.payer_types) - set(PAYER_TYPES)),
         "a message that names nothing identifying": bool(identifying),
     }

@@ -5,7 +5,7 @@ import pandas as pd
 from risk.claims import claim, line
 from risk.claims.examples import batch_of
 from risk.claims.tables import make_batch
-from risk.rules._repair import drop_lines
+from risk.rules._repair import SUPPOSED_AUTHORIZATION, drop_lines, suppose_authorized
 
 
 def test_a_dropped_line_takes_its_notes_and_attachments_along_and_nothing_of_others():
@@ -26,3 +26,19 @@ def test_a_dropped_line_takes_its_notes_and_attachments_along_and_nothing_of_oth
     assert mended.attachments[["claim_key", "position"]].to_numpy().tolist() == [[0, 1], [1, 1]]
     charge = int(batch.service_lines["line_charge_cents"].iloc[1])
     assert (batch.claims["total_charge_cents"] - mended.claims["total_charge_cents"]).tolist() == [charge, 0]
+
+
+def test_the_last_line_of_a_claim_is_not_dropped():
+    batch = batch_of(claim(lines=[line("62323")]), claim(lines=[line("62323"), line("77003")]))
+    found = pd.DataFrame({"claim_key": [0, 1], "line_number": pd.array([1, 1], dtype="Int64")})
+    mended = drop_lines(batch, found)
+    assert mended.service_lines["procedure_code"].tolist() == ["62323", "77003"]
+    assert mended.claims["total_charge_cents"].iloc[0] == batch.claims["total_charge_cents"].iloc[0]
+
+
+def test_an_authorization_is_supposed_on_the_claims_found_and_on_no_other():
+    batch = batch_of(claim(lines=[line("62323"), line("64483", prior_auth_number="A1")]), claim())
+    found = pd.DataFrame({"claim_key": [0], "line_number": pd.array([1], dtype="Int64")})
+    mended = suppose_authorized(batch, found)
+    assert mended.claims["prior_auth_number"].fillna("").tolist() == [SUPPOSED_AUTHORIZATION, ""]
+    assert mended.service_lines["prior_auth_number"].fillna("").tolist() == [SUPPOSED_AUTHORIZATION, "A1", ""]

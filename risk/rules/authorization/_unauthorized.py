@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from risk.rules._repair import without_authorization
+
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
+
+
+#: When the risk after the fix is the claim's: the number is the payer's to give, and nothing else takes its place.
+IF_AUTHORIZED = (
+    "A valid authorization for this service exists, given before it; the risk after is that of the claim with its "
+    "number."
+)
 
 
 def unauthorized_lines(
@@ -23,6 +32,6 @@ def unauthorized_lines(
     asked = reference.payers.authorization_required(batch)
     asked = asked[asked["requirement"].isin(requirements) & (asked["number_on"] == number_on)]
     lines = batch.service_lines
-    numbered = lines.loc[lines["prior_auth_number"].str.strip().fillna("") != "", ["claim_key", "line_number"]]
+    numbered = lines.loc[~without_authorization(lines), ["claim_key", "line_number"]]
     place = pd.MultiIndex.from_frame(asked[["claim_key", "line_number"]])
     return asked[~place.isin(pd.MultiIndex.from_frame(numbered))]

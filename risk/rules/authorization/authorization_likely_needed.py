@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
+from risk.rules._repair import suppose_authorized
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.authorization._unauthorized import unauthorized_lines
+from risk.rules.authorization._unauthorized import IF_AUTHORIZED, unauthorized_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     fix="Check the plan's list. If an authorisation was given, put its number on the claim; if the plan asks "
     "for none, say so in your payer terms file.",
     fix_kind="data",
+    repair=suppose_authorized,
+    requires=IF_AUTHORIZED,
     good=[
         claim(payer_name="Cigna", lines=[line("64483")], prior_auth_number="A00000001"),
         claim(payer_name="Cigna", lines=[line("99213")]),

@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
+from risk.rules._repair import suppose_authorized
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.authorization._unauthorized import unauthorized_lines
+from risk.rules.authorization._unauthorized import IF_AUTHORIZED, unauthorized_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     "service, hold the claim and ask the payer what it accepts now; a number cannot be taken from another "
     "service.",
     fix_kind="data",
+    repair=suppose_authorized,
+    requires=IF_AUTHORIZED,
     good=[
         claim(
             payer_type="medicare",

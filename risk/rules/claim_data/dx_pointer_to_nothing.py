@@ -10,6 +10,7 @@ import pandas as pd
 from risk.claims.examples import claim, line
 from risk.claims.tables import POINTERS, ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules.claim_data._pointers import REQUIRES, point_to_what_is_there
 
 if TYPE_CHECKING:
     from risk.reference import Reference
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     message="Line {line_number} points to diagnosis {dx_position}, which the claim does not have.",
     fix="Point the line to the diagnosis that the record gives as its reason, or add that diagnosis to the claim.",
     fix_kind="data",
+    repair=point_to_what_is_there,
+    requires=REQUIRES,
     good=[claim(lines=[line("99213", pointers=[1, 2])], dx=["M54.16", "M48.061"])],
     bad=[
         claim(lines=[line("99213", pointers=[2])]),

@@ -8,6 +8,7 @@ from risk.claims.examples import claim, line
 from risk.claims.said import says_what_an_837_says
 from risk.claims.tables import POINTERS, ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules.claim_data._pointers import REQUIRES, point_to_what_is_there
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     message="Line {line_number} points to no diagnosis.",
     fix="Point the line to the diagnosis that the record gives as its reason.",
     fix_kind="data",
+    repair=point_to_what_is_there,
+    requires=REQUIRES,
     good=[claim(lines=[line("99213"), line("20610")]), claim(lines=[line("99213", pointers=[])])],
     bad=[
         claim(lines=[line("99213"), line("20610", pointers=[])]),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS, ClaimBatch
+from risk.rules._repair import found_on
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 def _without_repeats(batch: ClaimBatch, findings: pd.DataFrame) -> ClaimBatch:
     """Keep the first of each modifier on the lines found, and close the gaps."""
     lines = batch.service_lines.copy()
-    offending = pd.MultiIndex.from_frame(findings[["claim_key", "line_number"]])
-    mine = pd.MultiIndex.from_frame(lines[["claim_key", "line_number"]]).isin(offending)
-    for row in lines.index[mine]:
+    for row in lines.index[found_on(lines, findings)]:
         kept = list(dict.fromkeys(lines.loc[row, MODIFIERS].dropna()))
         lines.loc[row, MODIFIERS] = kept + [None] * (len(MODIFIERS) - len(kept))
     return replace(batch, service_lines=lines)

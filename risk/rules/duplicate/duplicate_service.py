@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
+from risk.rules._repair import drop_lines
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.duplicate._repeats import repeated_lines, within_claim
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     fix="Hold the later one. If the service was done twice, ask for the record of both; a repeat modifier may "
     "say so then. If the first claim was wrong, send a replacement (frequency 7) instead.",
     fix_kind="data",
+    repair=drop_lines,
+    requires="The record shows that the service was done once; the later line then comes off.",
     history=True,
     good=[
         claim(lines=[line("20553"), line("20553", day=20)]),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from risk.claims.tables import MODIFIERS, ClaimBatch
+from risk.rules._repair import found_on
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 def without_modifiers(batch: ClaimBatch, findings: pd.DataFrame, modifiers: AbstractSet[str]) -> ClaimBatch:
     """Take the modifiers off the lines the findings are on, and close the gaps."""
     lines = batch.service_lines.copy()
-    offending = pd.MultiIndex.from_frame(findings[["claim_key", "line_number"]])
-    mine = pd.MultiIndex.from_frame(lines[["claim_key", "line_number"]]).isin(offending)
-    for row in lines.index[mine]:
+    for row in lines.index[found_on(lines, findings)]:
         kept = [one for one in lines.loc[row, MODIFIERS].dropna() if one not in modifiers]
         lines.loc[row, MODIFIERS] = kept + [None] * (len(MODIFIERS) - len(kept))
     return replace(batch, service_lines=lines)

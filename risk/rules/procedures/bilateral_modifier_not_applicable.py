@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
 from risk.reference.procedures import carries_modifier
+from risk.rules._repair import found_on
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules.procedures._modifiers import without_modifiers
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
+
+
+def _without_sides(batch: ClaimBatch, findings: pd.DataFrame) -> ClaimBatch:
+    """Take 50 off the lines found, and both LT and RT; a single side that stood beside 50 stays."""
+    lines = batch.service_lines
+    both = lines[carries_modifier(lines, {"LT"}) & carries_modifier(lines, {"RT"})]
+    batch = without_modifiers(batch, findings[found_on(findings, both)], {"LT", "RT"})
+    return without_modifiers(batch, findings, {"50"})
 
 
 @rule(
@@ -27,6 +37,8 @@ if TYPE_CHECKING:
     "bilateral (indicator {bilateral_indicator}).",
     fix="Take the bilateral modifier off: the procedure is paid once, whichever sides it reached.",
     fix_kind="data",
+    repair=_without_sides,
+    requires="The record shows the procedure of this code, once.",
     good=[
         claim(lines=[line("64483", modifiers=["50"])]),
         claim(lines=[line("62323")]),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
 from risk.reference.procedures import carries_modifier
+from risk.rules._repair import found_on
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -13,6 +15,17 @@ if TYPE_CHECKING:
 
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
+
+
+_BOTH_SIDES = 2.0
+
+
+def _one_unit(batch: ClaimBatch, findings: pd.DataFrame) -> ClaimBatch:
+    """Bill one unit where there are two, one for each side; more have another reason, and stay."""
+    lines = batch.service_lines.copy()
+    two = lines["quantity"].eq(_BOTH_SIDES).to_numpy()
+    lines.loc[found_on(lines, findings) & two, "quantity"] = 1.0
+    return replace(batch, service_lines=lines)
 
 
 @rule(
@@ -27,6 +40,8 @@ if TYPE_CHECKING:
     "already stands for both sides.",
     fix="Bill one unit with modifier 50, or, where the payer wants it so, one line for each side.",
     fix_kind="data",
+    repair=_one_unit,
+    requires="The record shows the procedure once on each side, and the payer takes modifier 50.",
     good=[
         claim(lines=[line("64483", modifiers=["50"])]),
         claim(lines=[line("64483"), line("64484", modifiers=["50"], quantity=2.0)]),

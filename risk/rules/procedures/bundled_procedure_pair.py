@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
+from risk.rules._repair import drop_lines
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     "does, the modifier that says which may be appended; if it does not, the line is part of the other "
     "and is not billed.",
     fix_kind="documentation",
+    repair=drop_lines,
+    requires="The record shows no separate site, session or encounter for the second procedure; it then comes off.",
     unless=("IMG001", "EM001", "PTP002", "ADD001"),  # said more precisely, or not payable whatever the pair
     good=[
         claim(lines=[line("62323", day=1), line("64483", day=15)]),

@@ -10,12 +10,18 @@ from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS, ClaimBatch
 from risk.reference.procedures import carries_modifier
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules.procedures._modifiers import without_modifiers
 
 if TYPE_CHECKING:
     from risk.reference import Reference
 
 #: 59 and the four that say more: separate encounter, practitioner, structure, unusual service. Source: MLN1783722.
 DISTINCT_MODIFIERS = frozenset({"59", "XE", "XP", "XS", "XU"})
+
+
+def _without_distinct(batch: ClaimBatch, findings: pd.DataFrame) -> ClaimBatch:
+    """Take 59 and its kind off the visits found; whether 25 belongs there is for the note to say."""
+    return without_modifiers(batch, findings, DISTINCT_MODIFIERS)
 
 
 @rule(
@@ -30,6 +36,8 @@ DISTINCT_MODIFIERS = frozenset({"59", "XE", "XP", "XS", "XU"})
     fix="Take the modifier off. Modifier 25 belongs on the visit, if the note shows that it was significant and "
     "separate from the procedure of the day.",
     fix_kind="documentation",
+    repair=_without_distinct,
+    requires="The note shows nothing of the visit that another modifier has to say.",
     good=[
         claim(lines=[line("99213", modifiers=["25"]), line("64493", modifiers=["59"])]),
         claim(lines=[line("97530", modifiers=["GP", "59"])]),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
 from risk.reference.procedures import VISIT_FAMILIES
+from risk.rules._repair import drop_lines
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     "procedure. Modifier 25 belongs on the visit only if it does; otherwise the visit is part of the "
     "procedure.",
     fix_kind="documentation",
+    repair=drop_lines,
+    requires="The note shows no evaluation beyond what belongs to the procedure; the visit then comes off.",
     good=[
         claim(lines=[line("99213")]),
         claim(lines=[line("64483", modifiers=["RT"]), line("99213", modifiers=["25"])]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from risk.claims.examples import claim, line
 from risk.reference.procedures import carries_modifier
 from risk.rules._past import lines_of_patients, members_with
+from risk.rules._repair import drop_lines
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ WITHOUT_AFTERCARE = frozenset({"54", "56", "78", "80", "81", "82", "AS"})
     fix="Ask whether the visit was for something else than the recovery from the procedure. Modifier 24 belongs on it "
     "only if the note says so; otherwise the visit is part of the procedure and is not billed.",
     fix_kind="documentation",
+    repair=drop_lines,
+    requires="The note shows that the visit was for the recovery from the procedure; it then comes off.",
     unless=("DUP001",),
     history=True,
     good=[

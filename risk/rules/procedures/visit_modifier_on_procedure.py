@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 from risk.claims.examples import claim, line
 from risk.reference.procedures import carries_modifier
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules.procedures._modifiers import without_modifiers
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
+
+
+def _without_25(batch: ClaimBatch, findings: pd.DataFrame) -> ClaimBatch:
+    """Take 25 off the lines found; whether the visit of the day may have it is for its note to say."""
+    return without_modifiers(batch, findings, {"25"})
 
 
 @rule(
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
     fix="Take the modifier off the procedure. It belongs on the visit of the day, if there is one and the note shows "
     "that it was significant and separate.",
     fix_kind="documentation",
+    repair=_without_25,
+    requires="The record shows nothing of the procedure that another modifier has to say.",
     good=[
         claim(lines=[line("99213", modifiers=["25"]), line("20553")]),
         claim(lines=[line("92014", modifiers=["25"]), line("59426", modifiers=["25"])]),
