@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from risk.allowed import AllowedTable, read_allowed_table
+from risk.allowed_table import AllowedTable, read_allowed_table
 from risk.configuration_file import BAND_KEYS, HINT, Place, nearest, read_settings
 from risk.errors import ConfigurationError
 from risk.preferences import BANDS, Preferences

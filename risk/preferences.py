@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from risk.allowed import AllowedTable
+from risk.allowed_table import AllowedTable
 from risk.rules import Reason, Rule
 
 #: Lower bounds of the bands. At about 12 % denied overall, medium starts above the average claim, high at two and a

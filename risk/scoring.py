@@ -21,7 +21,8 @@ from models.interval_beta import beta_interval
 from models.payment import PaymentRatios
 from models.reasons import ReasonModel, reason_indicators
 from risk import __version__
-from risk.allowed import Allowed, AllowedTable, allowed_cents, expected_denied_cents
+from risk.allowed import Allowed, allowed_cents, expected_denied_cents
+from risk.allowed_table import AllowedTable
 from risk.claims.tables import ClaimBatch
 from risk.extras import all_features
 from risk.preferences import BANDS as BANDS

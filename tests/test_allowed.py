@@ -3,7 +3,8 @@
 import pytest
 
 from models.payment import PaymentRatios
-from risk.allowed import ALL_SOURCES, AllowedTable, allowed_cents, read_allowed_table
+from risk.allowed import ALL_SOURCES, allowed_cents
+from risk.allowed_table import AllowedTable, read_allowed_table
 from risk.claims.examples import batch_of, claim, line
 from risk.errors import ReferenceDataError
 

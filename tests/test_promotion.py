@@ -78,8 +78,8 @@ def shifted(model):
 
 
 def flattened(model):
-    """A model that hardly tells claims apart."""
-    return replace(model, sigmoid=Sigmoid(0.02, -1.9))
+    """A model that ranks claims the wrong way round, and hardly tells them apart."""
+    return replace(model, sigmoid=Sigmoid(-0.2, -2.1))
 
 
 def of_another_time(model):
@@ -190,7 +190,7 @@ def test_a_champion_of_earlier_claims_is_measured_as_it_scores(store, made):
     chosen, blind = promotion._unlearnt(registry.find("champion"), promotion._frozen(registry.find("challenger")))
     assert blind
     assert chosen.summary["submitted"]["test"] == ["2019-01-01", "2019-06-30"]
-    assert chosen.sigmoid == made[0].model.sigmoid != made[0].tested.sigmoid
+    assert chosen.support == made[0].model.support != made[0].tested.support
 
 
 def test_a_champion_with_features_that_are_gone_cannot_be_compared(store, made):

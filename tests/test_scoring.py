@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models import tracking
-from risk.allowed import AllowedTable
+from risk.allowed_table import AllowedTable
 from risk.claims.examples import CLEAN, batch_of, claim, line
 from risk.fixes import fixes_of
 from risk.preferences import Preferences
