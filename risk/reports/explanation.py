@@ -213,8 +213,8 @@ def drivers_words(one: Explained) -> str:
     total = sum(driver["contribution"] for driver in one.record["drivers"])
     risk, by_model = percent(one.record["denial_risk"]), percent(one.model_risk)
     return (
-        f"They add up to {total:+.2f}, the model's log-odds: a risk of {by_model} before any rule is heard. What the "
-        f"rules found, and that the others found nothing, moves it by {one.added:+.2f}: a risk of {risk}."
+        f"They add up to {total:+.2f}, the model's log-odds: a risk of {by_model}. What the rules say beyond what the "
+        f"model has learnt of them moves it by {one.added:+.2f}: a risk of {risk}."
     )
 
 
