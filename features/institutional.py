@@ -1,7 +1,7 @@
 """Institutional: what only an 837I says of a stay or of a facility's bill, and what its bill type asks for.
 
-Whether a code is wanted depends on why the patient was there, which no single element says. So most of these are pairs:
-what is (or is not) on the claim, with the type of bill, the revenue code or the kind of payer.
+What is wanted depends on the type of bill, so most of these are pairs. Condition and occurrence codes are left to the
+rules: a CSV has no place for them, and a claim is to score the same from either kind of file.
 """
 
 from __future__ import annotations
@@ -13,9 +13,6 @@ from features._feature import feature
 from features._inputs import FeatureInputs
 from features._shared import Coded, first_rows
 from risk.claims.said import says_what_an_837_says
-
-#: Kinds of UB-04 codes, as told apart below; value codes and procedures do not count.
-KINDS_OF_CODES = {"condition": "C", "occurrence": "O", "occurrence_span": "S"}
 
 
 @feature(label="Attending provider is absent", riskier="higher")
@@ -42,34 +39,6 @@ def bill_patient_status(inputs: FeatureInputs) -> pd.Series:
     Missing: professional, or a CSV that cannot say.
     """
     return _of_bill(inputs, 3, inputs.claim_column("patient_status_code"))
-
-
-@feature(label="Condition and occurrence codes for this type of bill", encoding="target")
-def bill_claim_codes(inputs: FeatureInputs) -> pd.Series:
-    """Type of bill, and the kinds of codes on it: C condition, O occurrence, S occurrence span.
-
-    Missing: professional, or a CSV that cannot say.
-    """
-    return _of_bill(inputs, 3, _kinds_of_codes(inputs))
-
-
-@feature(label="Condition and occurrence codes for this service", encoding="target")
-def revenue_claim_codes(inputs: FeatureInputs) -> pd.Series:
-    """Revenue code of the costliest line, and the kinds of codes on the claim: therapy wants the day of its plan.
-
-    Missing: professional, a CSV that cannot say, or no revenue code.
-    """
-    revenue = Coded.of(inputs.batch.service_lines["revenue_center_code"])
-    return _with_kinds(inputs, Coded(np.append(revenue.positions, -1)[inputs.main_rows], revenue.distinct))
-
-
-@feature(label="Condition and occurrence codes for this kind of payer", encoding="target")
-def payer_type_claim_codes(inputs: FeatureInputs) -> pd.Series:
-    """Kind of payer, and the kinds of codes on the claim: an injury at work wants its day.
-
-    Missing: professional, or a CSV that cannot say, or no kind of payer.
-    """
-    return _with_kinds(inputs, Coded.of(inputs.batch.claims["payer_type"]))
 
 
 @feature(label="Replaced claim is not named", riskier="higher")
@@ -106,19 +75,3 @@ def _of_bill(inputs: FeatureInputs, digits: int, what: pd.Series) -> pd.Series:
     """Leading digits of the type of bill, joined with something else the claim says."""
     bill = inputs.claim_column("bill_type_code").str[:digits].where(_told(inputs))
     return inputs.claim_codes(Coded.of(bill), Coded.of(what.astype("str")))
-
-
-def _with_kinds(inputs: FeatureInputs, first: Coded) -> pd.Series:
-    told = Coded(np.where(_told(inputs), first.positions, -1), first.distinct)
-    return inputs.claim_codes(told, Coded.of(_kinds_of_codes(inputs)))
-
-
-def _kinds_of_codes(inputs: FeatureInputs) -> pd.Series:
-    """Letters of the kinds of codes each claim has, ``KINDS_OF_CODES``; "" for none."""
-    codes = inputs.batch.claim_codes
-    letters = inputs.claim_series("").astype("str")
-    for kind, letter in KINDS_OF_CODES.items():
-        having = np.zeros(len(inputs.batch), dtype=bool)
-        having[codes.loc[codes["code_kind"] == kind, "claim_key"].to_numpy()] = True
-        letters = letters + pd.Series(np.where(having, letter, ""), index=letters.index, dtype="str")
-    return letters

@@ -52,7 +52,6 @@ def fit_causes(
     *,
     seed: int,
     options: CauseOptions | None,
-    names: Sequence[str] | None = None,
 ) -> tuple[Causes, Floats]:
     """Fit on all claims; and score each claim by forests that were fitted without its fold.
 
@@ -68,8 +67,6 @@ def fit_causes(
         Row positions to fit on and to score: of the whole first, which scores none; the others score every claim once.
     directions
         Of each input of the encoder: 1 or −1 where the score may only rise or fall with it, else 0.
-    names
-        The causes there are to be; all that have enough denials, unless given.
 
     Returns
     -------
@@ -77,7 +74,7 @@ def fit_causes(
     """
     from joblib import Parallel, cpu_count, delayed
 
-    cause = causes_of(reason, denied, names)
+    cause = causes_of(reason, denied)
     count = sum(len(held) for _, held in parts)
     names = sorted(set(cause[denied]) - {""})
     if options is None or len(names) < 2:
@@ -97,15 +94,14 @@ def fit_causes(
     return Causes(tuple(fitted)), scores
 
 
-def causes_of(reason: pd.Series, denied: Booleans, names: Sequence[str] | None = None) -> NDArray[np.object_]:
-    """Cause each denied claim counts for, of ``names`` if given; "" for paid ones and what is too few for trees."""
+def causes_of(reason: pd.Series, denied: Booleans) -> NDArray[np.object_]:
+    """Cause each denied claim counts for, and "" for paid ones and where ``OTHERS`` are too few for trees."""
     known = reason.astype("str").fillna("").to_numpy(dtype=object)
     counts = pd.Series(known[denied]).value_counts()
-    enough = set(counts.index[counts >= LEAST_OF_A_CAUSE]) - {""} if names is None else set(names)
+    enough = set(counts.index[counts >= LEAST_OF_A_CAUSE]) - {""}
     cause = np.array([one if one in enough else OTHERS for one in known], dtype=object)
     cause[~denied] = ""
-    few = (cause == OTHERS).sum() < LEAST_OF_A_CAUSE if names is None else OTHERS not in names
-    if few:
+    if (cause == OTHERS).sum() < LEAST_OF_A_CAUSE:
         cause[cause == OTHERS] = ""
     return cause
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,7 +37,9 @@ Booleans = NDArray[np.bool_]
 class TrainingOptions:
     """Settings of the trees and of the out-of-fold predictions."""
 
-    iterations: int = 300
+    iterations: int = 300  # trees at most, and one for each ``denied_per_tree`` denials down to ``fewest_trees``
+    denied_per_tree: float = 4.0
+    fewest_trees: int = 60
     learning_rate: float = 0.07
     max_leaf_nodes: int = MAX_LEAVES
     min_samples_leaf: int = 20
@@ -48,6 +50,10 @@ class TrainingOptions:
     findings: bool = True  # the trees see which rules fired
     refit: bool = True  # on all claims, once the figures are known
     monotonic: bool = True  # the declared direction of a numeric feature binds the trees
+
+    def trees(self, denied: int) -> int:
+        """Trees that so many denied claims are worth: more only learn the claims by heart, and cost time."""
+        return min(self.iterations, max(self.fewest_trees, round(denied / self.denied_per_tree)))
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,7 @@ class Claims:
 class Taught:
     """Forests that learnt from claims, and their scores of these by forests that were taught without them.
 
-    ``prepared`` are the claims as the encoder takes them; ``raw`` and ``scores`` are of all denials and of each cause,
-    without rows where nothing was to be held out.
+    ``prepared`` are the claims as the encoder takes them; ``raw`` and ``scores`` are of all denials and of each cause.
     """
 
     encoder: Encoder
@@ -149,63 +154,36 @@ def fit_model(claims: Claims, inputs: Sequence[Input], options: TrainingOptions,
     return model, as_calibrated(taught.estimator, fit_sigmoid(taught.raw, denied), taught.prepared, denied)
 
 
-def teach_again(
-    model: DenialModel, estimator: Any, claims: Claims, inputs: Sequence[Input], options: TrainingOptions, seed: int
-) -> tuple[DenialModel, Any]:
-    """Teach the forests of a model anew, from more claims; what makes a risk of their scores stays as it was measured.
-
-    ``estimator`` is the calibrated one that :func:`fit_model` gave with it. The inputs and the causes are the model's,
-    so that its weights fit; support and payment ratios are of all claims. Holding claims out once more, only to fit a
-    handful of numbers that are known, would triple the time.
-    """
-    taught = _teach(claims, inputs, options, seed, like=model)
-    again = replace(
-        model,
-        encoder=taught.encoder,
-        forest=taught.forest,
-        causes=taught.causes,
-        support=taught.support,
-        payment=fit_payment_ratios(claims.labels),
-    )
-    (calibrator,) = estimator.calibrated_classifiers_[0].calibrators
-    sigmoid = Sigmoid(-calibrator.a_, -calibrator.b_)
-    return again, as_calibrated(taught.estimator, sigmoid, taught.prepared, claims.denied)
-
-
-def _teach(
-    claims: Claims, inputs: Sequence[Input], options: TrainingOptions, seed: int, *, like: DenialModel | None = None
-) -> Taught:
-    """Teach the forests; claims are held out to be scored unless they are to be ``like`` those of another model."""
+def _teach(claims: Claims, inputs: Sequence[Input], options: TrainingOptions, seed: int) -> Taught:
+    """Teach the forests on all claims, and score each claim by forests that were taught without its fold."""
     denied, labels = claims.denied, claims.labels
     lessons = lessons_of(claims.features, claims.thin, inputs, seed)
     vocabulary = learn_vocabulary(claims.features, inputs)
-    if like is not None:
-        inputs = (*inputs, *(one for one in like.encoder.inputs if one.rule))
-    elif options.findings:
+    if options.findings:
         inputs = (*inputs, *finding_inputs(claims.fired, claims.rule_info))
     of_claim, directions = lessons.of_claim, _directions(inputs, options)
     fired = claims.fired.iloc[of_claim].reset_index(drop=True)
     prepared = prepare(with_findings(lessons.frame, fired, inputs), inputs, vocabulary)
-    parts = lessons.parts([] if like is not None else folds_of(denied, options, seed))
-    estimator, raw = fit_out_of_fold(build_estimator(inputs, options, seed), prepared, denied[of_claim], parts)
+    parts = lessons.parts(folds_of(denied, options, seed))
+    untaught = build_estimator(inputs, options, options.trees(int(denied.sum())), seed)
+    estimator, raw = fit_out_of_fold(untaught, prepared, denied[of_claim], parts)
     encoder = Encoder.of_fitted(estimator.named_steps["encode"], inputs)
     reason = labels["denial_reason"].iloc[of_claim]
-    names = None if like is None else [one.name for one in like.causes.causes]
     causes, scores = fit_causes(
-        encoder, prepared, reason, denied[of_claim], parts, directions, seed=seed, options=options.causes, names=names
+        encoder, prepared, reason, denied[of_claim], parts, directions, seed=seed, options=options.causes
     )
     targets = {one.name: vocabulary[one.name] for one in inputs if one.encoding == "target"}
     support = count_support(claims.features, targets)
     return Taught(encoder, estimator, causes, support, prepared.iloc[: len(claims)], raw, scores)
 
 
-def build_estimator(inputs: Sequence[Input], options: TrainingOptions, seed: int) -> Any:
+def build_estimator(inputs: Sequence[Input], options: TrainingOptions, trees: int, seed: int) -> Any:
     """Unfitted pipeline: encode, then histogram gradient boosting with trees small enough to explain exactly."""
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.pipeline import Pipeline
 
     booster = HistGradientBoostingClassifier(
-        max_iter=options.iterations,
+        max_iter=trees,
         learning_rate=options.learning_rate,
         max_leaf_nodes=min(options.max_leaf_nodes, MAX_LEAVES),
         min_samples_leaf=options.min_samples_leaf,

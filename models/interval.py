@@ -38,26 +38,30 @@ class Support:
     counts: Mapping[str, Mapping[str, int]]
 
     def scarcity(self, tables: Mapping[str, CodeTable]) -> dict[str, Floats]:
-        """1 / (1 + training claims) of every place of the tables of these inputs."""
+        """1 / (1 + training claims) of every place of the tables of these inputs; NaN of a missing code."""
         found = {}
         for name in sorted(self.counts):
-            seen = [self.counts[name].get(code, 0) for code in tables[name].codes]
-            found[name] = 1.0 / (1.0 + np.array([*seen, 0], dtype=np.float64))
+            codes = tables[name].codes
+            own = 1.0 / (1.0 + np.array([*(self.counts[name].get(code, 0) for code in codes), 0], dtype=np.float64))
+            if MISSING in codes:
+                own[codes.index(MISSING)] = np.nan
+            found[name] = own
         return found
 
 
 def similar_claims(scarcity: Mapping[str, Floats], places: Places, rows: int) -> Floats:
-    """Training claims like each claim, 0 or more: the harmonic mean over its codes, which rare ones dominate.
+    """Training claims like each claim, 0 or more: the harmonic mean over the codes it has, which rare ones dominate.
 
     ``scarcity`` is that of :class:`Support`; ``places`` where the codes of the claims stand. Infinite where claims have
     no codes.
     """
-    if not scarcity:
-        return np.full(rows, np.inf)
-    total = np.zeros(rows)
+    total, codes = np.zeros(rows), np.zeros(rows)
     for name, by_place in scarcity.items():
-        total += by_place[places[name]]
-    return np.asarray(len(scarcity) / total - 1.0)
+        own = by_place[places[name]]
+        has = ~np.isnan(own)
+        total += np.where(has, own, 0.0)
+        codes += has
+    return np.asarray(np.divide(codes, total, out=np.full(rows, np.inf), where=codes > 0) - 1.0)
 
 
 def count_support(features: pd.DataFrame, vocabulary: Vocabulary) -> Support:

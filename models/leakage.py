@@ -145,9 +145,10 @@ def shuffled_auroc(
     """
     from models.fit import build_estimator, fit_out_of_fold, folds_of
 
-    cheap = replace(options, iterations=min(options.iterations, SHUFFLED_ITERATIONS), folds=SHUFFLED_FOLDS)
+    cheap = replace(options, folds=SHUFFLED_FOLDS)
+    estimator = build_estimator(inputs, cheap, min(options.iterations, SHUFFLED_ITERATIONS), seed)
     prepared = prepare(features, inputs, learn_vocabulary(features, inputs))
-    _, raw = fit_out_of_fold(build_estimator(inputs, cheap, seed), prepared, shuffled, folds_of(shuffled, cheap, seed))
+    _, raw = fit_out_of_fold(estimator, prepared, shuffled, folds_of(shuffled, cheap, seed))
     return auroc(raw, shuffled)
 
 

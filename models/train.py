@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.bootstrap import intervals
 from models.bundle import DenialModel
 from models.evaluate import Evaluation, evaluate, precision_recall
-from models.fit import Claims, TrainingOptions, fit_model, teach_again
+from models.fit import Claims, TrainingOptions, fit_model
 from models.interval_groups import proven_stretch
 from models.operating import operating_points
 from models.split import TimeSplit, split_by_submission
@@ -112,8 +112,10 @@ def train_model(
     if not chosen.refit:
         return trained
     # The figures are of the procedure; what scores tomorrow's claims learns from the latest ones too.
-    model, estimator = teach_again(trained.tested, estimator, claims, inputs, chosen, seed)
-    return replace(trained, model=model, estimator=estimator)
+    tested = trained.tested
+    model, estimator = fit_model(claims, inputs, chosen, seed)
+    known_of_it = {"thresholds": tested.thresholds, "summary": tested.summary, "versions": tested.versions}
+    return replace(trained, model=replace(model, **known_of_it, stretch=tested.stretch), estimator=estimator)
 
 
 def _measure(

@@ -56,6 +56,9 @@ INSTITUTIONAL_COLUMNS = (
 #: Columns of the condition, occurrence and value codes of institutional claims.
 CODE_COLUMNS = ("claim", "position", "code_kind", "code", "from_date", "to_date", "amount_cents")
 
+#: SBR01 and CLM07, which the 837 guides demand of every claim: primary, assigned.
+SAID_BY_EVERY_837 = {"payer_responsibility_code": "P", "assignment_code": "A"}
+
 
 @dataclass
 class Draft:
@@ -197,6 +200,8 @@ class Draft:
         """Write the canonical tables."""
         claims, lines, diagnoses = self.claims, self.lines, self.diagnoses
         claim_table = {name: claims[name] for name in (*CLAIM_COLUMNS, *INSTITUTIONAL_COLUMNS)}
+        for name, customary in SAID_BY_EVERY_837.items():
+            claim_table[name] = np.where(is_null(claims[name]), customary, claims[name]).astype(object)
         claim_table["claim_kind"] = np.where(claims["institutional"], "institutional", "professional").astype(object)
         claim_table["source_file"] = np.full(len(self), "synthetic", dtype=object)
         line_table = {

@@ -190,7 +190,7 @@ def test_a_champion_of_earlier_claims_is_measured_as_it_scores(store, made):
     chosen, blind = promotion._unlearnt(registry.find("champion"), promotion._frozen(registry.find("challenger")))
     assert blind
     assert chosen.summary["submitted"]["test"] == ["2019-01-01", "2019-06-30"]
-    assert chosen.support == made[0].model.support != made[0].tested.support
+    assert chosen.sigmoid == made[0].model.sigmoid != made[0].tested.sigmoid
 
 
 def test_a_champion_with_features_that_are_gone_cannot_be_compared(store, made):

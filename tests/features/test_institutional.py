@@ -16,17 +16,11 @@ VISIT = {
     "bill_type_code": "131",
     "lines": [line("62323", revenue_center_code="0360")],
 }
-CODED = {
-    "tables": {"claim_codes": [{"code_kind": kind, "code": "11"} for kind in ("occurrence", "condition", "value")]}
-}
 #: Features that are missing where the file could not say.
 TOLD = (
     "attending_npi_absent",
     "bill_admission",
     "bill_patient_status",
-    "bill_claim_codes",
-    "revenue_claim_codes",
-    "payer_type_claim_codes",
     "replaced_number_absent",
 )
 
@@ -46,10 +40,6 @@ def one(name: str, **columns):
         ("bill_admission", STAY | {"admission_date": date(2026, 10, 1)}, "11|admitted"),
         ("bill_patient_status", STAY | {"patient_status_code": "30"}, "111|30"),
         ("bill_patient_status", STAY, "111|"),
-        ("bill_claim_codes", VISIT, "131|"),
-        ("bill_claim_codes", VISIT | CODED, "131|CO"),
-        ("revenue_claim_codes", VISIT | CODED, "0360|CO"),
-        ("payer_type_claim_codes", VISIT | CODED | {"payer_type": "workers_comp"}, "workers_comp|CO"),
         ("replaced_number_absent", VISIT, None),
         ("replaced_number_absent", VISIT | {"claim_frequency_code": "7"}, 1),
         ("replaced_number_absent", VISIT | {"claim_frequency_code": "8", "original_claim_number": "1"}, 0),

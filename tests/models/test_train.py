@@ -192,19 +192,6 @@ def test_a_claim_whose_every_code_is_new_is_about_an_average_claim(world, traine
     assert theirs == pytest.approx(ours, abs=0.06)
 
 
-def test_the_model_to_use_differs_from_the_tested_one_in_its_forests_and_counts_alone(trained) -> None:
-    model, tested = trained.model, trained.tested
-    assert (model.sigmoid, model.payer_offsets, model.combiner) == (
-        tested.sigmoid,
-        tested.payer_offsets,
-        tested.combiner,
-    )
-    assert model.encoder.inputs == tested.encoder.inputs
-    assert [one.name for one in model.causes.causes] == [one.name for one in tested.causes.causes]
-    assert not np.array_equal(model.forest.leaf_value, tested.forest.leaf_value)
-    assert model.support != tested.support
-
-
 def test_the_model_to_use_has_learnt_from_the_latest_claims_and_keeps_the_figures_of_the_tested_one(trained) -> None:
     assert trained.model.summary == trained.tested.summary
     assert trained.model.thresholds.equals(trained.tested.thresholds)

@@ -50,7 +50,10 @@ def test_blocks_are_written_as_the_whole_would_be(tmp_path: Path) -> None:
     for name in names:
         one, other = (tmp_path / "blocks" / name, tmp_path / "whole" / name)
         if name.endswith(".parquet"):
-            pd.testing.assert_frame_equal(pd.read_parquet(one), pd.read_parquet(other))
+            # Amounts are drawn with the remittances, block by block, as the 835 is.
+            amounts = [f"line_{what}_amount" for what in ("allowed", "paid")]
+            left, right = (pd.read_parquet(path).drop(columns=amounts, errors="ignore") for path in (one, other))
+            pd.testing.assert_frame_equal(left, right)
         elif not name.endswith(".835"):
             assert one.read_bytes() == other.read_bytes(), name
     write_world(simulate_blocks(4_000, seed=3), tmp_path / "again")
