@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.causes import Cause, Causes
 from models.encode import RARE, Encoder
+from models.folds import in_order, scored_by
 from models.trees import MAX_LEAVES, Forest
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def fit_causes(
     seed: int,
     options: CauseOptions | None,
 ) -> tuple[Causes, Floats]:
-    """Fit on all claims; and score each claim by forests that were fitted without its fold.
+    """Fit on all claims; and score the claims of each fold by forests that were fitted without it.
 
     Parameters
     ----------
@@ -64,34 +65,28 @@ def fit_causes(
     reason, denied
         Whether each claim was denied, and what for; null where nobody said.
     parts
-        Row positions to fit on and to score: of the whole first, which scores none; the others score every claim once.
+        Row positions to fit on and to score: of the whole first, which scores none; the others score no claim twice.
     directions
         Of each input of the encoder: 1 or −1 where the score may only rise or fall with it, else 0.
 
     Returns
     -------
-    The causes, and their out-of-fold scores, claims × causes; none unless two causes have enough denials.
+    The causes, and their out-of-fold scores, scored claims × causes; none unless two causes have enough denials.
     """
     from joblib import Parallel, cpu_count, delayed
 
     cause = causes_of(reason, denied)
-    count = sum(len(held) for _, held in parts)
     names = sorted(set(cause[denied]) - {""})
     if options is None or len(names) < 2:
-        return Causes(), np.empty((count, 0))
+        return Causes(), np.empty((len(scored_by(parts)), 0))
     data = _Data.of(encoder, prepared, directions, seed, options)
     tasks = [(name, taught, held) for name in names for taught, held in parts]
     runs = Parallel(n_jobs=min(len(tasks), cpu_count()), prefer="threads")(
         delayed(_fit_one)(data, name, taught, held, cause == name, ~denied) for name, taught, held in tasks
     )
-    scores = np.empty((count, len(names)))
-    fitted = []
-    for (name, _, held), (one, held_scores) in zip(tasks, runs, strict=True):
-        if len(held):
-            scores[held, names.index(name)] = held_scores
-        else:
-            fitted.append(one)
-    return Causes(tuple(fitted)), scores
+    own = [runs[start : start + len(parts)] for start in range(0, len(runs), len(parts))]
+    scores = np.column_stack([in_order(parts, [given for _, given in one]) for one in own])
+    return Causes(tuple(one[0][0] for one in own)), scores
 
 
 def causes_of(reason: pd.Series, denied: Booleans) -> NDArray[np.object_]:

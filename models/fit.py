@@ -16,6 +16,7 @@ from models.causes_fit import CauseOptions, fit_causes
 from models.combine_fit import fit_combiner
 from models.encode import Encoder, Input, build_encoder, learn_vocabulary, output_order, prepare
 from models.findings import finding_inputs, with_findings
+from models.folds import enough_of, folds_of, in_order, scored_by
 from models.forget import lessons_of, of_claims
 from models.interval import count_support
 from models.payer_offsets import PAYER_INPUT, fit_payer_offsets, offsets_of
@@ -100,9 +101,10 @@ class Claims:
 
 @dataclass(frozen=True)
 class Taught:
-    """Forests that learnt from claims, and their scores of these by forests that were taught without them.
+    """Forests that learnt from claims, and scores of these by forests that were taught without them.
 
-    ``prepared`` are the claims as the encoder takes them; ``raw`` and ``scores`` are of all denials and of each cause.
+    ``prepared`` are the claims as the encoder takes them; ``raw`` and ``scores`` are of all denials and of each cause,
+    one row for each claim of ``scored``, which are positions, ascending.
     """
 
     encoder: Encoder
@@ -110,6 +112,7 @@ class Taught:
     causes: Causes
     support: Support
     prepared: pd.DataFrame
+    scored: NDArray[np.int64]
     raw: Floats
     scores: Floats
 
@@ -122,20 +125,20 @@ class Taught:
 def fit_model(claims: Claims, inputs: Sequence[Input], options: TrainingOptions, seed: int) -> tuple[DenialModel, Any]:
     """Fit on all of the claims: the model, and the calibrated scikit-learn estimator of all denials in it."""
     taught = _teach(claims, inputs, options, seed)
-    denied, labels = claims.denied, claims.labels
+    scored, denied = taught.scored, claims.denied[taught.scored]
+    fired, labels = claims.fired.iloc[scored], claims.labels.iloc[scored]
     sigmoid = fit_sigmoid(taught.raw, denied, taught.scores)
     log_odds, payer_offsets = sigmoid.log_odds(taught.raw, taught.scores), {}
     if PAYER_INPUT in taught.encoder.tables:
-        payers = taught.prepared[PAYER_INPUT]
+        payers = taught.prepared[PAYER_INPUT].iloc[scored]
         payer_offsets = fit_payer_offsets(log_odds, denied, payers)
         log_odds = log_odds + offsets_of(payer_offsets, payers)
-    guilty = np.flatnonzero(denied)
     reasons = fit_reasons(
-        log_shares(taught.scores[guilty]),
-        claims.fired.iloc[guilty],
+        log_shares(taught.scores[denied]),
+        fired[denied],
         claims.rule_info,
-        labels["denial_reason"].iloc[guilty],
-        labels["carc"].iloc[guilty],
+        labels["denial_reason"][denied],
+        labels["carc"][denied],
     )
     model = DenialModel(
         encoder=taught.encoder,
@@ -143,20 +146,20 @@ def fit_model(claims: Claims, inputs: Sequence[Input], options: TrainingOptions,
         causes=taught.causes,
         sigmoid=sigmoid,
         payer_offsets=payer_offsets,
-        combiner=fit_combiner(log_odds, claims.fired, claims.rule_info, denied),
+        combiner=fit_combiner(log_odds, fired, claims.rule_info, denied),
         reasons=reasons,
         support=taught.support,
         thresholds=pd.DataFrame(),
         summary={},
         versions={},
-        payment=fit_payment_ratios(labels),
+        payment=fit_payment_ratios(claims.labels),
     )
-    return model, as_calibrated(taught.estimator, fit_sigmoid(taught.raw, denied), taught.prepared, denied)
+    return model, as_calibrated(taught.estimator, fit_sigmoid(taught.raw, denied), taught.prepared, claims.denied)
 
 
 def _teach(claims: Claims, inputs: Sequence[Input], options: TrainingOptions, seed: int) -> Taught:
-    """Teach the forests on all claims, and score each claim by forests that were taught without its fold."""
-    denied, labels = claims.denied, claims.labels
+    """Teach the forests on all claims, and score as many as it needs by forests that were taught without their fold."""
+    denied = claims.denied
     lessons = lessons_of(claims.features, claims.thin, inputs, seed)
     vocabulary = learn_vocabulary(claims.features, inputs)
     if options.findings:
@@ -164,17 +167,17 @@ def _teach(claims: Claims, inputs: Sequence[Input], options: TrainingOptions, se
     of_claim, directions = lessons.of_claim, _directions(inputs, options)
     fired = claims.fired.iloc[of_claim].reset_index(drop=True)
     prepared = prepare(with_findings(lessons.frame, fired, inputs), inputs, vocabulary)
-    parts = lessons.parts(folds_of(denied, options, seed))
+    parts = lessons.parts(enough_of(folds_of(denied, options.folds, seed), denied))
     untaught = build_estimator(inputs, options, options.trees(int(denied.sum())), seed)
     estimator, raw = fit_out_of_fold(untaught, prepared, denied[of_claim], parts)
     encoder = Encoder.of_fitted(estimator.named_steps["encode"], inputs)
-    reason = labels["denial_reason"].iloc[of_claim]
+    reason = claims.labels["denial_reason"].iloc[of_claim]
     causes, scores = fit_causes(
         encoder, prepared, reason, denied[of_claim], parts, directions, seed=seed, options=options.causes
     )
     targets = {one.name: vocabulary[one.name] for one in inputs if one.encoding == "target"}
     support = count_support(claims.features, targets)
-    return Taught(encoder, estimator, causes, support, prepared.iloc[: len(claims)], raw, scores)
+    return Taught(encoder, estimator, causes, support, prepared.iloc[: len(claims)], scored_by(parts), raw, scores)
 
 
 def build_estimator(inputs: Sequence[Input], options: TrainingOptions, trees: int, seed: int) -> Any:
@@ -205,20 +208,13 @@ def _directions(inputs: Sequence[Input], options: TrainingOptions) -> list[int]:
     ]
 
 
-def folds_of(denied: Booleans, options: TrainingOptions, seed: int) -> list[tuple[Any, Any]]:
-    """Rows to fit on and to score in turn; each fold has its share of the denied claims."""
-    from sklearn.model_selection import StratifiedKFold
-
-    folds = StratifiedKFold(options.folds, shuffle=True, random_state=seed)
-    return list(folds.split(np.empty((len(denied), 0)), denied))
-
-
 def fit_out_of_fold(
     estimator: Any, prepared: pd.DataFrame, denied: Booleans, parts: Sequence[tuple[Any, Any]]
 ) -> tuple[Any, Floats]:
-    """Fit the estimator on all claims; and score each claim by a copy that was fitted without its fold.
+    """Fit the estimator on all claims; and score the claims of each fold by a copy that was fitted without it.
 
-    ``parts`` are rows to fit on and to score: those of the whole first, which scores none.
+    ``parts`` are rows to fit on and to score: those of the whole first, which scores none. The scores are in the order
+    of :func:`models.folds.scored_by`.
 
     Each fit runs on one thread and the fits side by side: the order of floating-point sums, and so the model, does not
     depend on the number of cores, and fits do not wait for one another on a busy machine.
@@ -229,10 +225,7 @@ def fit_out_of_fold(
     runs = Parallel(n_jobs=min(len(parts), cpu_count()), prefer="threads")(
         delayed(_fit_and_score)(clone(estimator), prepared, denied, taught, held) for taught, held in parts
     )
-    raw = np.empty(sum(len(held) for _, held in parts))
-    for (_, held), (_, scores) in zip(parts, runs, strict=True):
-        raw[held] = scores
-    return runs[0][0], raw
+    return runs[0][0], in_order(parts, [scores for _, scores in runs])
 
 
 def as_calibrated(estimator: Any, sigmoid: Sigmoid, prepared: pd.DataFrame, denied: Booleans) -> Any:

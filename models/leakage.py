@@ -10,7 +10,6 @@ outcomes, an honest one does not.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from models.encode import Input, learn_vocabulary, prepare
 from models.evaluate import auroc
+from models.folds import folds_of
 from risk.errors import ModelError
 
 if TYPE_CHECKING:
@@ -143,12 +143,11 @@ def shuffled_auroc(
     inputs, options, seed
         As for :func:`models.train.train_model`; the trees are fewer (``SHUFFLED_ITERATIONS``).
     """
-    from models.fit import build_estimator, fit_out_of_fold, folds_of
+    from models.fit import build_estimator, fit_out_of_fold
 
-    cheap = replace(options, folds=SHUFFLED_FOLDS)
-    estimator = build_estimator(inputs, cheap, min(options.iterations, SHUFFLED_ITERATIONS), seed)
+    estimator = build_estimator(inputs, options, min(options.iterations, SHUFFLED_ITERATIONS), seed)
     prepared = prepare(features, inputs, learn_vocabulary(features, inputs))
-    _, raw = fit_out_of_fold(estimator, prepared, shuffled, folds_of(shuffled, cheap, seed))
+    _, raw = fit_out_of_fold(estimator, prepared, shuffled, folds_of(shuffled, SHUFFLED_FOLDS, seed))
     return auroc(raw, shuffled)
 
 

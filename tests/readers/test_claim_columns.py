@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 SHARED = Path(os.environ.get("DENIAL_RISK_SHARED") or Path(__file__).resolve().parents[3] / "shared")
 CORPUS = sorted(path for path in (SHARED / "corpus").glob("*/*") if path.is_file()) if SHARED.exists() else []
-MUTATIONS = int(os.environ.get("DENIAL_RISK_MUTATIONS", "1000"))
+MUTATIONS = int(os.environ.get("DENIAL_RISK_MUTATIONS", "200"))
 BATCHES = 20
 LARGE, SMALL = 1 << 22, 900
 
