@@ -18,6 +18,8 @@ from models.encode import Encoder, Input, build_encoder, learn_vocabulary, outpu
 from models.findings import finding_inputs, with_findings
 from models.forget import lessons_of, of_claims
 from models.interval import count_support
+from models.lines import LineShares
+from models.lines_fit import fit_line_shares
 from models.payer_offsets import PAYER_INPUT, fit_payer_offsets, offsets_of
 from models.payment import fit_payment_ratios
 from models.reasons import fit_reasons
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from models.interval import Support
+    from models.lines import LabelledLines
     from models.priors import RuleInfo
 
 Floats = NDArray[np.float64]
@@ -61,7 +64,8 @@ class Claims:
     """Labelled claims: what there is to learn from.
 
     ``features``, ``fired`` and ``labels`` have one row for each, ``thin`` is features of copies of some of them that
-    lack columns, under their positions (:func:`models.forget.thin_copies`).
+    lack columns, under their positions (:func:`models.forget.thin_copies`). ``lines`` are the lines of all of them,
+    with their outcomes, where these are at hand.
     """
 
     features: pd.DataFrame
@@ -69,6 +73,7 @@ class Claims:
     fired: pd.DataFrame
     rule_info: Mapping[str, RuleInfo]
     labels: pd.DataFrame
+    lines: LabelledLines | None = None
 
     @classmethod
     def of(
@@ -78,9 +83,10 @@ class Claims:
         fired: pd.DataFrame,
         rule_info: Mapping[str, RuleInfo],
         labels: pd.DataFrame,
+        lines: LabelledLines | None = None,
     ) -> Claims:
         """Take all rows of the frames."""
-        return cls(features, features.iloc[:0] if thin is None else thin, fired, rule_info, labels)
+        return cls(features, features.iloc[:0] if thin is None else thin, fired, rule_info, labels, lines)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -95,7 +101,8 @@ class Claims:
         features, fired, labels = (
             one.iloc[rows].reset_index(drop=True) for one in (self.features, self.fired, self.labels)
         )
-        return Claims(features, of_claims(self.thin, rows, len(self)), fired, self.rule_info, labels)
+        lines = self.lines and self.lines.select(rows)
+        return Claims(features, of_claims(self.thin, rows, len(self)), fired, self.rule_info, labels, lines)
 
 
 @dataclass(frozen=True)
@@ -150,6 +157,7 @@ def fit_model(claims: Claims, inputs: Sequence[Input], options: TrainingOptions,
         summary={},
         versions={},
         payment=fit_payment_ratios(labels),
+        lines=LineShares() if claims.lines is None else fit_line_shares(claims.lines, denied, labels["denial_reason"]),
     )
     return model, as_calibrated(taught.estimator, fit_sigmoid(taught.raw, denied), taught.prepared, denied)
 
