@@ -33,22 +33,24 @@ def main(claims: int = CLAIMS) -> None:
     data = prepare(labelled, reference, history=history_of(labelled))
     said = model.predict(data.features, data.fired, data.infos)
     facts = line_facts(labelled.batch, data.findings, data.infos)
-    risk = said.risk[facts.claim]
+    risk, drawn = said.risk[facts.claim], simulate(claims, seed=SEED)
+    truth, true_line = drawn.truth["true_probability"].to_numpy(), drawn.line_truth["true_probability"].to_numpy()
+    learnt = f"shares learnt from {model.lines.claims} claims"
     risks = {
-        "the claim's risk for each line": risk,
-        "assumed shares": risk * LineShares().of(facts, said.reasons),
-        f"shares learnt from {model.lines.claims} claims": risk * model.lines.of(facts, said.reasons),
-        "truth": simulate(claims, seed=SEED).line_truth["true_probability"].to_numpy(),
+        "the claim's risk for each line": (said.risk, risk),
+        "assumed shares": (said.risk, risk * LineShares().of(facts, said.reasons)),
+        learnt: (said.risk, risk * model.lines.of(facts, said.reasons)),
+        "truth": (truth, true_line),
     }
     denied = labelled.line_denied == 1
     allowed = allowed_cents(labelled.batch, model.payment, AllowedTable()).cents
-    rows = [{"": name, **_figures(own, denied, facts, said.risk, allowed)} for name, own in risks.items()]
+    rows = [{"": name, **_figures(*own, denied, facts, allowed)} for name, own in risks.items()]
     print(f"\nLines of {claims:,} synthetic claims: {len(denied):,}; denied ${allowed[denied].sum() / 100:,.0f}")
     print(pd.DataFrame(rows).to_string(index=False, float_format=lambda value: f"{value:.4f}"))
 
 
 def _figures(
-    risk: Floats, denied: NDArray[np.bool_], facts: LineFacts, of_claim: Floats, allowed: Floats
+    of_claim: Floats, risk: Floats, denied: NDArray[np.bool_], facts: LineFacts, allowed: Floats
 ) -> dict[str, float | str]:
     several = (np.bincount(facts.claim) > 1)[facts.claim]
     refused = several & (np.bincount(facts.claim, weights=denied) > 0)[facts.claim]  # lines of claims that were denied

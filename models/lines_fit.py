@@ -42,7 +42,7 @@ def fit_line_shares(lines: LabelledLines, denied: NDArray[np.bool_], reason: pd.
     rows = np.flatnonzero(teaching[facts.claim])
     claim, role = (np.cumsum(teaching) - 1)[facts.claim[rows]], facts.role[rows].astype(np.int64)
     of_reason = position[facts.claim[rows]]
-    outcome = lines.denied[rows]
+    outcome = (lines.denied[rows] == 1).astype(np.float64)
     group = of_reason * len(PLACES) + facts.places[rows, of_reason]
     free, groups = role == NO_CHARGE, len(REASONS) * len(PLACES)
     assumed = assumed_chances()
