@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.reasons import REASONS
+from risk.claims.tables import rows_of_claims
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
@@ -63,15 +64,11 @@ class LineFacts:
 
     def rows_of(self, claims: NDArray[np.int64]) -> NDArray[np.int64]:
         """Positions of the lines of some claims, in the order of these."""
-        begins = np.searchsorted(self.claim, np.arange(self.claims + 1))
-        counts = np.diff(begins)[claims]
-        ends = np.cumsum(counts)
-        return np.asarray(np.repeat(begins[claims] - (ends - counts), counts) + np.arange(counts.sum()))
+        return rows_of_claims(self.claim, self.claims, claims)[0]
 
     def select(self, claims: NDArray[np.int64]) -> LineFacts:
         """Facts of some claims, by position, renumbered in the order given."""
-        rows = self.rows_of(claims)
-        counts = np.bincount(self.claim, minlength=self.claims)[claims]
+        rows, counts = rows_of_claims(self.claim, self.claims, claims)
         return LineFacts(len(claims), np.repeat(np.arange(len(claims)), counts), self.places[rows], self.role[rows])
 
 

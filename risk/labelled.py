@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from features import History
 from risk.amounts import LINE_AMOUNTS, claim_amounts
-from risk.claims.tables import ClaimBatch
+from risk.claims.tables import ClaimBatch, rows_of_claims
 from risk.errors import InputError
 from risk.extras import kinds_of, require_allowed
 from risk.readers import read_claim_data
@@ -70,13 +70,14 @@ class Labelled:
     line_denied: NDArray[np.float64] | None = None
 
     def select(self, claim_keys: NDArray[np.int64]) -> Labelled:
-        """Keep some claims, ascending keys, with their outcomes."""
-        kept = np.isin(self.batch.service_lines["claim_key"].to_numpy(), claim_keys)
+        """Keep some claims, in the given order, with their outcomes."""
+        of_lines = self.batch.service_lines["claim_key"].to_numpy()
+        rows, _ = rows_of_claims(of_lines, len(self.batch), claim_keys)
         return replace(
             self,
             batch=self.batch.select(claim_keys),
             outcomes=self.outcomes.iloc[claim_keys].reset_index(drop=True),
-            line_denied=None if self.line_denied is None else self.line_denied[kept],
+            line_denied=None if self.line_denied is None else self.line_denied[rows],
         )
 
 
