@@ -86,7 +86,7 @@ def _minutes_of_a_fit(
     keys, copies = thin_copies(labelled.batch, seed)
     thin = all_features(copies, reference, history_of(labelled), labelled.extras).set_axis(keys)
     known = data.labels["denied"].notna().to_numpy().nonzero()[0]
-    claims = Claims.of(data.features, thin, data.fired, data.infos, data.labels).select(known)
+    claims = Claims.of(data.features, thin, data.fired, data.infos, data.labels, data.lines).select(known)
     started = time.perf_counter()
     fit_model(claims, all_inputs(labelled.extras), options, seed)
     return (time.perf_counter() - started) / 60

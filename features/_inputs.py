@@ -23,6 +23,7 @@ from features._shared import (
 from risk.claims.tables import MODIFIERS, POINTERS, ClaimBatch
 from risk.notes import note_facts
 from risk.reference import Reference
+from risk.reference.procedures import VISIT_CODES
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +170,7 @@ class FeatureInputs:
     @cached_property
     def is_visit(self) -> Flags:
         """Whether each service line is a visit of any specialty: 992xx–994xx, or an eye examination, 920xx."""
-        return self.line_procedures.flags(lambda codes: codes.str.fullmatch(r"99[2-4]\d\d|920(02|04|12|14)"))
+        return self.line_procedures.flags(lambda codes: codes.str.fullmatch(VISIT_CODES))
 
     def claim_codes(self, first: Coded, second: Coded) -> pd.Series:
         """Pairs of two codes of each claim, by claim_key; see :meth:`Coded.with_code`."""

@@ -17,6 +17,7 @@ from models.explain import Explanation
 from models.findings import with_findings
 from models.interval import Support, risk_interval, similar_claims
 from models.interval_groups import Stretch
+from models.lines import LineShares
 from models.panel import Claims, Panel
 from models.payer_offsets import PAYER_INPUT, offsets_of
 from models.payment import PaymentRatios
@@ -65,7 +66,8 @@ class DenialModel:
     ``payer_offsets`` is what the log-odds of each payer's claims are moved by. ``thresholds`` is
     :func:`models.evaluate.precision_recall` of the validation claims; ``summary`` and ``versions`` tell what the model
     was trained on. ``stretch`` is what the labels of the validation claims ask of the intervals, ``payment`` what
-    payers allow of a charge. ``digest`` names the content of the saved model it was read from.
+    payers allow of a charge, ``lines`` which lines of a denied claim they refuse. ``digest`` names the content of the
+    saved model it was read from.
     """
 
     encoder: Encoder
@@ -81,6 +83,7 @@ class DenialModel:
     versions: Mapping[str, str]
     stretch: Stretch = field(default_factory=Stretch)
     payment: PaymentRatios = field(default_factory=PaymentRatios)
+    lines: LineShares = field(default_factory=LineShares)
     digest: str = "unsaved"
 
     @property
@@ -150,11 +153,6 @@ class DenialModel:
         if self.payer_offsets:
             total[:, names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, seen[PAYER_INPUT])
         return Explanation(pd.DataFrame(total, columns=names), base_value)
-
-    def risk(self, features: pd.DataFrame, fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]) -> Floats:
-        """Risk alone, as :meth:`predict` gives it."""
-        model_log_odds, _ = self._judged(self._panel.claims(self.seen(features, fired)), features)
-        return self.combiner.risk(model_log_odds, fired, rule_info)
 
     def scores(self, features: pd.DataFrame, fired: pd.DataFrame) -> tuple[Floats, Floats]:
         """Raw score of all denials of each claim, and the scores of each cause, claims × causes."""

@@ -19,6 +19,8 @@ from models.findings import finding_inputs, with_findings
 from models.folds import enough_of, folds_of, in_order, scored_by
 from models.forget import lessons_of, of_claims
 from models.interval import count_support
+from models.lines import LineShares
+from models.lines_fit import fit_line_shares
 from models.payer_offsets import PAYER_INPUT, fit_payer_offsets, offsets_of
 from models.payment import fit_payment_ratios
 from models.reasons import fit_reasons
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from models.interval import Support
+    from models.lines import LabelledLines
     from models.priors import RuleInfo
 
 Floats = NDArray[np.float64]
@@ -62,7 +65,8 @@ class Claims:
     """Labelled claims: what there is to learn from.
 
     ``features``, ``fired`` and ``labels`` have one row for each, ``thin`` is features of copies of some of them that
-    lack columns, under their positions (:func:`models.forget.thin_copies`).
+    lack columns, under their positions (:func:`models.forget.thin_copies`). ``lines`` are the lines of all of them,
+    with their outcomes, where these are at hand.
     """
 
     features: pd.DataFrame
@@ -70,6 +74,7 @@ class Claims:
     fired: pd.DataFrame
     rule_info: Mapping[str, RuleInfo]
     labels: pd.DataFrame
+    lines: LabelledLines | None = None
 
     @classmethod
     def of(
@@ -79,9 +84,10 @@ class Claims:
         fired: pd.DataFrame,
         rule_info: Mapping[str, RuleInfo],
         labels: pd.DataFrame,
+        lines: LabelledLines | None = None,
     ) -> Claims:
         """Take all rows of the frames."""
-        return cls(features, features.iloc[:0] if thin is None else thin, fired, rule_info, labels)
+        return cls(features, features.iloc[:0] if thin is None else thin, fired, rule_info, labels, lines)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -96,7 +102,8 @@ class Claims:
         features, fired, labels = (
             one.iloc[rows].reset_index(drop=True) for one in (self.features, self.fired, self.labels)
         )
-        return Claims(features, of_claims(self.thin, rows, len(self)), fired, self.rule_info, labels)
+        lines = self.lines and self.lines.select(rows)
+        return Claims(features, of_claims(self.thin, rows, len(self)), fired, self.rule_info, labels, lines)
 
 
 @dataclass(frozen=True)
@@ -153,8 +160,16 @@ def fit_model(claims: Claims, inputs: Sequence[Input], options: TrainingOptions,
         summary={},
         versions={},
         payment=fit_payment_ratios(claims.labels),
+        lines=_line_shares(claims),
     )
     return model, as_calibrated(taught.estimator, fit_sigmoid(taught.raw, denied), taught.prepared, claims.denied)
+
+
+def _line_shares(claims: Claims) -> LineShares:
+    """Learn which lines a denial refuses, or take what is assumed where labels do not say."""
+    if claims.lines is None:
+        return LineShares()
+    return fit_line_shares(claims.lines, claims.denied, claims.labels["denial_reason"])
 
 
 def _teach(claims: Claims, inputs: Sequence[Input], options: TrainingOptions, seed: int) -> Taught:

@@ -29,6 +29,7 @@ from models.combine import Combiner, RuleEvidence
 from models.encode import CodeTable, Encoder, Input
 from models.interval import Support
 from models.interval_groups import Stretch
+from models.lines import LineShares, assumed_chances
 from models.payment import PaymentRatios
 from models.priors import SeverityPrior
 from models.reasons import ReasonModel
@@ -55,6 +56,7 @@ def save_model(model: DenialModel, folder: Path) -> str:
     forests = [model.forest, *(one.forest for one in causes)]
     arrays = {f"forest_{name}": values for name, values in stacked(forests).items()}
     arrays["code_numbers"] = _code_numbers(model)
+    arrays["line_chances"] = model.lines.chances
     arrays |= {f"reasons_{name}": getattr(model.reasons, name) for name in _REASON_ARRAYS}
     np.savez_compressed(folder / ARRAYS, allow_pickle=False, **arrays)
     sums = "".join(f"{_digest(folder / name)}  {name}\n" for name in (DESCRIPTION, ARRAYS))
@@ -117,6 +119,7 @@ def _describe(model: DenialModel) -> dict[str, Any]:
         "summary": _plain(model.summary),
         "versions": model.versions,
         "payment": asdict(model.payment),
+        "lines": {"claims": model.lines.claims},
     }
 
 
@@ -158,7 +161,18 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> DenialModel:
         versions=described["versions"],
         stretch=Stretch(**{name: tuple(own) for name, own in described["stretch"].items()}),
         payment=PaymentRatios(**described.get("payment", {})),  # none in models of before there were ratios
+        lines=_line_shares(described, arrays),
     )
+
+
+def _line_shares(described: dict[str, Any], arrays: dict[str, Any]) -> LineShares:
+    """What was learnt of lines; the assumed shares in models of before there were any."""
+    if "lines" not in described:
+        return LineShares()
+    chances = arrays["line_chances"]
+    if chances.shape != assumed_chances().shape or not ((chances > 0) & (chances < 1)).all():
+        raise ValueError("expected a chance for every reason, place and role")
+    return LineShares(chances, described["lines"]["claims"])
 
 
 def _code_numbers(model: DenialModel) -> Floats:

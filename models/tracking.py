@@ -143,6 +143,7 @@ def _records(
     figures = dict(trained.evaluation.overall)
     for name, (low, high) in summary.get("intervals", {}).items():
         figures |= {f"{name}_low": low, f"{name}_high": high}
+    figures |= {f"line/{name}": value for name, value in summary.get("line_risk", {}).items()}
     for kind, table in (("payer", trained.evaluation.by_payer), ("payer_type", trained.evaluation.by_payer_type)):
         for row in table.to_dict("records"):
             name = re.sub(r"[^\w.\- ]", "_", str(row[table.columns[0]]))

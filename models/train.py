@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.bootstrap import intervals
 from models.bundle import DenialModel
-from models.evaluate import Evaluation, evaluate, precision_recall
+from models.evaluate import Evaluation, evaluate, metrics, precision_recall
 from models.fit import Claims, TrainingOptions, fit_model
 from models.interval_groups import proven_stretch
 from models.operating import operating_points
@@ -21,7 +21,9 @@ from risk.errors import ModelError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from models.bundle import Prediction
     from models.encode import Input
+    from models.lines import LabelledLines
     from models.priors import RuleInfo
 
 Floats = NDArray[np.float64]
@@ -61,6 +63,7 @@ def train_model(
     *,
     seed: int,
     thin: pd.DataFrame | None = None,
+    lines: LabelledLines | None = None,
     options: TrainingOptions | None = None,
     split: TimeSplit | None = None,
     versions: Mapping[str, str] | None = None,
@@ -86,6 +89,9 @@ def train_model(
     thin
         Features of copies of some claims that lack more than the real ones do (:func:`models.forget.thin_copies`),
         under the positions of these in ``features``: they are learnt from too. Figures are of ``features``.
+    lines
+        The lines of the same claims; they teach which lines of a denied claim a payer refuses
+        (:func:`models.lines_fit.fit_line_shares`), and test it.
     split
         Row positions of each part among the claims with an outcome; by submission in the usual shares, unless given.
     versions
@@ -100,7 +106,7 @@ def train_model(
     """
     chosen = options or TrainingOptions()
     known = np.flatnonzero(labels["denied"].notna().to_numpy())
-    claims = Claims.of(features, thin, fired, rule_info, labels).select(known)
+    claims = Claims.of(features, thin, fired, rule_info, labels, lines).select(known)
     require_enough(claims.denied)
     split = split_by_submission(claims.labels["submission_date"]) if split is None else split
     require_both(claims.denied[split.train])
@@ -148,12 +154,27 @@ def _measure(
         "options": asdict(options),
         "test": evaluation.overall,
         "risk_interval": proof,
+        "line_risk": _of_lines(model, said["test"], claims, split.test),
         "intervals": intervals(risks["test"], denied[split.test], seed),
         "operating_points": operating_points(risks["validation"], denied[split.validation]).to_dict("records"),
     }
     thresholds = precision_recall(risks["validation"], denied[split.validation])
     measured = replace(model, thresholds=thresholds, summary=summary, stretch=stretch)
     return Trained(measured, measured, estimator, split, evaluation, risks["test"])
+
+
+def _of_lines(model: DenialModel, said: Prediction, claims: Claims, rows: NDArray[np.int64]) -> dict[str, Any]:
+    """Denied claims that taught the lines' shares; and log loss and calibration of the line risks of some claims."""
+    taught = {"taught_claims": model.lines.claims}
+    if claims.lines is None:
+        return taught
+    lines = claims.lines.select(rows)
+    known = ~np.isnan(lines.denied)
+    if not known.any():
+        return taught
+    risk = said.risk[lines.facts.claim] * model.lines.of(lines.facts, said.reasons)
+    figures = metrics(risk[known], lines.denied[known] == 1)
+    return taught | {"lines": int(known.sum()), "log_loss": figures["log_loss"], "ece": figures["ece"]}
 
 
 def _with_extras(trained: Trained, extras: Mapping[str, str]) -> Trained:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features import History
 from risk.amounts import LINE_AMOUNTS, claim_amounts
-from risk.claims.tables import ClaimBatch
+from risk.claims.tables import ClaimBatch, rows_of_claims
 from risk.errors import InputError
 from risk.extras import kinds_of, require_allowed
 from risk.readers import read_claim_data
@@ -55,6 +56,9 @@ class Labelled:
         Claims of the file that could not be read, or whose outcome is not known yet.
     extras
         Columns beyond the contract that are learnt from, by name: ``number`` or ``target``.
+    line_denied
+        Whether each service line was denied, in the order of ``batch.service_lines``: 1, 0, NaN where nobody said. None
+        where no line says.
     """
 
     batch: ClaimBatch
@@ -63,6 +67,18 @@ class Labelled:
     digest: str
     left_out: int = 0
     extras: Mapping[str, str] = field(default_factory=dict)
+    line_denied: NDArray[np.float64] | None = None
+
+    def select(self, claim_keys: NDArray[np.int64]) -> Labelled:
+        """Keep some claims, in the given order, with their outcomes."""
+        of_lines = self.batch.service_lines["claim_key"].to_numpy()
+        rows, _ = rows_of_claims(of_lines, len(self.batch), claim_keys)
+        return replace(
+            self,
+            batch=self.batch.select(claim_keys),
+            outcomes=self.outcomes.iloc[claim_keys].reset_index(drop=True),
+            line_denied=None if self.line_denied is None else self.line_denied[rows],
+        )
 
 
 @dataclass(frozen=True)
@@ -84,9 +100,8 @@ def synthetic_claims(claims: int, *, seed: int, world: int = DEFAULT_WORLD) -> L
     line_denied, allowed = drawn.outcomes["line_denied"], line_amounts(drawn)["allowed_cents"]
     outcomes = outcomes.join(claim_amounts(drawn.batch, outcomes["denied"], line_denied, allowed))
     source = f"synthetic world {world}, seed {seed}"
-    return Labelled(
-        drawn.batch, outcomes, source, hashlib.sha256(f"{source}, {claims} claims".encode()).hexdigest()[:12]
-    )
+    digest = hashlib.sha256(f"{source}, {claims} claims".encode()).hexdigest()[:12]
+    return Labelled(drawn.batch, outcomes, source, digest, line_denied=line_denied.to_numpy("float64"))
 
 
 def read_labelled(path: Path, extras: Sequence[str] | Mapping[str, str] = ()) -> Labelled:
@@ -100,16 +115,15 @@ def read_labelled(path: Path, extras: Sequence[str] | Mapping[str, str] = ()) ->
     """
     if not isinstance(extras, Mapping):
         require_allowed(extras)
-    batch, outcomes, claims_read = _read_claims(path, list(extras))
+    batch, outcomes, line_denied, claims_read = _read_claims(path, list(extras))
     known = np.flatnonzero(outcomes["denied"].notna())
     if not len(known):
         raise InputError(f"{path}, column denied", "expected at least one claim with a known outcome")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    labelled = Labelled(batch, outcomes, path.name, digest, claims_read - len(known), line_denied=line_denied)
     if len(known) < len(batch):
-        batch = batch.select(known)
-    kinds = dict(extras) if isinstance(extras, Mapping) else kinds_of(batch, extras)
-    outcomes = outcomes.iloc[known].reset_index(drop=True)
-    return Labelled(batch, outcomes, path.name, digest, claims_read - len(known), kinds)
+        labelled = labelled.select(known)
+    return replace(labelled, extras=dict(extras) if isinstance(extras, Mapping) else kinds_of(labelled.batch, extras))
 
 
 def read_past(path: Path) -> Past:
@@ -117,14 +131,16 @@ def read_past(path: Path) -> Past:
 
     Raises :class:`InputError` for a file that is no labelled one or of which no claim can be read.
     """
-    batch, outcomes, _ = _read_claims(path)
+    batch, outcomes, *_ = _read_claims(path)
     if not len(batch):
         raise InputError(str(path), "expected at least one past claim that can be read")
     return Past(batch, History.of(batch, outcomes["denied"], known_on(batch, outcomes["remit_date"])))
 
 
-def _read_claims(path: Path, extras: Sequence[str] = ()) -> tuple[ClaimBatch, pd.DataFrame, int]:
-    """Claims of a labelled file, their outcomes (null where not known yet), and how many claims the file has."""
+def _read_claims(
+    path: Path, extras: Sequence[str] = ()
+) -> tuple[ClaimBatch, pd.DataFrame, NDArray[np.float64] | None, int]:
+    """Claims of a labelled file, outcomes of claims and lines (null where not known), and how many claims it has."""
     frame = _read_frame(path)
     if "denied" not in frame:
         raise InputError(
@@ -139,7 +155,8 @@ def _read_claims(path: Path, extras: Sequence[str] = ()) -> tuple[ClaimBatch, pd
             frame[name] = _numbers(frame[name], f"{path}, column {name}")
     claims_part = frame.drop(columns=[name for name in LABEL_COLUMNS if name in frame])
     result = read_claim_data(claims_part.to_csv(index=False).encode(), path.name, extras=extras)
-    return result.batch, _outcomes(frame, result.batch), result.claims_read
+    outcomes, line_denied = _outcomes(frame, result.batch)
+    return result.batch, outcomes, line_denied if "line_denied" in frame else None, result.claims_read
 
 
 def read_truth(path: Path, labelled: Labelled) -> pd.Series:
@@ -210,8 +227,11 @@ def _numbers(values: pd.Series, where: str) -> pd.Series:
     return numbers
 
 
-def _outcomes(frame: pd.DataFrame, batch: ClaimBatch) -> pd.DataFrame:
-    """Outcome of each claim: its first row says whether it was denied, the first row with a reason says why."""
+def _outcomes(frame: pd.DataFrame, batch: ClaimBatch) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    """Outcome of each claim: its first row says whether it was denied, the first row with a reason says why.
+
+    And whether each line was denied.
+    """
     first_rows = batch.claims["source_offset"].to_numpy("int64") - FIRST_ROW
     keys = batch.service_lines["claim_key"]
     rows = first_rows[keys] + keys.groupby(keys).cumcount().to_numpy()
@@ -228,4 +248,5 @@ def _outcomes(frame: pd.DataFrame, batch: ClaimBatch) -> pd.DataFrame:
         }
     )
     allowed_cents = (lines["line_allowed_amount"] * 100).round()
-    return outcomes.join(claim_amounts(batch, denied, lines["line_denied"], allowed_cents))
+    amounts = claim_amounts(batch, denied, lines["line_denied"], allowed_cents)
+    return outcomes.join(amounts), lines["line_denied"].to_numpy("float64")

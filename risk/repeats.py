@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -34,9 +32,7 @@ def without_repeats(labelled: Labelled) -> tuple[Labelled, int]:
         )
     if not again.any():
         return labelled, 0
-    kept = np.flatnonzero(~again)
-    outcomes = labelled.outcomes.iloc[kept].reset_index(drop=True)
-    return replace(labelled, batch=batch.select(kept), outcomes=outcomes), int(again.sum())
+    return labelled.select(np.flatnonzero(~again)), int(again.sum())
 
 
 def _sent_again(batch: ClaimBatch) -> pd.DataFrame:

@@ -5,7 +5,7 @@ The command line, a web page, a cluster job and Python code all call :func:`scor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from features import History
 from models import REASONS, DenialModel, Explanation, RuleInfo, rules_only, top_reasons
 from models.interval_beta import beta_interval
+from models.lines import LineShares
 from models.payment import PaymentRatios
 from models.reasons import ReasonModel, reason_indicators
 from risk import __version__
@@ -25,6 +26,7 @@ from risk.allowed import Allowed, allowed_cents, expected_denied_cents
 from risk.allowed_table import AllowedTable
 from risk.claims.tables import ClaimBatch
 from risk.extras import all_features
+from risk.line_facts import line_facts
 from risk.preferences import BANDS as BANDS
 from risk.preferences import QUEUES as QUEUES
 from risk.preferences import Preferences
@@ -103,7 +105,8 @@ class ScoredBatch:
         ``certain_reject`` (whether it is never adjudicated, for certain), ``risk_band`` (critical for such a claim),
         ``expected_denied_cents``, ``queue``.
     line_risks
-        Probability that the line is denied at first, aligned with ``batch.service_lines``; never above its claim's.
+        Probability that the line is denied at first, aligned with ``batch.service_lines``; never above its claim's, and
+        those of a claim add up to no less than its own.
     allowed
         Expected allowed amount of each line, were it paid: what a denial of it puts at stake.
     findings
@@ -207,7 +210,7 @@ def score_batch(
     judged = _judge(fired, infos, features, scorer.model)
     returned = np.zeros(len(batch), dtype=bool)
     returned[findings.loc[certain_rejects(batch, findings, rules), "claim_key"]] = True
-    line_risks = _line_risks(batch, findings, fired, judged)
+    line_risks = _line_risks(batch, findings, infos, judged)
     ratios = scorer.model.payment if scorer.model else PaymentRatios()
     allowed = allowed_cents(batch, ratios, scorer.preferences.allowed)
     claims = pd.DataFrame(
@@ -255,7 +258,7 @@ def claim_stakes(
 ) -> tuple[Floats, NDArray[np.int64]]:
     """Risk and expected denied cents of each claim, of which findings and features are at hand, by a model alone."""
     judged = _judge(fired, infos, features, model)
-    line_risks = _line_risks(batch, findings, fired, judged)
+    line_risks = _line_risks(batch, findings, infos, judged)
     allowed = allowed_cents(batch, model.payment, AllowedTable())
     return judged.risk, expected_denied_cents(batch, line_risks, allowed)
 
@@ -267,14 +270,14 @@ def risk_bands(risk: Floats, bands: Mapping[str, float] = BANDS) -> NDArray[Any]
 
 @dataclass(frozen=True)
 class _Judged:
-    """What rules and model say together; ``of_rows`` judges claims again with other findings."""
+    """What rules and model say together."""
 
     risk: Floats
     low: Floats
     high: Floats
     reasons: pd.DataFrame  # P(reason | denied), claims × reasons; zeros where nothing is known
     reason_model: ReasonModel
-    of_rows: Callable[[NDArray[np.int64], pd.DataFrame], Floats]
+    lines: LineShares
 
 
 def _judge(
@@ -289,12 +292,15 @@ def _judge(
         said.high,
         said.reasons,
         model.reasons,
-        lambda rows, own: model.risk(features.iloc[rows], own, infos),
+        model.lines,
     )
 
 
 def _judge_by_rules_alone(fired: pd.DataFrame, infos: dict[str, RuleInfo]) -> _Judged:
-    """Assumed rates of the findings' severities; the interval of a handful of claims, since none was counted."""
+    """Assumed rates of the findings' severities, and assumed shares of the lines.
+
+    The interval is that of a handful of claims, since none was counted.
+    """
     risk = rules_only(fired, infos)
     low, high = beta_interval(risk, UNCOUNTED_CLAIMS)
     found = reason_indicators(fired, infos)
@@ -307,32 +313,15 @@ def _judge_by_rules_alone(fired: pd.DataFrame, infos: dict[str, RuleInfo]) -> _J
         high,
         pd.DataFrame(shares, columns=list(REASONS)),
         untaught,
-        lambda _, own: rules_only(own, infos),
+        LineShares(),
     )
 
 
-def _line_risks(batch: ClaimBatch, findings: pd.DataFrame, fired: pd.DataFrame, judged: _Judged) -> pd.Series:
-    """A line's risk: what the claim's would be if, of the findings on lines, only its own were there.
-
-    A claim's risk is that of any of its lines being denied, so no line is riskier than its claim; and a line that
-    no finding is on is not charged for its neighbours' defects.
-    """
-    lines = batch.service_lines
-    keys = lines["claim_key"].to_numpy()
-    risks = judged.risk[keys]
-    on_lines = findings[findings["line_number"].notna()]
-    several = np.bincount(keys, minlength=len(batch))[on_lines["claim_key"]] > 1
-    affected = np.flatnonzero(np.isin(keys, on_lines["claim_key"].to_numpy()[several]))
-    if len(affected):
-        of_claims = findings[findings["line_number"].isna()]
-        own = fired_matrix(of_claims, len(batch), list(fired.columns)).iloc[keys[affected]].to_numpy(copy=True)
-        rows = pd.MultiIndex.from_arrays([keys[affected], lines["line_number"].to_numpy("int64")[affected]])
-        places = pd.MultiIndex.from_arrays([on_lines["claim_key"], on_lines["line_number"].to_numpy("int64")])
-        at, column = rows.get_indexer(places), fired.columns.get_indexer(on_lines["rule_id"])
-        own[at[at >= 0], column[at >= 0]] = True
-        alone = judged.of_rows(keys[affected], pd.DataFrame(own, columns=fired.columns))
-        risks[affected] = np.minimum(alone, risks[affected])
-    return pd.Series(risks, index=lines.index)
+def _line_risks(batch: ClaimBatch, findings: pd.DataFrame, infos: Mapping[str, RuleInfo], judged: _Judged) -> pd.Series:
+    """Probability that each line is denied: its claim's risk times its share of it (:mod:`models.lines`)."""
+    facts = line_facts(batch, findings, infos)
+    risks = judged.risk[facts.claim] * judged.lines.of(facts, judged.reasons)
+    return pd.Series(risks, index=batch.service_lines.index)
 
 
 def _fired(rows: NDArray[np.int64], columns: NDArray[np.intp], size: int, rule_ids: Sequence[str]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from models import (
 )
 from models.forget import thin_copies
 from models.holdout import freeze
+from models.lines import LabelledLines
 from models.split import TimeSplit
 from risk import __version__
 from risk.amounts import AMOUNT_COLUMNS
@@ -45,6 +46,7 @@ from risk.labelled import (
     submitted_on,
     synthetic_claims,
 )
+from risk.line_facts import line_facts
 from risk.reference import Reference
 from risk.repeats import without_repeats
 from risk.rules import Rule, RuleFailure, ruleset_version, run_rules, select_rules
@@ -84,7 +86,8 @@ class Prepared:
 
     ``features`` as :func:`features.compute_features` gives them, ``fired`` claims × rule ids, ``infos`` facts of those
     rules, ``labels`` with the columns of :data:`models.train.LABEL_COLUMNS` and the amounts that are known,
-    ``findings`` as :func:`risk.rules.run_rules` gives them.
+    ``findings`` as :func:`risk.rules.run_rules` gives them. ``lines`` are the claims' lines with their outcomes; None
+    where these are not known.
     """
 
     features: pd.DataFrame
@@ -92,6 +95,7 @@ class Prepared:
     infos: dict[str, RuleInfo]
     labels: pd.DataFrame
     findings: pd.DataFrame
+    lines: LabelledLines | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,10 @@ def prepare(
         payer_id=claims["payer_id"],
         payer_type=claims["payer_type"],
     )
-    return Prepared(features, fired, infos, labels, findings)
+    lines = None
+    if labelled.line_denied is not None:
+        lines = LabelledLines(line_facts(batch, findings, infos), labelled.line_denied)
+    return Prepared(features, fired, infos, labels, findings, lines)
 
 
 def train_on(
@@ -166,6 +173,7 @@ def train_on(
         all_inputs(labelled.extras),
         seed=seed,
         thin=thin,
+        lines=data.lines,
         options=options,
         split=split,
         versions=versions,

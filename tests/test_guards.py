@@ -78,13 +78,14 @@ def test_clocks_that_run_backwards_give_no_outcome_away(labelled):
 
 def doubled(labelled, rows, **changes):
     """The claims, and then some of them once more."""
-    rows = [*range(len(labelled.batch)), *rows]
-    batch = labelled.batch.select(rows)
+    rows = np.array([*range(len(labelled.batch)), *rows])
+    both = labelled.select(rows)
+    batch = both.batch
     again = np.arange(len(rows)) >= len(labelled.batch)
     for column, value in changes.items():
         old = batch.claims[column]
         batch = replace(batch, claims=batch.claims.assign(**{column: old.mask(again, value(old))}))
-    return replace(labelled, batch=batch, outcomes=labelled.outcomes.iloc[rows].reset_index(drop=True))
+    return replace(both, batch=batch)
 
 
 def later(dates):

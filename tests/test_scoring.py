@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -28,12 +29,39 @@ PAIR = [
 ]
 
 
-def test_a_finding_raises_the_risk_of_its_claim_and_of_its_line_alone(scorer):
-    scored = score_batch(batch_of(claim(lines=PAIR)), scorer)
+@pytest.mark.parametrize("with_model", [True, False])
+def test_a_bundled_line_bears_the_risk_of_its_claim_and_its_neighbours_little(scorer, with_model):
+    scored = score_batch(batch_of(claim(lines=PAIR)), scorer if with_model else replace(scorer, model=None))
+    of_claim = scored.claims["denial_risk"].iloc[0]
     epidural, transforaminal, visit = scored.line_risks
-    assert transforaminal == scored.claims["denial_risk"].iloc[0]
-    assert epidural < transforaminal
-    assert visit == epidural
+    assert 0.85 * of_claim < transforaminal < of_claim
+    assert max(epidural, visit) < 0.3 * of_claim
+
+
+@pytest.mark.parametrize("with_model", [True, False])
+def test_a_claim_filed_too_late_is_at_risk_with_every_line(scorer, with_model):
+    late = claim(payer_type="medicare", lines=PAIR[:1] + PAIR[2:], submission_date=date(2028, 3, 1))
+    scored = score_batch(batch_of(late), scorer if with_model else replace(scorer, model=None))
+    assert "timely_filing" in {str(scored.rules[rule_id].reason) for rule_id in scored.findings["rule_id"]}
+    assert (scored.line_risks > 0.8 * scored.claims["denial_risk"].iloc[0]).all()
+
+
+@pytest.mark.parametrize("with_model", [True, False])
+def test_no_line_is_riskier_than_its_claim_and_lines_add_up_to_no_less(scorer, with_model):
+    bad = [claims[0] for one in select_rules() if (claims := [*one.bad])]
+    scored = score_batch(batch_of(*bad, claim(lines=PAIR[:1])), scorer if with_model else replace(scorer, model=None))
+    keys, of_claim = scored.batch.service_lines["claim_key"], scored.claims["denial_risk"].to_numpy()
+    assert (scored.line_risks.to_numpy() <= of_claim[keys]).all()
+    assert (np.bincount(keys, weights=scored.line_risks) >= of_claim * (1 - 1e-12)).all()
+    assert scored.line_risks.iloc[-1] == of_claim[-1], "the only line of its claim"
+
+
+def test_a_model_knows_which_lines_payers_refuse_and_what_that_was_worth(scorer):
+    assert scorer.model.lines.claims > scorer.model.summary["line_risk"]["taught_claims"] > 50
+    told = scorer.model.summary["line_risk"]
+    assert told["lines"] > scorer.model.summary["claims"]["test"]
+    assert told["log_loss"] < 0.4
+    assert told["ece"] < 0.1
 
 
 def test_expected_denied_dollars_are_the_lines_risks_times_what_would_be_allowed(scorer):

@@ -36,6 +36,7 @@ def test_amounts_that_were_written_are_read_again(made, tmp_path):
     frame.to_parquet(tmp_path / "without.parquet")
     without = read_labelled(tmp_path / "without.parquet")
     assert without.outcomes["allowed_cents"].isna().all()
+    assert without.line_denied is None
     lines = without.batch.service_lines
     whole = lines.groupby("claim_key")["line_charge_cents"].sum().to_numpy("float64")
     lost = without.outcomes["denied_charge_cents"]
@@ -44,6 +45,25 @@ def test_amounts_that_were_written_are_read_again(made, tmp_path):
     frame.assign(line_paid_amount="twelve").to_csv(tmp_path / "worded.csv", index=False)
     with pytest.raises(InputError, match="column line_paid_amount: expected numbers or nothing"):
         read_labelled(tmp_path / "worded.csv")
+
+
+def test_outcomes_of_lines_that_were_written_are_read_again_and_stay_with_their_claims(made):
+    read, drawn = read_labelled(made / "labels.parquet"), synthetic_claims(800, seed=3)
+    np.testing.assert_array_equal(read.line_denied, drawn.line_denied)
+    assert 0 < np.nansum(read.line_denied) < len(read.line_denied)
+    few = read.select(np.array([3, 40, 799]))
+    assert few.batch.claims["claim_id"].tolist() == read.batch.claims["claim_id"].iloc[[3, 40, 799]].tolist()
+    kept = read.batch.service_lines["claim_key"].isin([3, 40, 799]).to_numpy()
+    np.testing.assert_array_equal(few.line_denied, read.line_denied[kept])
+
+
+def test_a_line_that_nobody_answered_is_not_known(made, tmp_path):
+    frame = pd.read_parquet(made / "labels.parquet")
+    frame["line_denied"] = frame["line_denied"].astype("float64")
+    frame.loc[5, "line_denied"] = np.nan
+    frame.to_parquet(tmp_path / "labels.parquet")
+    known = read_labelled(tmp_path / "labels.parquet").line_denied
+    assert np.flatnonzero(np.isnan(known)).tolist() == [5]
 
 
 def test_the_reason_and_carc_of_a_claim_come_from_the_line_that_has_them(made):

@@ -192,10 +192,7 @@ class ClaimBatch:
             if name == "claims" or table.empty:
                 children[name] = table
                 continue
-            begins = np.searchsorted(table["claim_key"].to_numpy(), np.arange(len(self) + 1))
-            counts = np.diff(begins)[kept]
-            ends = np.cumsum(counts)
-            rows = np.arange(counts.sum()) + np.repeat(begins[kept] - (ends - counts), counts)
+            rows, counts = rows_of_claims(table["claim_key"].to_numpy(), len(self), kept)
             taken = table.take(rows).reset_index(drop=True)
             children[name] = taken.assign(claim_key=np.repeat(np.arange(len(kept)), counts))
         claims = self.claims.iloc[kept].reset_index(drop=True)
@@ -301,6 +298,19 @@ def _factorized(values: pd.Series) -> tuple[np.ndarray[Any, Any], pd.Index]:
         key = id(memory)
         _FACTORIZED[key] = weakref.ref(memory, lambda _: _FACTORIZED.pop(key, None)), answer  # gone with the column
     return answer
+
+
+def rows_of_claims(
+    claim_keys: np.ndarray[Any, Any], claims: int, kept: np.ndarray[Any, Any]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Rows of some claims in a table that has several of each, in the order of ``kept``, and how many each has.
+
+    ``claim_keys`` are those of the table, ascending, of so many ``claims``.
+    """
+    begins = np.searchsorted(claim_keys, np.arange(claims + 1))
+    counts = np.diff(begins)[kept]
+    ends = np.cumsum(counts)
+    return np.arange(counts.sum()) + np.repeat(begins[kept] - (ends - counts), counts), counts
 
 
 def map_unique(values: pd.Series, function: Callable[[pd.Series], Any]) -> pd.Series:

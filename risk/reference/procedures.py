@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 OUTPATIENT_BILL_TYPES = ("13", "83")
 #: Visits, of established and of new patients.
 VISIT_FAMILIES = ("office_visit", "new_patient_visit")
+#: Codes of visits of any specialty: 992xx–994xx, or an eye examination, 920xx.
+VISIT_CODES = r"99[2-4]\d\d|920(02|04|12|14)"
 #: Families without a site of their own: the side of an injection says nothing about a visit or about imaging.
 SITELESS_FAMILIES = (*VISIT_FAMILIES, "imaging_guidance", "injection_administration")
 

@@ -59,6 +59,7 @@ def test_the_run_is_tracked_with_parameters_metrics_and_plots(fresh):
     assert any("ruleset" in name for name in params)
     assert any("auroc" in name for name in metrics)
     assert any("ece" in name for name in metrics)
+    assert {"line/taught_claims", "line/lines", "line/log_loss", "line/ece"} <= metrics
     plots = {path.name for path in Path("mlruns").rglob("*.png")}
     assert len(plots) >= 2, plots
 

@@ -40,11 +40,6 @@ def test_mending_a_finding_never_raises_the_risk(world, trained) -> None:
         assert (trained.model.predict(features, mended, world.rule_info).risk <= before + 1e-12).all()
 
 
-def test_the_risk_alone_is_that_of_the_whole_prediction(world, trained) -> None:
-    several = world.features.head(500), world.fired.head(500), world.rule_info
-    np.testing.assert_array_equal(trained.model.risk(*several), trained.model.predict(*several).risk)
-
-
 def test_training_can_leave_the_findings_to_the_combiner(world) -> None:
     options = replace(FAST, findings=False, causes=None, refit=False, iterations=20)
     arguments = (world.features, world.fired, world.rule_info, world.labels, world.inputs)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from models import load_model, save_model
 from models.encode import Input
+from models.lines import LineShares, assumed_chances
 from models.storage import ARRAYS, DESCRIPTION, SUMS
 from risk.errors import ModelError
 
@@ -65,6 +67,29 @@ def test_a_model_of_another_make_is_refused_in_one_line(folder, change) -> None:
     with pytest.raises(ModelError) as raised:
         load_model(folder)
     assert "\n" not in str(raised.value)
+
+
+def test_what_was_learnt_of_lines_is_kept(trained, tmp_path) -> None:
+    learnt = LineShares(np.random.default_rng(1).uniform(0.1, 0.9, assumed_chances().shape), 77)
+    save_model(replace(trained.model, lines=learnt), tmp_path / "model")
+    again = load_model(tmp_path / "model").lines
+    assert again.claims == 77
+    np.testing.assert_array_equal(again.chances, learnt.chances)
+
+
+def test_a_model_of_before_lines_were_learnt_has_the_assumed_shares(folder) -> None:
+    described = json.loads((folder / DESCRIPTION).read_text())
+    del described["lines"]
+    (folder / DESCRIPTION).write_text(json.dumps(described))
+    reseal(folder)
+    np.testing.assert_array_equal(load_model(folder).lines.chances, assumed_chances())
+
+
+@pytest.mark.parametrize("chances", [assumed_chances()[1:], assumed_chances() * 2])
+def test_a_model_whose_lines_have_no_chances_is_refused(trained, tmp_path, chances) -> None:
+    save_model(replace(trained.model, lines=LineShares(chances)), tmp_path / "model")
+    with pytest.raises(ModelError, match="expected a model that this version wrote"):
+        load_model(tmp_path / "model")
 
 
 def test_the_numbers_of_every_cause_are_kept(trained, folder) -> None:
