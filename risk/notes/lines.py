@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 _FORM = 60
 #: Width beyond which a line is a paragraph; and the share of the width that a line of wrapped prose fills at least.
 _WIDEST, _FILLED = 100, 0.7
-#: An empty box up to the next box or the end of the line.
-_UNTICKED = re.compile(r"(?:\[\s*\]|\(\s\)|[\u2610\u25a1])[^\[\n\u2610\u25a1\u2611\u2612]{0,60}")
+#: An empty box up to the next box, the end of the sentence or of the line.
+_UNTICKED = re.compile(r"(?:\[\s*\]|\(\s\)|[\u2610\u25a1])(?:[^\[\n\u2610\u25a1\u2611\u2612.]|\.(?!\s)){0,60}")
 
 
 #: What a test or a symptom is called negative by: "(-) Gaenslen", "Gaenslen -", ", -numbness", "SLR -ve".
@@ -30,6 +30,8 @@ _MINUS = re.compile(
 )
 #: The sign that stands for it among the words.
 NEGATIVE = "\u2296"
+#: A heading at the beginning of a line and a mark behind it that is no colon.
+_MARKED = re.compile(r"\s*([a-z][a-z/&]{0,20})(\)|\s[-\u2013\u2014](?=\s))", re.IGNORECASE)
 #: A mark that a list item begins with.
 _BULLET = re.compile(r"[\s\-*\u2022#=_]*")
 
@@ -40,12 +42,20 @@ def with_line_ends(text: str, headings: Container[str] = ()) -> str:
     A break ends an entry unless its line is about as long as the note is wide: then the sentence may go on below. A
     line that is a heading and nothing else ends in a colon. Minus signs that call a test negative become ``NEGATIVE``.
     """
-    lines = text.split("\n")
+    lines = [_with_colon(line, headings) for line in text.split("\n")]
     width = min(max(map(len, lines)), _WIDEST)
     wrapped = width * _FILLED if width > _FORM else width + 1
     ended = [_end(line, wrapped, headings) for line in lines[:-1]]
     joined = "".join(part for pair in zip(lines, [*ended, ""], strict=True) for part in pair)
     return _MINUS.sub(lambda match: NEGATIVE.center(len(match[0])), joined)
+
+
+def _with_colon(line: str, headings: Container[str]) -> str:
+    """A line that begins with a heading and another mark, with a colon instead: "P) MRI.", "Plan - PT"."""
+    mark = _MARKED.match(line)
+    if mark is None or mark[1].lower() not in headings:
+        return line
+    return f"{line[: mark.start(2)]}{':'.ljust(len(mark[2]))}{line[mark.end(2) :]}"
 
 
 def _end(line: str, wrapped: float, headings: Container[str]) -> str:
