@@ -21,7 +21,7 @@ _OUTCOMES = frozenset({"failed", "stopped", "helped", "contraindicated"})
 #: "unsaid": named, and nothing said of it ("no family history of osteoporosis").
 _OVERRIDING = frozenset({"hypothetical", "someone_else", "unsaid"})
 _INTENTS = frozenset({"planned", "offered"})
-_FINDING = frozenset({"denied", "gone", "affirmed", *_OVERRIDING})
+_FINDING = frozenset({"denied", "doubted", "gone", "affirmed", *_OVERRIDING})
 _TREATMENT = frozenset(
     {
         "failed",
@@ -36,6 +36,7 @@ _TREATMENT = frozenset(
         "omitted",
         "conditional",
         "tentative",
+        "doubted",
         "handed",
         *_OVERRIDING,
     }
@@ -61,7 +62,18 @@ _GOVERNED = {
     **dict.fromkeys(("education", "follow_up", "as_needed"), _OVERRIDING | {"denied"}),
     **dict.fromkeys(("guidance", "block_purpose"), _OVERRIDING | {"denied", "planned"}),
     "imaging": frozenset(
-        {"done", "planned", "offered", "refused", "contraindicated", "denied", "omitted", "conditional", *_OVERRIDING}
+        {
+            "done",
+            "planned",
+            "offered",
+            "refused",
+            "contraindicated",
+            "denied",
+            "omitted",
+            "conditional",
+            "doubted",
+            *_OVERRIDING,
+        }
     ),
     **dict.fromkeys(MEASURES, _OVERRIDING),
     "exam_quality": _OVERRIDING | {"denied"},
@@ -72,6 +84,7 @@ _SHOWN = {
     "helped": "done_helped",
     "gone": "denied",
     "omitted": "denied",
+    "doubted": "denied",
     "conditional": "hypothetical",
     "negative": "denied",
     "eased": "eases",
@@ -214,7 +227,7 @@ def _compose(earlier: str, nearer: str, *, touching: bool, same_segment: bool) -
         return nearer  # "not failed" denies a failure, "not better despite" does not
     if earlier == "hypothetical" and (same_segment or nearer in _OUTCOMES):  # "if no relief with PT"
         return earlier
-    if earlier in ("denied", "refused"):
+    if earlier in ("denied", "refused", "doubted"):
         return earlier
     if nearer == "done" and earlier in _OUTCOMES:
         return earlier
@@ -290,7 +303,9 @@ def _weigh(before: str, before_distance: int, after: str, after_distance: int, f
         return before or after
     if before in _OVERRIDING:
         return before
-    if before == "denied" and after in ("helped", "failed"):
+    if before == "doubted" and after != "helped":
+        return before  # "did not feel that opioids were warranted"
+    if before in ("denied", "doubted") and after in ("helped", "failed"):
         return "failed"  # "neither PT nor chiropractic helped", "… gave any relief"
     if before in _INTENTS and first == "complement":
         return before

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.notes.grammar import load_grammar
-from risk.notes.headings import state_by_keyword, state_over_list
+from risk.notes.headings import heading_state
 from risk.notes.lexicon import Cue
 from risk.notes.meanings import outcome_at
 from risk.notes.measures import read_letter, read_score
@@ -122,7 +122,7 @@ class _Reader:
         """State of a heading that is not among those known, or None."""
         if self.lexicon.scores is None:
             return None
-        return state_over_list(title, read_clauses(title, "", self._known)[0]) if over_list else state_by_keyword(title)
+        return heading_state(title, read_clauses(title, "", self._known)[0], over_list=over_list)
 
     def _item(self, at: int, meaning: Meaning) -> int:
         """Take in what begins at a place, and return the place after it."""
@@ -329,7 +329,7 @@ class _Reader:
             return True
         if self.lexicon.scores is not None and after:
             group = read_group(self.words, at + 1, load_grammar())
-            if group and group.of_patient:
+            if group and (group.of_patient or group.state == "refused"):
                 return True
         if after not in self.lexicon.patient_where_mention_follows:
             return False

@@ -66,7 +66,7 @@ class Grammar:
 #: Which of the words around can begin a group.
 _OPENING = ("be", "have", "do", "future", "wish", "should", "can", "perhaps", "could", "not", "none")
 #: Particles that a pronoun can part from their verb, and the pronouns.
-_PARTICLES = ("off", "down", "up", "over")
+PARTICLES = ("off", "down", "up", "over")
 _INSIDE = ("it", "that", "this", "them")
 _INSIDE_ALONE = tuple((word,) for word in _INSIDE)
 #: What an ending behind an apostrophe stands for.
@@ -91,13 +91,15 @@ def load_grammar() -> Grammar:
                 own_forms = forms(first, data["irregular"]) if kind == "verb" else [(first, "")]
                 for word, form in own_forms:
                     add(kind, sort, word, form, tuple(rest))
-                    if len(rest) == 1 and rest[0] in _PARTICLES:
+                    if len(rest) == 1 and rest[0] in PARTICLES:
                         for pronoun in _INSIDE:
                             add(kind, sort, word, form, (pronoun, *rest))
     heads: dict[str, list[Head]] = {}
     for (first, behind, kind), sorts in found.items():
         for sort, kinds in sorts.items():
-            heads.setdefault(first, []).append(Head(sort, kind, frozenset(kinds), behind, behind[:1] in _INSIDE_ALONE))
+            heads.setdefault(first, []).append(
+                Head(sort, kind, frozenset(kinds), behind, behind[:1] in _INSIDE_ALONE and behind[1:2] != ())
+            )
     for alias, word in data["spelled"].items():
         heads[alias] = heads[word]
     contracted = dict(_IRREGULAR_NEGATIONS)

@@ -27,17 +27,21 @@ _PAST = frozenset(
 )
 
 
-def state_by_keyword(title: Sequence[str]) -> str | None:
-    """State of a heading before text on its line, by a word of it: "Treatments planned: …"; None where it has none."""
-    return "planned" if not _PLANNED.isdisjoint(title) and _PAST.isdisjoint(title) else None
+def names_plan(title: Sequence[str]) -> bool:
+    """Whether the words of a heading call what stands below it planned: "Treatments planned", "Plan of care today"."""
+    return not _PLANNED.isdisjoint(title) and _PAST.isdisjoint(title)
 
 
-def state_over_list(title: Sequence[str], clauses: Sequence[Clause]) -> str | None:
-    """State of a heading over a list of lines: "Not doing:", "Next on the list:", "Declined:"; None where it has none.
+def heading_state(title: Sequence[str], clauses: Sequence[Clause], *, over_list: bool) -> str | None:
+    """State of a heading: over a list by what it says ("Not doing:", "Declined:"), before text by a word; None if none.
 
     ``clauses`` is the title, read; a name of a treatment in it makes it an entry.
     """
     if any(one.detail not in GENERAL for clause in clauses for one in clause.mentions):
         return None
+    if not over_list:
+        return "planned" if names_plan(title) else None
     told = [cue.cue.state for clause in clauses for cue in clause.cues if cue.cue.state in _STATES]
-    return next((state for state in told if state != "done"), "done" if told else state_by_keyword(title))
+    return next(
+        (state for state in told if state != "done"), "done" if told else "planned" if names_plan(title) else None
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from risk.notes.headings import names_plan
+
 if TYPE_CHECKING:
     from collections.abc import Container
 
@@ -32,6 +34,11 @@ _MINUS = re.compile(
 NEGATIVE = "\u2296"
 #: A heading at the beginning of a line and a mark behind it that is no colon.
 _MARKED = re.compile(r"\s*([a-z][a-z/&]{0,20})(\)|\s[-\u2013\u2014](?=\s))", re.IGNORECASE)
+#: Words of a line, those of a heading that are written small, marks that no heading has, and words of the longest.
+_WORD = re.compile(r"[A-Za-z]+")
+_SMALL = ("and", "of", "for", "the", "with")
+_NO_TITLE = re.compile(r"[.,;:\d?!]")
+_LONGEST_TITLE = 5
 #: A mark that a list item begins with.
 _BULLET = re.compile(r"[\s\-*\u2022#=_]*")
 
@@ -58,9 +65,16 @@ def _with_colon(line: str, headings: Container[str]) -> str:
     return f"{line[: mark.start(2)]}{':'.ljust(len(mark[2]))}{line[mark.end(2) :]}"
 
 
+def _is_title(line: str) -> bool:
+    """Whether a line is a heading over a plan by its look: "PLAN / RECOMMENDATIONS", "Plan of Treatment"."""
+    words = _WORD.findall(line)
+    looks = all(word[0].isupper() or word in _SMALL for word in words) and not _NO_TITLE.search(line)
+    return 0 < len(words) <= _LONGEST_TITLE and looks and names_plan([word.lower() for word in words])
+
+
 def _end(line: str, wrapped: float, headings: Container[str]) -> str:
-    name = _BULLET.sub("", line, count=1).rstrip(" -=_*#").lower()
-    if name and name in headings:
+    title = _BULLET.sub("", line, count=1).rstrip(" -=_*#")
+    if title and (title.lower() in headings or _is_title(title)):
         return ":"
     return "\n" if len(line.rstrip()) >= wrapped else ";"
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from risk.notes.grammar import PARTICLES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Words of a note that a group can hold.
 _LONGEST = 16
+#: Words within which the particle of a parted verb stands.
+_PARTED_WITHIN = 6
 #: Words within which a group comes to its first head.
 _LEAD = 7
 #: Words that give a verb its mood, by their key in ``verbs.toml``.
@@ -164,7 +168,7 @@ class _Reader:
         head = self._candidate(place)
         if head is None:
             return 0
-        after = place + 1 + len(head.rest)
+        after = place + 1 + len(head.rest) * head.stands(self.words, place)
         self._link(Link(sort=head.sort, form=self._form(head), kind=head.kind, with_object=head.with_object), after)
         return self._dependent(after)
 
@@ -203,7 +207,14 @@ class _Reader:
     def _candidate(self, place: int) -> Head | None:
         """Head that can stand at a place, given what stands before it."""
         own = self.grammar.heads.get(self.words[place], ())
-        return next((head for head in own if head.stands(self.words, place) and self._fits(head, place)), None)
+        stand = (head for head in own if head.stands(self.words, place) and self._fits(head, place))
+        return next(stand, None) or next((head for head in own if self._is_parted(head, place)), None)
+
+    def _is_parted(self, head: Head, place: int) -> bool:
+        """Whether the object of a verb parts it from its particle: "turned the injection down"."""
+        behind = self.words[place + 1 : place + _PARTED_WITHIN]
+        parted = len(head.rest) == 1 and head.rest[0] in PARTICLES and head.rest[0] in behind[2:]
+        return parted and all(word.isalpha() for word in behind[: behind.index(head.rest[0])])
 
     def _fits(self, head: Head, place: int) -> bool:
         now = self.now

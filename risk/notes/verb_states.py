@@ -95,6 +95,12 @@ def _stop(link: Link, _: str) -> str:
     return "done" if link.mood in _TO_COME or link.form == "base" else "stopped"
 
 
+def _gain(link: Link, _: str) -> str:
+    if link.mood in _TO_COME:
+        return "denied" if link.negated else "planned"  # "would not benefit from"
+    return "failed" if link.negated else "helped"
+
+
 def _help(link: Link, _: str) -> str:
     if link.mood in _TO_COME or link.form == "ing":
         return ""
@@ -112,6 +118,7 @@ _BY_SORT: dict[str, Callable[[Link, str], str]] = {
     "avoid": _avoid,
     "consider": _consider,
     "stop": _stop,
+    "gain": _gain,
     "help": _help,
     "worsen": _worsen,
 }
@@ -124,6 +131,7 @@ _UNLESS_NEGATED = {
     "refuse": ("refused", ""),
     "cancel": ("denied", ""),
     "afford": ("", "omitted"),
+    "judge": ("", "doubted"),
 }
 
 
@@ -143,6 +151,8 @@ def _under(outer: Link, inner: Link, state: str, subject: str) -> str:
         if outer.negated:
             return "denied"
         return "contraindicated" if inner.negated or inner.sort == "avoid" else state
+    if outer.sort == "go_on" and inner.sort not in _DONE:
+        return state  # "continues to refuse"
     if outer.sort in _DONE:
         return _state(replace(outer, sort=inner.sort), subject) if inner.sort in _DONE else state
     return _state(outer, subject)

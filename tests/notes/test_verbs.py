@@ -78,6 +78,12 @@ def test_tense_mood_and_negation_give_the_state_of_any_verb(verb, auxiliary, for
         ("No need for RFA.", "denied"),
         ("Appropriate for RFA.", "planned"),
         ("We favor RFA.", "planned"),
+        ("I did not feel that RFA was warranted.", "denied"),
+        ("She turned the RFA down.", "refused"),
+        ("She continues to refuse RFA.", "refused"),
+        ("She would not benefit from RFA.", "denied"),
+        ("She did not benefit from RFA.", "done_failed"),
+        ("RFA deferred at her request.", "refused"),
         ("She wants RFA repeated.", "planned"),
     ],
 )
@@ -144,6 +150,17 @@ def test_a_trial_that_nothing_is_said_of_is_one_to_come():
 )
 def test_a_heading_over_a_list_rules_its_lines(heading, state):
     assert states(f"{heading}:\n* massage\n* gabapentin") == [state, state]
+
+
+@pytest.mark.parametrize(
+    "heading", ["PLAN / RECOMMENDATIONS", "Plan of Treatment", "Treatments planned:", "P)", "Plan -"]
+)
+def test_a_heading_over_a_plan_is_known_by_its_look_and_words(heading):
+    assert states(f"{heading}\nPT twice a week\nNaproxen") == ["planned", "planned"]
+
+
+def test_an_entry_is_no_heading():
+    assert states("PT recommended: twice a week.") == ["planned"]
 
 
 def test_who_speaks_is_not_what_is_spoken_of():
