@@ -146,6 +146,16 @@ def trap(half: str, states: tuple[str, ...]) -> tuple[int, int, int]:
     return total, right, taken
 
 
+def read_as_failed(half: str) -> tuple[int, int]:
+    """Treatments that were not given, and how many of them were read as given in vain: a requirement met by mistake."""
+    total = failed = 0
+    for note in read_half(half):
+        own = [fact for fact in note.gold if fact[0] == "treatment" and fact[2] not in (*GIVEN, "copied")]
+        total += len(own)
+        failed += sum((name, value, "done_failed") in note.found - note.gold for name, value, _ in own)
+    return total, failed
+
+
 def figures() -> str:
     """The tables as the page has them."""
     elements = {fact[0] for group in GROUPS for note in read_half(group) for fact in note.gold | note.found}
@@ -165,6 +175,10 @@ def figures() -> str:
     for name, states in TRAPS.items():
         counts = [" | ".join(map(str, trap(group, states))) for group in GROUPS]
         lines.append(f"| {name} | {' | '.join(counts)} |")
+    failed = (
+        f"{name} {found} of {total}" for group, name in GROUPS.items() for total, found in [read_as_failed(group)]
+    )
+    lines += ["", f"Treatments that were not given, read as given in vain: {', '.join(failed)}."]
     return "\n".join(lines) + "\n"
 
 

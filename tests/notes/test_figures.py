@@ -11,6 +11,7 @@ from benchmarks.notes import (
     measured,
     notes_of,
     page,
+    read_as_failed,
     read_half,
     read_whole,
     trap,
@@ -45,6 +46,12 @@ def test_the_held_out_notes_are_read_no_worse_than_they_were(name, lowest_precis
     _, precision, recall = measured(read_whole(name))
     assert precision >= lowest_precision
     assert recall >= lowest_recall
+
+
+def test_hardly_a_treatment_that_was_not_given_is_read_as_failed():
+    total, failed = read_as_failed("held_out")
+    assert total >= 100
+    assert failed / total <= 0.02
 
 
 def test_few_plans_of_the_held_out_notes_are_taken_for_treatments_given():
