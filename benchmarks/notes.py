@@ -30,6 +30,13 @@ PAGE = ROOT / "docs" / "notes.md"
 HALVES = ("built", "held_out")
 #: Every group of notes, as the page calls them.
 GROUPS = {"built": "in view", "known": "known to the author", "held_out": "held out"}
+#: Files of whole notes, with the group they are of and their row on the page.
+WHOLE = {
+    "gold_elements_built.toml": ("built", "whole notes, in view"),
+    "gold_elements_known.toml": ("known", "whole notes, known to the author"),
+    "gold_elements_held_out.toml": ("held_out", "whole notes, held out"),
+    "gold_elements_held_out_plans.toml": ("held_out", "whole notes full of plans and refusals, held out"),
+}
 
 #: What the facts of notes on claims are called among the elements.
 _NAMES = {"cause": "diagnosis", "radicular_symptom": "symptom", "relief_percent": "relief", "duration": "any duration"}
@@ -58,18 +65,19 @@ class Read:
 @cache
 def read_half(half: str) -> tuple[Read, ...]:
     """Every note of a group, read."""
-    whole = _read_whole(half)
-    return whole if half == "known" else (*whole, *_read_on_claims(half))
+    whole = [read for name, (group, _) in WHOLE.items() if group == half for read in read_whole(name)]
+    return tuple(whole) if half == "known" else (*whole, *_read_on_claims(half))
 
 
 @cache
-def _read_whole(half: str) -> tuple[Read, ...]:
+def read_whole(name: str) -> tuple[Read, ...]:
+    """Every note of a file of whole notes, read."""
     return tuple(
         Read(
             frozenset(_fact(text) for text in facts),
             frozenset((one.element, one.value, "copied" if one.copied else one.state) for one in note_elements(note)),
         )
-        for note, facts in _notes(f"gold_elements_{half}.toml")
+        for note, facts in _notes(name)
     )
 
 
@@ -86,7 +94,7 @@ def _read_on_claims(half: str) -> tuple[Read, ...]:
 
 def notes_of(group: str) -> list[tuple[str, list[str]]]:
     """Text and gold facts of every note of a group."""
-    names = [f"gold_elements_{group}.toml"] + [f"gold_{group}.toml"] * (group in HALVES)
+    names = [name for name, (own, _) in WHOLE.items() if own == group] + [f"gold_{group}.toml"] * (group in HALVES)
     return [note for name in names for note in _notes(name)]
 
 
@@ -107,10 +115,11 @@ def _renamed(fact: Fact) -> Fact:
 
 def precision_and_recall(half: str, element: str | None = None) -> tuple[int, float, float]:
     """Facts in the notes of a group, and precision and recall of the reading; of one element, or of all."""
-    return _measured(read_half(half), element)
+    return measured(read_half(half), element)
 
 
-def _measured(notes: Sequence[Read], element: str | None = None) -> tuple[int, float, float]:
+def measured(notes: Sequence[Read], element: str | None = None) -> tuple[int, float, float]:
+    """Facts in notes, and precision and recall of the reading; of one element, or of all."""
     right = found = expected = 0
     for note in notes:
         own_gold, own_found = (
@@ -137,6 +146,16 @@ def trap(half: str, states: tuple[str, ...]) -> tuple[int, int, int]:
     return total, right, taken
 
 
+def read_as_failed(half: str) -> tuple[int, int]:
+    """Treatments that were not given, and how many of them were read as given in vain: a requirement met by mistake."""
+    total = failed = 0
+    for note in read_half(half):
+        own = [fact for fact in note.gold if fact[0] == "treatment" and fact[2] not in (*GIVEN, "copied")]
+        total += len(own)
+        failed += sum((name, value, "done_failed") in note.found - note.gold for name, value, _ in own)
+    return total, failed
+
+
 def figures() -> str:
     """The tables as the page has them."""
     elements = {fact[0] for group in GROUPS for note in read_half(group) for fact in note.gold | note.found}
@@ -146,7 +165,7 @@ def figures() -> str:
         "| notes | number | facts | precision | recall |",
         "|---|--:|--:|--:|--:|",
     ]
-    lines += [_summary(f"whole notes, {name}", _read_whole(group)) for group, name in GROUPS.items()]
+    lines += [_summary(row, read_whole(name)) for name, (_, row) in WHOLE.items()]
     lines += [_summary(f"notes on claims, {GROUPS[group]}", _read_on_claims(group)) for group in HALVES]
     lines += ["", *_head("element", ("facts", "precision", "recall"))]
     for element in [*sorted(elements), None]:
@@ -156,6 +175,10 @@ def figures() -> str:
     for name, states in TRAPS.items():
         counts = [" | ".join(map(str, trap(group, states))) for group in GROUPS]
         lines.append(f"| {name} | {' | '.join(counts)} |")
+    failed = (
+        f"{name} {found} of {total}" for group, name in GROUPS.items() for total, found in [read_as_failed(group)]
+    )
+    lines += ["", f"Treatments that were not given, read as given in vain: {', '.join(failed)}."]
     return "\n".join(lines) + "\n"
 
 
@@ -165,7 +188,7 @@ def _head(first: str, columns: Sequence[str]) -> list[str]:
 
 
 def _summary(name: str, notes: Sequence[Read]) -> str:
-    expected, precision, recall = _measured(notes)
+    expected, precision, recall = measured(notes)
     return f"| {name} | {len(notes)} | {expected} | {precision:.2f} | {recall:.2f} |"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from risk.notes.copied import copied_stretches
@@ -36,8 +37,16 @@ _RETURN = "return"
 _OF_INJECTION = ("guidance", "block_purpose")
 #: Words before a duration that lead back to what lasted so long: "exercise for 12 weeks".
 _AFTER_ITS_TREATMENT = ("for", "x", "lasting")
+#: Words behind a duration of relief: "3 days of relief".
+_OF_RELIEF = tuple(("of", noun) for noun in ("relief", "benefit", "improvement", "help"))
 #: Words before a duration of what wore off: "lasted 9 months", "returned after 3 weeks".
 _LASTED = ("lasted", "lasting", "lasts", "after", "about", "only", "approximately", "nearly", "almost")
+#: Words between the items of a list.
+_IN_LIST = 3
+#: What hurts, and words between it and how long it has.
+_HURTS, _HURTS_WINDOW = ("location", "radicular_symptom", "symptom", "character"), 3
+#: Words between a treatment and the time to it: "epidural in two weeks".
+_IN_WEEKS = 2
 #: Words between a treatment and a duration of it; between a follow-up and its time.
 _TREATMENT_WINDOW, _FOLLOW_UP_WINDOW, _PURPOSE_WINDOW = 7, 4, 6
 
@@ -110,6 +119,8 @@ def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
         if one in findings:
             for place in places.get(one, [""]):
                 yield _found(one, "imaging_finding", f"{one.detail} {place}".strip())
+        elif one.fact == "imaging" and one.state == "asserted" and _at_follow_up(one, own):
+            yield (one.fact, one.detail, "planned", one.start, one.end)
         elif one.fact == "treatment":
             yield ("treatment", one.detail, _treatment_state(one, own), one.start, one.end)
             for place in places.get(one, []):
@@ -138,11 +149,24 @@ def _of_sentence(own: Sequence[Placed], *, pictured: bool) -> Iterator[Found]:
 
 
 def _treatment_state(one: Placed, own: Sequence[Placed]) -> str:
-    """State of a treatment; "return 2 weeks after the injection" speaks of one to come."""
+    """State of a treatment; "return 2 weeks after the injection" and "ESI in 2 weeks" speak of one to come."""
     to_come = (
         one.detail in INVASIVE and one.state == "done" and any(x.fact == "follow_up" and x.at < one.at for x in own)
     )
-    return "planned" if to_come else one.state
+    in_weeks = one.state == "done" and any(
+        x.fact == "interval" and x.follows in ("in", "within") and 0 <= x.at - one.until <= _IN_WEEKS for x in own
+    )
+    return "planned" if to_come or in_weeks else one.state
+
+
+def _at_follow_up(one: Placed, own: Sequence[Placed]) -> bool:
+    """Whether a picture is to be taken at a follow-up, named before it with its time: "f/u 4 wks w/ x-ray"."""
+    return any(
+        x.fact == "follow_up" and x.at < y.at < one.at and one.at - y.until <= _FOLLOW_UP_WINDOW
+        for x in own
+        for y in own
+        if y.fact in ("interval", "duration")
+    )
 
 
 def _relief_of(own: Sequence[Placed]) -> str:
@@ -161,17 +185,24 @@ def _duration(one: Placed, own: Sequence[Placed]) -> Iterator[Found]:
     relieved = [x for x in own if x.fact == "relief_percent" and x.at < one.at]
     treatments = [x for x in own if x.fact == "treatment"]
     courses = [x for x in treatments if x.detail not in INVASIVE]
-    near = [x for x in courses if x.segment == one.segment] or [
-        x for x in courses if one.distance(x) <= _TREATMENT_WINDOW and not _between(x, one, treatments)
-    ]
-    if (relieved and not any(relieved[-1].at < x.at < one.at for x in courses)) or (
-        not near and _relieved_by(one, own)
+    near = (
+        []
+        if _of_pain(one, own)
+        else [x for x in courses if x.segment == one.segment]
+        or [x for x in courses if one.distance(x) <= _TREATMENT_WINDOW and not _between(x, one, treatments)]
+    )
+    if (
+        one.leads in _OF_RELIEF
+        or (relieved and not any(relieved[-1].at < x.at < one.at for x in courses))
+        or (not near and _relieved_by(one, own))
     ):
         yield _found(one, "relief_duration", value)
     elif near:
-        earlier = [x for x in near if x.at < one.at] if one.follows in _AFTER_ITS_TREATMENT else []
-        nearest = min(earlier or near, key=one.distance)
-        for x in near:
+        led = one.follows in _AFTER_ITS_TREATMENT  # "exercise for 12 weeks", but "6 weeks of exercise"
+        its_own = [x for x in near if (x.at < one.at) == led] if led or one.leads[:1] == ("of",) else []
+        nearest = min(its_own or near, key=one.distance)
+        named = [x for x in near if _listed(nearest, x, near)]
+        for x in named:
             if x is nearest or (
                 (x.at < one.at) == (nearest.at < one.at) and x.segment == nearest.segment == one.segment
             ):
@@ -180,6 +211,22 @@ def _duration(one: Placed, own: Sequence[Placed]) -> Iterator[Found]:
         yield _found(one, "relief_duration", value)
     else:
         yield _found(one, "duration", value)
+
+
+def _of_pain(one: Placed, own: Sequence[Placed]) -> bool:
+    """Whether a duration follows what hurts, with no treatment before: "back pain for six months she tried PT"."""
+    if one.follows not in _AFTER_ITS_TREATMENT:
+        return False
+    before = [x for x in own if x.at < one.at and x.segment == one.segment]
+    hurts = any(x.fact in _HURTS and one.at - x.until <= _HURTS_WINDOW for x in before)
+    return hurts and not any(x.fact == "treatment" for x in before)
+
+
+def _listed(first: Placed, other: Placed, near: Sequence[Placed]) -> bool:
+    """Whether treatments follow one another with hardly a word between: "6 weeks of PT, chiropractic and massage"."""
+    low, high = sorted((first.at, other.at))
+    between = sorted((x for x in near if low <= x.at <= high), key=lambda x: x.at)
+    return all(right.at - left.until <= _IN_LIST for left, right in pairwise(between))
 
 
 def _relieved_by(one: Placed, own: Sequence[Placed]) -> bool:

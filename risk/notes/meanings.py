@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from risk.notes.grammar import load_grammar
 from risk.notes.lexicon import STEM
 from risk.notes.measures import LETTERS
 from risk.notes.quantities import number_of
@@ -35,13 +36,14 @@ class Meaning:
 
     ``longer`` holds the phrases of several words by the first letters (``STEM``) of their second word, the longest
     first; ``role`` is end, part, patient, patient or therapy, person, alternative, letter (of a level or side), speaker
-    (of the note), or "".
+    (of the note), adverse (what a treatment did), or ""; a word that ``opens_group`` can begin a verb group.
     """
 
     role: str = ""
     alone: Phrase | None = None
     longer: Mapping[str, Sequence[Phrase]] = field(default_factory=dict)
     opens_outcome: bool = False
+    opens_group: bool = False
     number: float | None = None
 
     def phrase_at(self, words: Sequence[str], at: int) -> Phrase | None:
@@ -88,12 +90,17 @@ def _meaning(word: str, lexicon: Lexicon) -> Meaning:
         singular = lexicon.exact.get(word[:-1], ())
         alone = next((one for one in singular if one.fact and len(one.words) == 1), None)
     role = _ROLES.get(word, "person" if word in lexicon.people else "")
+    if lexicon.scores and word in load_grammar().around["adverse"]:
+        role = role or "adverse"
     if lexicon.scores and word in LETTERS:
         role = "letter"
+    if lexicon.scores and word in ("himself", "herself"):
+        role = "patient"
     if lexicon.scores and word in ("we", "i"):
         role = "speaker"
     opens_outcome = word in lexicon.outcome_openers or word in lexicon.outcome_auxiliaries
-    return Meaning(role, alone, longer, opens_outcome, number_of(word, lexicon))
+    opens_group = load_grammar().opens(word)
+    return Meaning(role, alone, longer, opens_outcome, opens_group, number_of(word, lexicon))
 
 
 def outcome_at(words: Sequence[str], at: int, lexicon: Lexicon) -> tuple[Cue, int] | None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 MEASURES = frozenset(
     {"duration", "relief_percent", "interval", "severity", "scale", "level", "side", "exam_subject", "exam_quality"}
 )
+#: Detail of a treatment that is named by "the first one", "the last one".
+NAMED_BEFORE = "named before"
 #: Details of mentions that count only where the note gives what they need.
 NEEDS_SUBJECT, NEEDS_TREATMENT = "needs subject", "needs treatment"
 
@@ -26,6 +28,8 @@ class Mention:
     until: int
     segment: int
     cue: Cue | None = None
+    agent: bool = False  # who speaks, not what is done: "the surgeon recommended a fusion"
+    label: bool = False  # the name of an entry: "Injection: will decide after PT"
     listed: bool = False  # alone between commas: an item of a list, which shares its "no"
 
 
@@ -39,6 +43,7 @@ class CueAt:
     segment: int
     side: str
     limit: int | None = None
+    refers_back: bool = False  # a pronoun stands for what was named before
 
 
 @dataclass(slots=True)
@@ -46,6 +51,11 @@ class Clause:
     """A stretch of a note in which a cue can govern a mention; ``section`` is the state its heading sets."""
 
     section: str
+    at: int = 0
+    until: int = 0
+    to_come: bool = False  # what is named here comes after something that is itself to come
     mentions: list[Mention] = field(default_factory=list)
     cues: list[CueAt] = field(default_factory=list)
     alternatives: list[int] = field(default_factory=list)  # places of "or" and "nor"
+    entry: bool = False  # it begins with a label of its own, which names no treatment: "Therapy: …"
+    fragment: bool = False  # treatments and nothing else: it goes on with what was said before

@@ -30,7 +30,7 @@ class Placed:
     """One fact; ``at``/``until`` are word places, ``sentence`` and ``segment`` number sentences and their parts.
 
     ``heading`` numbers the headings; ``in_imaging``: it is one of imaging.
-    ``follows`` is the word before, the note's own.
+    ``follows`` is the word before, ``leads`` the two behind, the note's own.
     """
 
     fact: str
@@ -45,6 +45,7 @@ class Placed:
     in_imaging: bool
     heading: int
     follows: str = field(repr=False)
+    leads: tuple[str, ...] = field(repr=False)
 
     def distance(self, other: Placed) -> int:
         """Words between this fact and another of the same sentence."""
@@ -69,9 +70,10 @@ def placed_facts(text: str, by_line: str, facts: Sequence[Fact]) -> list[Placed]
         sentence = sentences[at]
         under = bisect_right(heading_starts, start) - 1
         imaging = under >= 0 and headings[under][1]
+        leads = tuple(tokens.words[until : until + 2])
         follows = tokens.words[at - 1] if at else ""
         placed.append(
-            Placed(fact, detail, state, start, end, at, until, sentence, segments[at], imaging, under, follows)
+            Placed(fact, detail, state, start, end, at, until, sentence, segments[at], imaging, under, follows, leads)
         )
     return placed
 

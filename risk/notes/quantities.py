@@ -70,6 +70,17 @@ def _is_date_or_age(words: Sequence[str], at: int, until: int, lexicon: Lexicon)
     return before in lexicon.not_duration_before or after in lexicon.not_duration_after
 
 
+def _lasts(words: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+    """Whether a percentage lasts for a time, as relief does: "ESI - 50% x 6 wks"."""
+    ahead = words[at : at + 3]
+    return (
+        len(ahead) > 2
+        and ahead[0] in ("x", "for")
+        and number_of(ahead[1], lexicon) is not None
+        and ahead[2] in lexicon.units
+    )
+
+
 def _relief(words: Sequence[str], at: int, until: int, percent: float, lexicon: Lexicon) -> Quantity | None:
     """Per cent of relief, where a word of relief stands near in the same sentence; other percentages say nothing."""
     after = words[until : until + _RELIEF_AFTER]
@@ -81,7 +92,7 @@ def _relief(words: Sequence[str], at: int, until: int, percent: float, lexicon: 
         before = list(words[max(0, at - (_RELIEF_BEFORE_IN_NOTES if lexicon.scores else _RELIEF_BEFORE)) : at])
         while any(word in ENDS for word in before):
             before.pop(0)
-        if not lexicon.relief.intersection(before):
+        if not lexicon.relief.intersection(before) and not (lexicon.scores and _lasts(words, until, lexicon)):
             return None
     below = bool(lexicon.below.intersection(words[max(0, at - 2) : at]))
     state = "helped" if percent >= RELIEF_THAT_COUNTS and not below else "failed"

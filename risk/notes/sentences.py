@@ -12,10 +12,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from risk.notes.assertion import bare_outcome, clause_states, completed
+from risk.notes.assertion import bare_outcomes, clause_states, completed
 from risk.notes.clauses import read_clauses
 from risk.notes.meanings import Meanings
-from risk.notes.mentions import NEEDS_SUBJECT
+from risk.notes.mentions import NAMED_BEFORE, NEEDS_SUBJECT
 from risk.notes.tokens import ENDS, tokenize
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ Fact = tuple[str, str, str, int, int]
 
 #: Where a sentence may end; whether it does, the last token before says ("approx. 6 weeks" goes on).
 _MAY_END = re.compile(r"[.;!?](?=\s)")
+#: Facts that can be planned.
+_DEEDS = ("treatment", "evaluation", "imaging")
 #: Words on each side in which the subject of "intractable" is looked for.
 _SUBJECT_WINDOW = 6
 
@@ -40,7 +42,7 @@ class _Passage:
     words: Sequence[str]
     ended: bool
     section_after: str
-    clauses: Sequence[tuple[str, Sequence[Fact]]]  # bare outcome, facts
+    clauses: Sequence[tuple[Sequence[str], bool, Sequence[Fact]]]  # bare outcomes, whether a fragment, facts
     intractable: Sequence[tuple[int, int, int]]  # number among the passage's facts, token places at and until
 
 
@@ -60,12 +62,17 @@ class NoteReader:
         found: list[Fact] = []
         offset, before = 0, range(0)  # the facts of the clause before
         for length, passage in passages:
-            for outcome, facts in passage.clauses:
-                if outcome:
+            for outcomes, fragment, facts in passage.clauses:
+                if outcomes:
                     for place in before:
-                        found[place] = _with_outcome(found[place], outcome)
-                before = range(len(found), len(found) + len(facts))
-                found += [(name, detail, state, at + offset, end + offset) for name, detail, state, at, end in facts]
+                        found[place] = _with_outcomes(found[place], outcomes)
+                own = facts
+                if fragment and any(found[place][2] == "planned" and found[place][0] in _DEEDS for place in before):
+                    own = [_planned(fact) for fact in own]
+                if any(fact[1] == NAMED_BEFORE for fact in own):
+                    own = _named(own, found)
+                before = range(len(found), len(found) + len(own))
+                found += [(name, detail, state, at + offset, end + offset) for name, detail, state, at, end in own]
             offset += length
         if any(passage.intractable for _, passage in passages):
             self._name_subjects(found, [passage for _, passage in passages])
@@ -106,7 +113,7 @@ class NoteReader:
             words=tokens.words,
             ended=bool(tokens.words) and tokens.words[-1] in ENDS,
             section_after=section_after,
-            clauses=[(bare_outcome(clause), _facts(clause, starts, ends)) for clause in clauses],
+            clauses=[(bare_outcomes(clause), clause.fragment, _facts(clause, starts, ends)) for clause in clauses],
             intractable=[
                 (number, one.at, one.until) for number, one in enumerate(mentions) if one.fact == "intractable"
             ],
@@ -122,7 +129,7 @@ class NoteReader:
                 subject = self._subject(words, words_before + at, words_before + until)
                 unnamed = "other" if detail == NEEDS_SUBJECT else "unspecified"
                 found[facts_before + number] = (fact, subject or unnamed, state, start, end)
-            facts_before += sum(len(facts) for _, facts in passage.clauses)
+            facts_before += sum(len(facts) for *_, facts in passage.clauses)
             words_before += len(passage.words)
 
     def _subject(self, words: Sequence[str], at: int, until: int) -> str:
@@ -140,7 +147,23 @@ def _facts(clause: Clause, starts: Sequence[int], ends: Sequence[int]) -> list[F
     ]
 
 
-def _with_outcome(fact: Fact, outcome: str) -> Fact:
+def _planned(fact: Fact) -> Fact:
+    """A fact of a fragment that goes on with a plan: "Start naproxen. Heat."."""
     name, detail, state, start, end = fact
-    told = name == "treatment" or (name in ("imaging", "evaluation") and outcome in ("denied", "refused"))
-    return (name, detail, completed(state, outcome) if told else state, start, end)
+    return (name, detail, "planned" if name in _DEEDS and state in ("done", "asserted") else state, start, end)
+
+
+def _named(facts: Sequence[Fact], before: Sequence[Fact]) -> list[Fact]:
+    """Facts where "the first one" is the treatment last named; left out where none is, or nothing is said of it."""
+    last = next((detail for name, detail, *_ in reversed(before) if name == "treatment"), "")
+    return [
+        (name, last if detail == NAMED_BEFORE else detail, state, start, end)
+        for name, detail, state, start, end in facts
+        if detail != NAMED_BEFORE or (last and state != "done")
+    ]
+
+
+def _with_outcomes(fact: Fact, outcomes: Sequence[str]) -> Fact:
+    name, detail, state, start, end = fact
+    told = name == "treatment" or (name in ("imaging", "evaluation") and not {"denied", "refused"}.isdisjoint(outcomes))
+    return (name, detail, completed(state, outcomes) if told else state, start, end)
