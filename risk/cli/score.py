@@ -87,7 +87,7 @@ def score(
     repairs: list[RuleFailure] = []
     lists = capacity_lists(scored, capacity) if capacity is not None else None
     fixes = fixes_of(scored, scorer, repairs, threshold=flag_at)
-    write_scored(scored, fixes, output, kind, keys, lists=lists, columns=columns)
+    write_scored(scored, fixes, output, kind, keys, lists=lists, columns=columns, threshold=flag_at)
     write_rejects(result, output)
     report_failures(scored.failures, repairs)
     report_flagged(scored, flag_at, keys, quiet=quiet)
