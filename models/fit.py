@@ -61,7 +61,8 @@ class Claims:
     """Labelled claims: what there is to learn from.
 
     ``features``, ``fired`` and ``labels`` have one row for each, ``thin`` is features of copies of some of them that
-    lack columns, under their positions (:func:`models.forget.thin_copies`).
+    lack columns, under their positions (:func:`models.forget.thin_copies`). ``paid`` is what payers allowed of their
+    lines, ``claim`` being the claim's position (:data:`models.payment.PAID_COLUMNS`).
     """
 
     features: pd.DataFrame
@@ -69,6 +70,7 @@ class Claims:
     fired: pd.DataFrame
     rule_info: Mapping[str, RuleInfo]
     labels: pd.DataFrame
+    paid: pd.DataFrame | None = None
 
     @classmethod
     def of(
@@ -78,9 +80,10 @@ class Claims:
         fired: pd.DataFrame,
         rule_info: Mapping[str, RuleInfo],
         labels: pd.DataFrame,
+        paid: pd.DataFrame | None = None,
     ) -> Claims:
         """Take all rows of the frames."""
-        return cls(features, features.iloc[:0] if thin is None else thin, fired, rule_info, labels)
+        return cls(features, features.iloc[:0] if thin is None else thin, fired, rule_info, labels, paid)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -95,7 +98,11 @@ class Claims:
         features, fired, labels = (
             one.iloc[rows].reset_index(drop=True) for one in (self.features, self.fired, self.labels)
         )
-        return Claims(features, of_claims(self.thin, rows, len(self)), fired, self.rule_info, labels)
+        thin = of_claims(self.thin, rows, len(self))
+        paid = self.paid
+        if paid is not None:
+            paid = of_claims(paid.set_index("claim"), rows, len(self)).rename_axis("claim").reset_index()
+        return Claims(features, thin, fired, self.rule_info, labels, paid)
 
 
 @dataclass(frozen=True)
@@ -149,7 +156,7 @@ def fit_model(claims: Claims, inputs: Sequence[Input], options: TrainingOptions,
         thresholds=pd.DataFrame(),
         summary={},
         versions={},
-        payment=fit_payment_ratios(labels),
+        payment=fit_payment_ratios(claims.paid),
     )
     return model, as_calibrated(taught.estimator, fit_sigmoid(taught.raw, denied), taught.prepared, denied)
 

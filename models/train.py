@@ -61,6 +61,7 @@ def train_model(
     *,
     seed: int,
     thin: pd.DataFrame | None = None,
+    paid: pd.DataFrame | None = None,
     options: TrainingOptions | None = None,
     split: TimeSplit | None = None,
     versions: Mapping[str, str] | None = None,
@@ -77,8 +78,7 @@ def train_model(
     rule_info
         Facts of each of those rules.
     labels
-        The same claims with ``LABEL_COLUMNS``; claims whose ``denied`` is null are left out. Amounts, where they are
-        there, teach what payers allow (:func:`models.payment.fit_payment_ratios`).
+        The same claims with ``LABEL_COLUMNS``; claims whose ``denied`` is null are left out.
     inputs
         What the features are; see :func:`models.encode.inputs_of`.
     seed
@@ -86,6 +86,9 @@ def train_model(
     thin
         Features of copies of some claims that lack more than the real ones do (:func:`models.forget.thin_copies`),
         under the positions of these in ``features``: they are learnt from too. Figures are of ``features``.
+    paid
+        What payers allowed of lines of these claims: :data:`models.payment.PAID_COLUMNS`, ``claim`` being the position
+        in ``features``.
     split
         Row positions of each part among the claims with an outcome; by submission in the usual shares, unless given.
     versions
@@ -100,7 +103,7 @@ def train_model(
     """
     chosen = options or TrainingOptions()
     known = np.flatnonzero(labels["denied"].notna().to_numpy())
-    claims = Claims.of(features, thin, fired, rule_info, labels).select(known)
+    claims = Claims.of(features, thin, fired, rule_info, labels, paid).select(known)
     require_enough(claims.denied)
     split = split_by_submission(claims.labels["submission_date"]) if split is None else split
     require_both(claims.denied[split.train])

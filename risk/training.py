@@ -25,7 +25,7 @@ from models.forget import thin_copies
 from models.holdout import freeze
 from models.split import TimeSplit
 from risk import __version__
-from risk.amounts import AMOUNT_COLUMNS
+from risk.amounts import paid_lines
 from risk.capture import with_capture
 from risk.claims.tables import ClaimBatch
 from risk.effects import Effects, measure_effects
@@ -83,7 +83,7 @@ class Prepared:
     """What a model is trained and measured on: one row per claim in each, in claim order.
 
     ``features`` as :func:`features.compute_features` gives them, ``fired`` claims × rule ids, ``infos`` facts of those
-    rules, ``labels`` with the columns of :data:`models.train.LABEL_COLUMNS` and the amounts that are known,
+    rules, ``labels`` with the columns of :data:`models.train.LABEL_COLUMNS`,
     ``findings`` as :func:`risk.rules.run_rules` gives them.
     """
 
@@ -127,8 +127,7 @@ def prepare(
         raise RuleError(str(failures[0]), "expected rules that run on every claim", "mend it or take it out")
     fired = fired_matrix(findings, len(batch), list(infos))
     claims = batch.claims
-    known = ["denied", "denial_reason", "carc", *(one for one in AMOUNT_COLUMNS if one in labelled.outcomes)]
-    labels = labelled.outcomes[known].assign(
+    labels = labelled.outcomes[["denied", "denial_reason", "carc"]].assign(
         submission_date=submitted_on(batch),
         payer_id=claims["payer_id"],
         payer_type=claims["payer_type"],
@@ -166,12 +165,13 @@ def train_on(
         all_inputs(labelled.extras),
         seed=seed,
         thin=thin,
+        paid=paid_lines(labelled.batch, labelled.outcomes["allowed_by_line"], reference),
         options=options,
         split=split,
         versions=versions,
         extras=labelled.extras,
     )
-    return with_capture(trained, labelled, data.findings, data.fired, data.infos, data.features)
+    return with_capture(trained, labelled, data.findings, data.fired, data.infos, data.features, reference)
 
 
 def train_and_register(
