@@ -155,10 +155,14 @@ def _mapped(names: pd.Series, known: Mapping[str, float]) -> Floats:
 
 
 def _mapped_by_payer(lines: pd.DataFrame, column: str, known: Mapping[str, Mapping[str, float]]) -> Floats:
-    payer, payers = pd.factorize(lines["payer_id"])
-    name, names = pd.factorize(lines[column])
-    values = np.full((len(payers) + 1, len(names) + 1), np.nan)  # the last row and column are those of null
-    for row, one in enumerate(payers):
-        own = known.get(one, {})
-        values[row, :-1] = [own.get(other, np.nan) for other in names] if own else np.nan
-    return np.asarray(values[payer, name])
+    """Ratio of the payer and the column of each line, NaN where there is none; as large as the model, not the batch."""
+    names = sorted({name for own in known.values() for name in own})
+    values = np.full((len(known) + 1, len(names) + 1), np.nan)  # the last row and column are of all that is not known
+    for row, own in enumerate(known.values()):
+        values[row, pd.Index(names).get_indexer(list(own))] = list(own.values())
+    payer, name = (
+        _mapped(lines[of], {one: place for place, one in enumerate(among)})
+        for of, among in (("payer_id", known), (column, names))
+    )
+    places = (np.nan_to_num(one, nan=-1.0).astype(np.int64) for one in (payer, name))
+    return np.asarray(values[tuple(places)])
