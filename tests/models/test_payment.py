@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.fit import Claims
 from models.payment import PAID_COLUMNS, SOURCES, PaymentRatios, fit_payment_ratios
 from models.services import services_of
 from models.storage import ARRAYS, DESCRIPTION, SUMS, load_model, save_model
@@ -203,6 +204,15 @@ def test_ratios_are_kept_with_the_model_and_a_model_of_before_has_none(trained, 
     del described["payment"]
     rewrite()
     assert load_model(tmp_path).payment == PaymentRatios()
+
+
+def test_some_claims_take_their_own_lines_with_them():
+    paid = of_payers(A=("commercial", 0.4, 6, 0.1)).assign(claim=[0, 1, 1, 2, 3, 3])
+    table = pd.DataFrame({"denied": [0.0, 1.0, 0.0, 0.0]})
+    some = Claims.of(table, None, table, {}, table, paid).select(np.array([1, 3]))
+    assert some.paid["claim"].tolist() == [0, 0, 1, 1]
+    assert some.paid["charge_cents"].tolist() == paid["charge_cents"].iloc[[1, 2, 4, 5]].tolist()
+    assert some.select(np.array([1])).paid["claim"].tolist() == [0, 0]
 
 
 def test_claims_without_amounts_train_a_model_without_ratios(trained):
