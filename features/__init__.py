@@ -5,6 +5,7 @@ from features._catalogue import catalogue, compute_features
 from features._docs import features_markdown
 from features._feature import Feature, feature
 from features._inputs import FeatureInputs
+from features._shared import section_of
 
 __all__ = [
     "HISTORY_COLUMNS",
@@ -17,4 +18,5 @@ __all__ = [
     "compute_features",
     "feature",
     "features_markdown",
+    "section_of",
 ]

@@ -66,7 +66,8 @@ class Claims:
 
     ``features``, ``fired`` and ``labels`` have one row for each, ``thin`` is features of copies of some of them that
     lack columns, under their positions (:func:`models.forget.thin_copies`). ``lines`` are the lines of all of them,
-    with their outcomes, where these are at hand.
+    with their outcomes, and ``paid`` what payers allowed of lines, ``claim`` being the claim's position
+    (:data:`models.payment.PAID_COLUMNS`); None where these are not at hand.
     """
 
     features: pd.DataFrame
@@ -75,6 +76,7 @@ class Claims:
     rule_info: Mapping[str, RuleInfo]
     labels: pd.DataFrame
     lines: LabelledLines | None = None
+    paid: pd.DataFrame | None = None
 
     @classmethod
     def of(
@@ -85,9 +87,10 @@ class Claims:
         rule_info: Mapping[str, RuleInfo],
         labels: pd.DataFrame,
         lines: LabelledLines | None = None,
+        paid: pd.DataFrame | None = None,
     ) -> Claims:
         """Take all rows of the frames."""
-        return cls(features, features.iloc[:0] if thin is None else thin, fired, rule_info, labels, lines)
+        return cls(features, features.iloc[:0] if thin is None else thin, fired, rule_info, labels, lines, paid)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -102,8 +105,11 @@ class Claims:
         features, fired, labels = (
             one.iloc[rows].reset_index(drop=True) for one in (self.features, self.fired, self.labels)
         )
-        lines = self.lines and self.lines.select(rows)
-        return Claims(features, of_claims(self.thin, rows, len(self)), fired, self.rule_info, labels, lines)
+        thin = of_claims(self.thin, rows, len(self))
+        lines, paid = self.lines and self.lines.select(rows), self.paid
+        if paid is not None:
+            paid = of_claims(paid.set_index("claim"), rows, len(self)).rename_axis("claim").reset_index()
+        return Claims(features, thin, fired, self.rule_info, labels, lines, paid)
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,7 @@ def fit_model(claims: Claims, inputs: Sequence[Input], options: TrainingOptions,
         thresholds=pd.DataFrame(),
         summary={},
         versions={},
-        payment=fit_payment_ratios(claims.labels),
+        payment=fit_payment_ratios(claims.paid),
         lines=_line_shares(claims),
     )
     return model, as_calibrated(taught.estimator, fit_sigmoid(taught.raw, denied), taught.prepared, claims.denied)

@@ -1,16 +1,24 @@
-"""What share of their charges payers allow: learnt from paid lines, drawn toward the payer's type, and that toward all.
+"""What share of their charges payers allow for each procedure: learnt from paid lines, each share as credible as it is.
 
-A payer's ratio is what it allowed of its lines over what was charged for them. How much is believed of it is for the
-claims to say: with v the variance of the ratio itself and τ² that between the payers of all types, the payer's own
-counts τ² / (τ² + v) (random effects; DerSimonian & Laird 1986), and what is left is the ratio of its type, which is
-drawn to that of all claims in the same way.
+What a payer allows of a charge depends on the procedure more than on anything else about the claim: both sides set
+their fees by procedure. A share of one payer and procedure often rests on a handful of lines, though. So shares are
+learnt in levels, each drawn toward the one above: all claims, type of payer, payer, payer and family of procedures (or
+revenue centre), payer and procedure.
+
+With w the charges behind the share of one group, s² the variance of a dollar's share around its own group and τ² that
+of the groups around the level above, the group's own share counts w / (w + s² / τ²), and the level above the rest.
+Both variances are estimated from the lines, for each level (Bühlmann & Straub 1970; in levels: Jewell 1975). Groups
+of fewer than ``LEAST_CLAIMS_OF_A_CODE`` claims have none: the level above speaks for them.
+
+Of 20,000 synthetic claims (world 1, seed 0), what is allowed of the lines of the last 15 % is missed by $37.66 a line
+in the mean with the payers' shares alone, by $13.40 with those of procedures, $333 being allowed of a line; learnt from
+a tenth of the claims, by $38.63 and $32.60 (`python -m benchmarks payment`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,79 +27,142 @@ from numpy.typing import NDArray
 from models.encode import LEAST_CLAIMS_OF_A_CODE
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
-#: Columns of the labels that the ratios are learnt from; one value per claim, in cents.
-ALLOWED, ALLOWED_OF = "allowed_cents", "allowed_of_cents"
+#: Columns of the paid lines that shares are learnt from. ``claim`` is any number of the claim, amounts are in cents.
+PAID_COLUMNS = ("claim", "payer_type", "payer_id", "family", "procedure", "charge_cents", "allowed_cents")
 
 #: What a ratio stands on, by the code that :meth:`PaymentRatios.of` gives.
-SOURCES = ("charge", "overall", "payer_type", "payer_id")
+SOURCES = ("charge", "overall", "payer_type", "payer_id", "payer_family", "payer_procedure")
 
 
 @dataclass(frozen=True)
 class PaymentRatios:
-    """Expected allowed amount by dollar charged, were the claim paid.
+    """Expected allowed amount by dollar charged, were the line paid.
 
-    ``overall`` is None where training saw no amounts; ``by_type`` and ``by_payer`` hold those of
-    ``LEAST_CLAIMS_OF_A_CODE`` claims or more; ``claims`` counts the claims behind them.
+    ``overall`` is None where training saw no amounts; ``by_type``, ``by_payer`` and, by payer, ``by_family`` and
+    ``by_procedure`` hold those of ``LEAST_CLAIMS_OF_A_CODE`` claims or more; ``claims`` counts the claims behind them.
     """
 
     overall: float | None = None
     by_type: Mapping[str, float] = field(default_factory=dict)
     by_payer: Mapping[str, float] = field(default_factory=dict)
     claims: int = 0
+    by_family: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    by_procedure: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
-    def of(self, payer_id: pd.Series, payer_type: pd.Series) -> tuple[Floats, NDArray[np.int64]]:
-        """Ratio of each row: of its payer, of its type, of all, or 1; and which that is, a position in ``SOURCES``."""
-        ratio = np.full(len(payer_id), 1.0 if self.overall is None else self.overall)
-        source = np.full(len(payer_id), 0 if self.overall is None else 1)
-        for level, (names, known) in enumerate(((payer_type, self.by_type), (payer_id, self.by_payer)), start=2):
-            found = _mapped(names, known)
-            there = ~np.isnan(found)
-            ratio[there], source[there] = found[there], level
+    def of(self, lines: pd.DataFrame) -> tuple[Floats, Places]:
+        """Ratio of each line: the most particular that is known, or 1; and which that is, a position in ``SOURCES``.
+
+        ``lines`` has the columns ``payer_type``, ``payer_id``, ``family`` and ``procedure``, each null where not known.
+        """
+        ratio = np.full(len(lines), 1.0 if self.overall is None else self.overall)
+        source = np.full(len(lines), 0 if self.overall is None else 1)
+        found = (
+            _mapped(lines["payer_type"], self.by_type),
+            _mapped(lines["payer_id"], self.by_payer),
+            _mapped_by_payer(lines, "family", self.by_family),
+            _mapped_by_payer(lines, "procedure", self.by_procedure),
+        )
+        for level, own in enumerate(found, start=2):
+            there = ~np.isnan(own)
+            ratio[there], source[there] = own[there], level
         return ratio, source
 
 
-def fit_payment_ratios(labels: pd.DataFrame) -> PaymentRatios:
-    """Learn the ratios from claims: ``payer_id``, ``payer_type``, and the amounts where the labels have them.
+def fit_payment_ratios(lines: pd.DataFrame | None) -> PaymentRatios:
+    """Learn the ratios from paid lines with ``PAID_COLUMNS``; lines that were charged nothing teach nothing."""
+    lines = lines[(lines["charge_cents"] > 0) & (lines["allowed_cents"] >= 0)] if lines is not None else None
+    if lines is None or lines.empty:
+        return PaymentRatios()
+    charge, allowed = (lines[name].to_numpy("float64") for name in ("charge_cents", "allowed_cents"))
+    overall = float(allowed.sum() / charge.sum())
+    level = _Level(np.zeros(len(lines), dtype=np.int64), np.array([overall]))
+    found: list[dict[tuple[str, ...], float]] = []
+    for columns in (["payer_type"], ["payer_id"], ["payer_id", "family"], ["payer_id", "procedure"]):
+        level, named = _drawn(lines, columns, charge, allowed, level)
+        found.append(named)
+    by_type, by_payer = ({name: ratio for (name,), ratio in own.items()} for own in found[:2])
+    by_family, by_procedure = (_nested(own) for own in found[2:])
+    return PaymentRatios(overall, by_type, by_payer, int(lines["claim"].nunique()), by_family, by_procedure)
 
-    Claims without an amount teach nothing.
+
+@dataclass(frozen=True)
+class _Level:
+    """Ratios, and the place of each line's among them: that of its group, else the one it has from further above."""
+
+    place: Places
+    ratio: Floats
+
+
+def _drawn(
+    lines: pd.DataFrame, columns: list[str], charge: Floats, allowed: Floats, above: _Level
+) -> tuple[_Level, dict[tuple[str, ...], float]]:
+    """Ratio of each group of enough claims, drawn toward that of the level above; as a level, and by name."""
+    place, names = _groups(lines, columns)
+    own = place >= 0
+    rows, size = place[own], len(names)
+    if not size:
+        return above, {}
+    total: Floats = np.bincount(rows, weights=charge[own], minlength=size).astype(np.float64)
+    raw = np.bincount(rows, weights=allowed[own], minlength=size) / total
+    parent = np.zeros(size, dtype=np.int64)
+    parent[rows] = above.place[own]
+    noise = np.bincount(rows, weights=(allowed[own] - raw[rows] * charge[own]) ** 2 / charge[own], minlength=size)
+    within = float(noise.sum()) / max(len(rows) - size, 1)
+    between = _between(raw, total, parent, within)
+    belief = total * between / (total * between + within) if between > 0 else np.zeros(size)
+    ratio = above.ratio[parent] + belief * (raw - above.ratio[parent])
+    level = _Level(np.where(own, place, above.place + size), np.concatenate([ratio, above.ratio]))
+    return level, dict(zip(names, ratio.tolist(), strict=True))
+
+
+def _between(raw: Floats, total: Floats, parent: Places, within: float) -> float:
+    """Variance of the groups' true ratios around those of their parents: what there is more than ``within`` explains.
+
+    The unbiased estimate of Bühlmann & Straub, summed over parents; never below 0.
     """
-    if ALLOWED not in labels or ALLOWED_OF not in labels:
-        return PaymentRatios()
-    claims = labels[(labels[ALLOWED_OF] > 0) & (labels[ALLOWED] >= 0)]
-    if claims.empty:
-        return PaymentRatios()
-    overall = float(claims[ALLOWED].sum() / claims[ALLOWED_OF].sum())
-    types = _shrunken(claims, claims["payer_type"], lambda _: overall)
-    of_payer = claims.groupby("payer_id")["payer_type"].first()
-    payers = _shrunken(claims, claims["payer_id"], lambda payer: types.get(of_payer[payer], overall))
-    return PaymentRatios(overall, types, payers, len(claims))
+    whole = np.bincount(parent, weights=total)
+    mean = np.bincount(parent, weights=total * raw) / np.where(whole > 0, whole, 1.0)
+    spread = float((total * (raw - mean[parent]) ** 2).sum()) - (len(raw) - np.count_nonzero(whole)) * within
+    room = float(total.sum()) - float((np.bincount(parent, weights=total**2)[whole > 0] / whole[whole > 0]).sum())
+    return max(spread / room, 0.0) if room > 0 else 0.0
 
 
-def _shrunken(claims: pd.DataFrame, group: pd.Series, centre_of: Any) -> dict[str, float]:
-    """Ratio of each group drawn toward its centre; of groups of enough claims."""
-    counts = group.value_counts()
-    names = sorted(str(name) for name in counts.index[counts >= LEAST_CLAIMS_OF_A_CODE])
-    if not names:
-        return {}
-    place = pd.Index(names).get_indexer(group)
-    own = claims[place >= 0]
-    place = place[place >= 0]
-    charged, allowed = own[ALLOWED_OF].to_numpy("float64"), own[ALLOWED].to_numpy("float64")
-    total = np.bincount(place, weights=charged, minlength=len(names))
-    ratio = np.bincount(place, weights=allowed, minlength=len(names)) / total
-    # Variance of a ratio of sums (Cochran, Sampling Techniques, 2.11): residuals over the squared sum of charges.
-    residual = np.bincount(place, weights=(allowed - ratio[place] * charged) ** 2, minlength=len(names))
-    size = np.bincount(place, minlength=len(names))
-    variance = np.maximum(residual * size / (size - 1) / total**2, 1e-12)
-    centre = np.array([centre_of(name) for name in names])
-    weight = 1.0 / variance
-    between = max(0.0, float((weight * ((ratio - centre) ** 2 - variance)).sum() / weight.sum()))
-    belief = between / (between + variance)
-    return dict(zip(names, (centre + belief * (ratio - centre)).tolist(), strict=True))
+def _groups(lines: pd.DataFrame, columns: list[str]) -> tuple[Places, list[tuple[str, ...]]]:
+    """Place of each line's group among those of enough claims (−1: in none), and their names, in order."""
+    code = lines.groupby(columns, sort=True).ngroup().fillna(-1).to_numpy("int64")  # -1: null in one of the columns
+    pairs = np.unique(np.stack([code, pd.factorize(lines["claim"])[0]]), axis=1)[0]
+    kept, counts = np.unique(pairs, return_counts=True)
+    kept = kept[(counts >= LEAST_CLAIMS_OF_A_CODE) & (kept >= 0)]
+    place = np.where(np.isin(code, kept), np.searchsorted(kept, code), -1)
+    found, first = np.unique(place, return_index=True)
+    first = first[found >= 0]
+    return place, [tuple(map(str, one)) for one in lines[columns].iloc[first].itertuples(index=False, name=None)]
+
+
+def _nested(ratios: Mapping[tuple[str, ...], float]) -> dict[str, dict[str, float]]:
+    nested: dict[str, dict[str, float]] = {}
+    for (payer, name), ratio in ratios.items():
+        nested.setdefault(payer, {})[name] = ratio
+    return nested
 
 
 def _mapped(names: pd.Series, known: Mapping[str, float]) -> Floats:
     places, distinct = pd.factorize(names)
     values = np.array([*(known.get(one, np.nan) for one in distinct), np.nan], dtype=np.float64)
     return np.asarray(values[places])
+
+
+def _mapped_by_payer(lines: pd.DataFrame, column: str, known: Mapping[str, Mapping[str, float]]) -> Floats:
+    """Ratio of the payer and the column of each line, NaN where there is none; as large as the model, not the batch."""
+    names = sorted({name for own in known.values() for name in own})
+    values = np.full((len(known) + 1, len(names) + 1), np.nan)  # the last row and column are of all that is not known
+    for row, own in enumerate(known.values()):
+        values[row, pd.Index(names).get_indexer(list(own))] = list(own.values())
+    payer, name = (
+        _mapped(lines[of], {one: place for place, one in enumerate(among)})
+        for of, among in (("payer_id", known), (column, names))
+    )
+    places = (np.nan_to_num(one, nan=-1.0).astype(np.int64) for one in (payer, name))
+    return np.asarray(values[tuple(places)])

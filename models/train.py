@@ -64,6 +64,7 @@ def train_model(
     seed: int,
     thin: pd.DataFrame | None = None,
     lines: LabelledLines | None = None,
+    paid: pd.DataFrame | None = None,
     options: TrainingOptions | None = None,
     split: TimeSplit | None = None,
     versions: Mapping[str, str] | None = None,
@@ -80,8 +81,7 @@ def train_model(
     rule_info
         Facts of each of those rules.
     labels
-        The same claims with ``LABEL_COLUMNS``; claims whose ``denied`` is null are left out. Amounts, where they are
-        there, teach what payers allow (:func:`models.payment.fit_payment_ratios`).
+        The same claims with ``LABEL_COLUMNS``; claims whose ``denied`` is null are left out.
     inputs
         What the features are; see :func:`models.encode.inputs_of`.
     seed
@@ -92,6 +92,9 @@ def train_model(
     lines
         The lines of the same claims; they teach which lines of a denied claim a payer refuses
         (:func:`models.lines_fit.fit_line_shares`), and test it.
+    paid
+        What payers allowed of lines of these claims: :data:`models.payment.PAID_COLUMNS`, ``claim`` being the position
+        in ``features``.
     split
         Row positions of each part among the claims with an outcome; by submission in the usual shares, unless given.
     versions
@@ -106,7 +109,7 @@ def train_model(
     """
     chosen = options or TrainingOptions()
     known = np.flatnonzero(labels["denied"].notna().to_numpy())
-    claims = Claims.of(features, thin, fired, rule_info, labels, lines).select(known)
+    claims = Claims.of(features, thin, fired, rule_info, labels, lines, paid).select(known)
     require_enough(claims.denied)
     split = split_by_submission(claims.labels["submission_date"]) if split is None else split
     require_both(claims.denied[split.train])

@@ -1,7 +1,8 @@
 """Expected allowed amount of each service line, were it paid: what a denial puts at stake.
 
-The user's own table counts first (:mod:`risk.allowed_table`), then what the model has learnt of the payer, of its type,
-of all payers; where nothing is known it is the charge. An amount of the table is never more than the charge.
+The user's own table counts first (:mod:`risk.allowed_table`), then what the model has learnt of the payer: for the
+procedure, for its family or revenue centre, for all it bills; then of its type, of all payers; where nothing is known
+it is the charge. An amount of the table is never more than the charge.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.payment import SOURCES, PaymentRatios
+from models.services import services_of
 from risk.allowed_table import LEVELS, AllowedTable
 from risk.claims.tables import ClaimBatch
+from risk.reference import Reference
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +36,7 @@ class Allowed:
     source: NDArray[np.int64]
 
 
-def allowed_cents(batch: ClaimBatch, ratios: PaymentRatios, table: AllowedTable) -> Allowed:
+def allowed_cents(batch: ClaimBatch, ratios: PaymentRatios, table: AllowedTable, reference: Reference) -> Allowed:
     """Expected allowed amount of each service line, in the order of ``batch.service_lines``.
 
     A line without a charge, or with a negative one, is expected to bring nothing, unless the table has an amount for
@@ -42,7 +45,7 @@ def allowed_cents(batch: ClaimBatch, ratios: PaymentRatios, table: AllowedTable)
     lines = batch.lines_with("payer_id", "payer_type")
     stated = lines["line_charge_cents"].to_numpy("float64", na_value=np.nan)
     charge = np.nan_to_num(stated).clip(min=0.0)
-    ratio, source = ratios.of(lines["payer_id"], lines["payer_type"])
+    ratio, source = ratios.of(lines.assign(**services_of(lines, reference)))
     cents = ratio * charge
     units = lines["quantity"].to_numpy("float64", na_value=1.0).clip(min=0.0)
     for level in LEVELS:

@@ -11,6 +11,7 @@ import pandas as pd
 from models import RuleInfo, Trained
 from models.operating import capture_curve
 from risk.labelled import Labelled
+from risk.reference import Reference
 from risk.scoring import claim_stakes
 
 #: Where the summary of a model keeps the curve.
@@ -24,19 +25,20 @@ def with_capture(
     fired: pd.DataFrame,
     infos: Mapping[str, RuleInfo],
     features: pd.DataFrame,
+    reference: Reference,
 ) -> Trained:
     """Keep the capture curve of the validation claims with both models: ranked as ``score --capacity`` ranks claims.
 
     Arguments are of all labelled claims, in claim order. Denied dollars of a claim are the charges of its denied lines
-    times the share its payer allows, since nobody knows what would have been allowed of a line that was denied.
+    times the share that its payer allows of what it bills, since nobody knows what would have been allowed of a line
+    that was denied.
     """
     rows, tested = trained.split.validation, trained.tested
     batch, outcomes = labelled.batch.select(rows), labelled.outcomes.iloc[rows]
     there = findings[findings["claim_key"].isin(rows)]
     there = there.assign(claim_key=np.searchsorted(rows, there["claim_key"].to_numpy()))
     own_features, own_fired = (frame.iloc[rows].reset_index(drop=True) for frame in (features, fired))
-    risk, stake = claim_stakes(batch, there, own_fired, dict(infos), own_features, tested)
-    ratio, _ = tested.payment.of(batch.claims["payer_id"], batch.claims["payer_type"])
+    risk, stake, ratio = claim_stakes(batch, there, own_fired, dict(infos), own_features, tested, reference)
     denied_cents = outcomes["denied_charge_cents"].to_numpy("float64") * ratio
     curve = capture_curve(risk, stake, outcomes["denied"].to_numpy() == 1, denied_cents).to_dict("list")
     tested = replace(tested, summary={**tested.summary, CAPTURE: curve})

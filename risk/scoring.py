@@ -212,7 +212,7 @@ def score_batch(
     returned[findings.loc[certain_rejects(batch, findings, rules), "claim_key"]] = True
     line_risks = _line_risks(batch, findings, infos, judged)
     ratios = scorer.model.payment if scorer.model else PaymentRatios()
-    allowed = allowed_cents(batch, ratios, scorer.preferences.allowed)
+    allowed = allowed_cents(batch, ratios, scorer.preferences.allowed, scorer.reference)
     claims = pd.DataFrame(
         {
             "denial_risk": judged.risk,
@@ -255,12 +255,23 @@ def claim_stakes(
     infos: dict[str, RuleInfo],
     features: pd.DataFrame,
     model: DenialModel,
-) -> tuple[Floats, NDArray[np.int64]]:
-    """Risk and expected denied cents of each claim, of which findings and features are at hand, by a model alone."""
+    reference: Reference,
+) -> tuple[Floats, NDArray[np.int64], Floats]:
+    """Risk, expected denied cents and share of its charges that is expected to be allowed, of each claim.
+
+    By a model alone, of claims whose findings and features are at hand; the share of a claim without charges is 1.
+    """
     judged = _judge(fired, infos, features, model)
     line_risks = _line_risks(batch, findings, infos, judged)
-    allowed = allowed_cents(batch, model.payment, AllowedTable())
-    return judged.risk, expected_denied_cents(batch, line_risks, allowed)
+    allowed = allowed_cents(batch, model.payment, AllowedTable(), reference)
+    return judged.risk, expected_denied_cents(batch, line_risks, allowed), _allowed_shares(batch, allowed)
+
+
+def _allowed_shares(batch: ClaimBatch, allowed: Allowed) -> Floats:
+    keys = batch.service_lines["claim_key"].to_numpy()
+    charge = batch.service_lines["line_charge_cents"].to_numpy("float64", na_value=0.0).clip(min=0.0)
+    cents, charges = (np.bincount(keys, weights=one, minlength=len(batch)) for one in (allowed.cents, charge))
+    return np.divide(cents, charges, out=np.ones(len(batch)), where=charges > 0)
 
 
 def risk_bands(risk: Floats, bands: Mapping[str, float] = BANDS) -> NDArray[Any]:

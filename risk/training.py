@@ -26,7 +26,7 @@ from models.holdout import freeze
 from models.lines import LabelledLines
 from models.split import TimeSplit
 from risk import __version__
-from risk.amounts import AMOUNT_COLUMNS
+from risk.amounts import paid_lines
 from risk.capture import with_capture
 from risk.claims.tables import ClaimBatch
 from risk.effects import Effects, measure_effects
@@ -85,9 +85,9 @@ class Prepared:
     """What a model is trained and measured on: one row per claim in each, in claim order.
 
     ``features`` as :func:`features.compute_features` gives them, ``fired`` claims × rule ids, ``infos`` facts of those
-    rules, ``labels`` with the columns of :data:`models.train.LABEL_COLUMNS` and the amounts that are known,
-    ``findings`` as :func:`risk.rules.run_rules` gives them. ``lines`` are the claims' lines with their outcomes; None
-    where these are not known.
+    rules, ``labels`` with the columns of :data:`models.train.LABEL_COLUMNS`, ``findings`` as
+    :func:`risk.rules.run_rules` gives them. ``lines`` are the claims' lines with their outcomes; None where these are
+    not known.
     """
 
     features: pd.DataFrame
@@ -131,8 +131,7 @@ def prepare(
         raise RuleError(str(failures[0]), "expected rules that run on every claim", "mend it or take it out")
     fired = fired_matrix(findings, len(batch), list(infos))
     claims = batch.claims
-    known = ["denied", "denial_reason", "carc", *(one for one in AMOUNT_COLUMNS if one in labelled.outcomes)]
-    labels = labelled.outcomes[known].assign(
+    labels = labelled.outcomes[["denied", "denial_reason", "carc"]].assign(
         submission_date=submitted_on(batch),
         payer_id=claims["payer_id"],
         payer_type=claims["payer_type"],
@@ -174,12 +173,13 @@ def train_on(
         seed=seed,
         thin=thin,
         lines=data.lines,
+        paid=paid_lines(labelled.batch, labelled.outcomes["allowed_by_line"], reference),
         options=options,
         split=split,
         versions=versions,
         extras=labelled.extras,
     )
-    return with_capture(trained, labelled, data.findings, data.fired, data.infos, data.features)
+    return with_capture(trained, labelled, data.findings, data.fired, data.infos, data.features, reference)
 
 
 def train_and_register(

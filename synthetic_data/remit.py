@@ -76,7 +76,7 @@ def synthetic_remits(synthetic: SyntheticClaims) -> RemitBatch:
     a world are paid through one office, so that no payment names an NPI. A payment that would be negative is nothing,
     and its balance is taken from the payer's next ones.
 
-    The id of the first claim, which names world and seed, is the seed of what is drawn here.
+    The id of the first claim, which names world and seed, is the seed of what is drawn here; fees are of the world.
     """
     seed = _seed_of(synthetic)
     decided = _decided_lines(synthetic, np.random.default_rng(np.random.SeedSequence([835, *seed])))
@@ -124,6 +124,11 @@ def _seed_of(synthetic: SyntheticClaims) -> bytes:
     return str(synthetic.batch.claims["claim_id"].iloc[0]).encode()
 
 
+def _world_of(synthetic: SyntheticClaims) -> bytes:
+    """The part of a claim id that names the world: fees are the same in all of its samples."""
+    return _seed_of(synthetic).partition(b"S")[0]
+
+
 # ── what is paid ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -136,7 +141,7 @@ def _decided_lines(synthetic: SyntheticClaims, rng: np.random.Generator) -> pd.D
     key = lines["claim_key"].to_numpy()
     terms = np.array([TERMS[name] for name in batch.claims["payer_type"]])
     charge = lines["line_charge_cents"].to_numpy("int64")
-    fee = np.round(charge * _fee_shares(lines, terms[key, 0], rng)).astype("int64")
+    fee = np.round(charge * _fee_shares(lines, terms[key, 0], _world_of(synthetic))).astype("int64")
     allowed = np.where(denied, 0, fee)
 
     met = rng.random(len(batch)) < terms[:, 1]
@@ -172,12 +177,13 @@ def _with_their_claims(synthetic: SyntheticClaims, decided: pd.DataFrame, planne
     return pd.concat([service, decided], axis=1).assign(**of_remit)
 
 
-def _fee_shares(lines: pd.DataFrame, mean: Array, rng: np.random.Generator) -> Array:
-    """Share of the charge that is allowed: one of each payer for each procedure."""
+def _fee_shares(lines: pd.DataFrame, mean: Array, world: bytes) -> Array:
+    """Share of the charge that is allowed: one of each payer of the world for each procedure."""
     service = lines["payer_id"].astype("str").fillna("") + " " + lines["procedure_code"].astype("str").fillna("")
-    fee, services = pd.factorize(service, sort=True)
-    drawn = rng.lognormal(sigma=FEE_SPREAD, size=len(services))
-    return np.asarray(np.minimum(mean * drawn[fee], HIGHEST_SHARE))
+    fee, services = pd.factorize(service)
+    seeds = ([45, *world, *name.encode()] for name in services)
+    drawn = np.array([np.random.default_rng(np.random.SeedSequence(seed)).standard_normal() for seed in seeds])
+    return np.asarray(np.minimum(mean * np.exp(FEE_SPREAD * drawn)[fee], HIGHEST_SHARE))
 
 
 def _spread(owed: Array, room: Array, claim: Array) -> Array:

@@ -7,9 +7,18 @@ from risk.allowed import ALL_SOURCES, allowed_cents
 from risk.allowed_table import AllowedTable, read_allowed_table
 from risk.claims.examples import batch_of, claim, line
 from risk.errors import ReferenceDataError
+from risk.reference import load_reference
 
 HEADER = "payer_id,payer_type,procedure_code,ratio,allowed_amount\n"
-LEARNT = PaymentRatios(0.5, {"medicare": 0.4}, {"P1": 0.6}, 100)
+LEARNT = PaymentRatios(
+    0.5,
+    {"medicare": 0.4},
+    {"P1": 0.6, "P2": 0.6},
+    100,
+    by_family={"P2": {"epidural_transforaminal": 0.3, "revenue 036": 0.2}},
+    by_procedure={"P2": {"64483": 0.25}},
+)
+REFERENCE = load_reference()
 
 
 @pytest.fixture
@@ -23,7 +32,7 @@ def table(tmp_path):
 
 
 def of(batch, ratios=LEARNT, table=None):
-    found = allowed_cents(batch, ratios, table or AllowedTable())
+    found = allowed_cents(batch, ratios, table or AllowedTable(), REFERENCE)
     return [(round(cents), ALL_SOURCES[source]) for cents, source in zip(found.cents, found.source, strict=True)]
 
 
@@ -36,6 +45,17 @@ def test_the_most_particular_share_that_is_known_counts():
     assert of(claims("NEW", "medicare")) == [(4000, "payer_type")]
     assert of(claims("NEW")) == [(5000, "overall")]
     assert of(claims("P1"), PaymentRatios()) == [(10000, "charge")]
+
+
+def test_a_payers_share_of_the_procedure_counts_before_that_of_its_family_and_before_that_of_all_it_bills():
+    billed = [line("64483", charge="100"), line("64479", charge="100"), line("99213", charge="100")]
+    assert of(claims("P2", "commercial", *billed)) == [
+        (2500, "payer_procedure"),
+        (3000, "payer_family"),
+        (6000, "payer_id"),
+    ]
+    of_facility = line("64483", charge="100", revenue_center_code="0361")
+    assert of(claims("P2", "commercial", of_facility)) == [(2000, "payer_family")]
 
 
 def test_the_users_table_counts_before_the_model_and_its_most_particular_row(table):

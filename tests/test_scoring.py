@@ -66,9 +66,20 @@ def test_a_model_knows_which_lines_payers_refuse_and_what_that_was_worth(scorer)
 
 def test_expected_denied_dollars_are_the_lines_risks_times_what_would_be_allowed(scorer):
     scored = score_batch(batch_of(claim(payer_id="60054", lines=PAIR)), scorer)
-    ratio = scorer.model.payment.by_payer["60054"]
-    assert 0.3 < ratio < 0.8
-    expected = sum(scored.line_risks * [90000, 70000, 12000]) * ratio
+    ratios, payer = scorer.model.payment, "60054"
+    known = ratios.by_procedure[payer]
+    families = ratios.by_family[payer]
+    own = [
+        known.get(code, families.get(family, ratios.by_payer[payer]))
+        for code, family in (
+            ("62323", "epidural_interlaminar"),
+            ("64483", "epidural_transforaminal"),
+            ("99213", "office_visit"),
+        )
+    ]
+    assert all(0.3 < one < 0.8 for one in own)
+    assert len(set(own)) > 1, "procedures differ"
+    expected = sum(scored.line_risks * [90000, 70000, 12000] * own)
     assert scored.claims["expected_denied_cents"].iloc[0] == round(expected)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from risk.amounts import paid_lines
 from risk.cli import run
 from risk.errors import InputError
 from risk.reference import load_reference
@@ -27,16 +28,21 @@ def test_labels_that_were_written_are_read_again(made):
 
 
 def test_amounts_that_were_written_are_read_again(made, tmp_path):
-    columns = ["allowed_cents", "allowed_of_cents", "denied_charge_cents"]
-    read, drawn = read_labelled(made / "labels.parquet").outcomes, synthetic_claims(800, seed=3).outcomes
+    columns = ["allowed_by_line", "denied_charge_cents"]
+    again = synthetic_claims(800, seed=3)
+    read, drawn, drawn_batch = read_labelled(made / "labels.parquet").outcomes, again.outcomes, again.batch
     pd.testing.assert_frame_equal(read[columns], drawn[columns])
     assert (read["denied_charge_cents"] > 0).equals(read["denied"] == 1)
-    assert 0.2 < read["allowed_cents"].sum() / read["allowed_of_cents"].sum() < 0.8
+    paid = paid_lines(drawn_batch, read["allowed_by_line"], load_reference())
+    assert 0.2 < paid["allowed_cents"].sum() / paid["charge_cents"].sum() < 0.8
+    labels = pd.read_parquet(made / "labels.parquet")
+    assert len(paid) == ((labels["line_denied"] == 0) & (labels["line_charge"].astype(float) > 0)).sum() > 500
     frame = pd.read_parquet(made / "labels.parquet").drop(columns=["line_denied", "line_allowed_amount"])
     frame.to_parquet(tmp_path / "without.parquet")
     without = read_labelled(tmp_path / "without.parquet")
-    assert without.outcomes["allowed_cents"].isna().all()
     assert without.line_denied is None
+    assert all(one is None for claim in without.outcomes["allowed_by_line"] for one in claim)
+    assert paid_lines(without.batch, without.outcomes["allowed_by_line"], load_reference()).empty
     lines = without.batch.service_lines
     whole = lines.groupby("claim_key")["line_charge_cents"].sum().to_numpy("float64")
     lost = without.outcomes["denied_charge_cents"]

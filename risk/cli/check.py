@@ -40,9 +40,11 @@ def check(
         raise typer.Exit(_check_structure(files, mapping, output, strict=strict, quiet=quiet))
     from risk.cli._run import chosen, read, report_age, report_failures, report_reading, write_rejects
     from risk.reports.findings import require_findings_name, write_findings
+    from risk.reports.output import require_place
     from risk.rules import RuleFailure, ruleset_version, run_rules, without_failed
 
     require_findings_name(output)
+    require_place(output, [*files, history, mapping, payer_terms])
     rules, reference = chosen(payer_terms, select, ignore)
     result = read(files, mapping)
     past = _past_claims(history) if history else None
@@ -84,10 +86,11 @@ def _check_structure(
     from risk.cli._run import read, report_reading, write_rejects
     from risk.readers.sources import source_name
     from risk.reports.findings import require_findings_name
-    from risk.reports.output import is_stream
+    from risk.reports.output import is_stream, require_place
     from risk.reports.structure import write_structure
 
     require_findings_name(output)
+    require_place(output, [*files, mapping])
     result = read(files, mapping)
     found = write_structure(result, [source_name(file) for file in files], output)
     if not is_stream(output):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from risk.cli._options import Files, Mapping, Quiet
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def convert(
@@ -25,20 +22,11 @@ def convert(
     """
     from risk.cli._run import kinds_of, read, report_reading, write_rejects
     from risk.reports.claims_file import carried, require_claims_name, write_claims
+    from risk.reports.output import require_place
 
     require_claims_name(output)
-    _require_another_file(files, output)
+    require_place(output, [*files, mapping])
     result = carried(read(files, mapping), kinds_of(files))
     write_claims(result.batch, output)
     write_rejects(result, output)
     report_reading(result, verb="converted", quiet=quiet)
-
-
-def _require_another_file(files: Sequence[str], output: Path) -> None:
-    from risk.errors import InputError
-    from risk.readers.sources import STDIN
-
-    if output.exists() and any(file != STDIN and Path(file).exists() and output.samefile(file) for file in files):
-        raise InputError(
-            str(output), "expected an output other than the files that are read", "choose another --output"
-        )

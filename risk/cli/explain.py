@@ -62,11 +62,13 @@ def explain(
     from risk.configuration import load_configuration, preferences_of
     from risk.fixes import fixes_of
     from risk.reports.explain import explain_format, write_explained
+    from risk.reports.output import require_place
     from risk.rules import RuleFailure
     from risk.scoring import Scorer, score_batch
     from risk.training import read_past
 
     kind = explain_format(output, format)
+    require_place(output, [*files, history, mapping, payer_terms])
     rules, reference = chosen(payer_terms, select, ignore)
     result = read(files, mapping, [] if rules_only else extras_of(model))
     keys = _keys_of(claim.strip(), result)

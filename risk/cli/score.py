@@ -63,12 +63,14 @@ def score(
     from risk.extras import absent
     from risk.fixes import fixes_of
     from risk.reports.capacity import capacity_lists
+    from risk.reports.output import require_place
     from risk.reports.write import chosen_columns, chosen_format, worklist_order, write_scored
     from risk.rules import RuleFailure
     from risk.scoring import Scorer, score_batch
     from risk.training import read_past
 
     kind = chosen_format(output, format)
+    require_place(output, [*files, history, mapping, payer_terms])
     configuration = load_configuration()
     preferences = preferences_of(configuration)
     columns = chosen_columns(configuration.output_columns, configuration.place("output.columns"))
@@ -87,7 +89,7 @@ def score(
     repairs: list[RuleFailure] = []
     lists = capacity_lists(scored, capacity) if capacity is not None else None
     fixes = fixes_of(scored, scorer, repairs, threshold=flag_at)
-    write_scored(scored, fixes, output, kind, keys, lists=lists, columns=columns)
+    write_scored(scored, fixes, output, kind, keys, lists=lists, columns=columns, threshold=flag_at)
     write_rejects(result, output)
     report_failures(scored.failures, repairs)
     report_flagged(scored, flag_at, keys, quiet=quiet)

@@ -26,7 +26,8 @@ class Tries:
 
     ``claim_keys`` are the claims' keys in the batch that was scored, ``rules`` the ids of the rules repaired,
     ascending; ``batch`` the copies and ``findings`` those of the rules on them. ``risk`` is the probability of a
-    denial, ``works`` whether the findings repaired are gone and no other came.
+    denial, ``works`` whether the findings repaired are gone and no other came, ``certain_reject`` whether no payer
+    would adjudicate the copy.
     """
 
     claim_keys: NDArray[np.int64]
@@ -35,6 +36,7 @@ class Tries:
     findings: pd.DataFrame
     risk: NDArray[np.float64]
     works: NDArray[np.bool_]
+    certain_reject: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,8 @@ class Workshop:
             self.failures.extend(replace(one, during="after a repair") for one in after.failures)
             return None
         works = _works(scored, after.findings, claim_keys, rules)
-        return Tries(claim_keys, rules, batch, after.findings, after.claims["denial_risk"].to_numpy(), works)
+        risk, returned = (after.claims[name].to_numpy() for name in ("denial_risk", "certain_reject"))
+        return Tries(claim_keys, rules, batch, after.findings, risk, works, returned)
 
 
 def _mended(

@@ -26,7 +26,8 @@ def smallest_sets(workshop: Workshop, singles: Tries, threshold: float) -> Mappi
     """By claim_key, for each claim at or above the threshold that repairs take below it, the fewest that do.
 
     ``singles`` are the claims with each of their repairs alone. Only repairs that work are put together, and the set
-    has to work as a whole. Of sets of one size the one with the lowest risk is taken, then the first by rule ids.
+    has to work as a whole: a claim that would still come back as a certain reject is not mended. Of sets of one size
+    the one with the lowest risk is taken, then the first by rule ids.
     """
     risk = workshop.scored.claims["denial_risk"].to_numpy()
     found: dict[int, SmallestSet] = {}
@@ -53,10 +54,11 @@ def _wanted(singles: Tries, risky: np.ndarray[tuple[int], np.dtype[np.intp]]) ->
 def _best(tries: Tries, wanted: pd.MultiIndex, threshold: float) -> dict[int, SmallestSet]:
     keys = set(wanted.get_level_values(0))
     best: dict[int, SmallestSet] = {}
-    for key, rules, risk, works in zip(
-        tries.claim_keys.tolist(), tries.rules, tries.risk.tolist(), tries.works.tolist(), strict=True
+    works = tries.works & ~tries.certain_reject
+    for key, rules, risk, ends in zip(
+        tries.claim_keys.tolist(), tries.rules, tries.risk.tolist(), works.tolist(), strict=True
     ):
-        if works and key in keys and risk < threshold:
+        if ends and key in keys and risk < threshold:
             own = SmallestSet(rules, risk)
             best[key] = min(best.get(key, own), own, key=lambda one: (one.risk_after, one.rules))
     return best

@@ -7,8 +7,9 @@ from typing import Any
 
 from risk.reports.printable import printable
 
-#: Characters at the start of a cell that spreadsheets take for a formula, or skip before they look for one.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: Characters at the start of a cell that spreadsheets take for a formula, or skip before they look for one; the wide
+#: forms of East Asian keyboards among them (OWASP, CSV Injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 #: Most characters of an Excel cell (Excel specifications and limits).
 LONGEST = 32_767

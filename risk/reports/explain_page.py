@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from risk.reports.do_first import first_ones_first
 from risk.reports.explanation import (
     ClaimLine,
     Explained,
@@ -132,7 +133,7 @@ def _finding(one: Explained, finding: Record) -> str:
 
 
 def _fixes(one: Explained) -> str:
-    items = "".join(_fix(fix, one.record["denial_risk"]) for fix in one.record["fixes"])
+    items = "".join(_fix(fix, one.record["denial_risk"]) for fix in first_ones_first(one.record))
     return f"<ul>{items}</ul><p>{_text(fixes_words(one))}</p>"
 
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING
 
+from risk.reports.do_first import first_ones_first
 from risk.reports.explanation import (
     Explained,
     after_words,
@@ -134,7 +135,7 @@ def _findings(console: Console, one: Explained) -> None:
 
 def _fixes(console: Console, one: Explained) -> None:
     _heading(console, "What a fix does")
-    for fix in one.record["fixes"]:
+    for fix in first_ones_first(one.record):
         mark = "✓" if fix["in_smallest_set"] else "·"
         _say(console, f"{mark} {fix['rule_id']}: {fix['change']}")
         after = after_words(fix, one.record["denial_risk"])

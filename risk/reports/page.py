@@ -13,11 +13,12 @@ from importlib.resources import files
 import orjson
 import pandas as pd
 
+from risk.fixes import THRESHOLD
 from risk.reports.capacity import CapacityLists, reached
 from risk.reports.order import riskiest_first
 from risk.reports.printable import json_safe, printable
 from risk.reports.records import claim_records
-from risk.reports.summary import Group, Summary, summarize
+from risk.reports.summary import Fix, Group, Summary, summarize
 from risk.scoring import ScoredBatch
 
 #: Claims on the page; more would make it slow on a phone.
@@ -30,9 +31,16 @@ _MARKUP = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 
 
 def worklist_page(
-    scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int], lists: CapacityLists | None = None
+    scored: ScoredBatch,
+    fixes: pd.DataFrame,
+    claim_keys: Sequence[int],
+    lists: CapacityLists | None = None,
+    *,
+    threshold: float = THRESHOLD,
 ) -> str:
     """Page of the given claims: a summary of all, and rows of the ``CLAIMS_SHOWN`` riskiest of them.
+
+    ``threshold`` is the risk that the smallest sets of ``fixes`` take claims below.
 
     With ``lists``, the rows are those of the claims of either, half as many of each at most, and the page can show one
     list or the other. The records are those of JSON lines, but for ``versions``, which stands once. Everything of a
@@ -49,7 +57,9 @@ def worklist_page(
     ]
     places = {key: place for place, key in enumerate(shown)}
     positions = {name: [places[key] for key in keys] for name, keys in parts_of.items()}
-    data = orjson.dumps({"versions": scored.versions, "claims": claims, "lists": positions}).decode()
+    data = orjson.dumps(
+        {"versions": scored.versions, "claims": claims, "lists": positions, "threshold": threshold}
+    ).decode()
     summary = summarize(scored, fixes, claim_keys)
     style, script = _asset("worklist.css"), _asset("worklist.js")
     parts = {
@@ -57,7 +67,8 @@ def worklist_page(
         "SCRIPT_HASH": _digest(script),
         "STYLE": style,
         "SCRIPT": script,
-        "TILES": _tiles(summary),
+        "TILES": _tiles(summary, threshold),
+        "BELOW": _percent(threshold),
         "PANELS": (_caught_panel(lists) if lists else "") + _panels(summary),
         "MORE": _how_many_of(lists, len(shown)) if lists else _how_many(len(shown), len(claim_keys)),
         "VERSIONS": "".join(_pair(part, version) for part, version in summary.versions.items()),
@@ -124,9 +135,10 @@ def _pair(name: str, value: str) -> str:
     return f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>"
 
 
-def _tiles(summary: Summary) -> str:
-    total = summary.total
+def _tiles(summary: Summary, threshold: float) -> str:
+    total, mendable = summary.total, summary.mendable
     worst = [one for one in summary.bands if one.name in ("critical", "high")]
+    holds = f"{mendable.conditional:,} of them only under a condition" if mendable.conditional else ""
     return "".join(
         _pair(name, value)
         for name, value in (
@@ -136,7 +148,14 @@ def _tiles(summary: Summary) -> str:
             ("Critical or high", f"{sum(one.claims for one in worst):,}"),
             ("At stake there", f"${sum(one.dollars for one in worst):,.0f}"),
         )
+    ) + (
+        f"<div><dt>Fixes take below {_percent(threshold)}</dt><dd>{mendable.claims:,}"
+        f'<span class="holds">{holds}</span></dd></div>'
     )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g}%"
 
 
 def _panels(summary: Summary) -> str:
@@ -198,18 +217,24 @@ def _fixes_panel(summary: Summary) -> str:
     rows = "".join(
         f'<tr><th scope="row">{_text(one.change)} <span class="interval">{_text(one.rule_id)}</span></th>'
         f'<td class="number" data-label="claims">{one.claims:,}</td>'
+        f'<td class="number" data-label="do it first">{one.first:,}</td>'
         f'<td class="number" data-label="at stake">${one.dollars:,.0f}</td>'
-        f'<td class="number" data-label="risk">{_before_and_after(one.mean_risk, one.mean_risk_after)}</td></tr>'
+        f'<td class="number" data-label="risk">{_before_and_after(one)}</td></tr>'
         for one in summary.fixes
     )
     if not rows:
         return ""
     return (
         '<section class="panel wide"><h3>Top fixes</h3><table><thead><tr><th scope="col">Change</th>'
-        '<th scope="col" class="number">Claims</th><th scope="col" class="number">At stake</th>'
+        '<th scope="col" class="number">Claims</th><th scope="col" class="number">Do it first</th>'
+        '<th scope="col" class="number">At stake</th>'
         f'<th scope="col" class="number">Mean risk, and after</th></tr></thead><tbody>{rows}</tbody></table></section>'
     )
 
 
-def _before_and_after(before: float | None, after: float | None) -> str:
-    return "only the record tells" if before is None or after is None else f"{before:.0%} → {after:.0%}"
+def _before_and_after(one: Fix) -> str:
+    if one.mean_risk is None or one.mean_risk_after is None:
+        return "only the record tells"
+    some = f" in {one.conditional:,} of {one.rescored:,}" if one.conditional < one.rescored else ""
+    holds = f'<span class="holds">if what it requires is so{some}</span>' if one.conditional else ""
+    return f"{one.mean_risk:.0%} → {one.mean_risk_after:.0%}{holds}"

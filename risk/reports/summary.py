@@ -33,8 +33,9 @@ class Fix:
     """One change and the claims it is proposed for.
 
     ``mean_risk`` and ``mean_risk_after`` are over the ``rescored`` claims whose repair could be scored again; None
-    where there are none. ``dollars`` are all that the claims put at stake, for whatever reason: fixes of one claim
-    share them.
+    where there are none. Of these, the risk after holds for ``conditional`` only if what the fix requires is so.
+    ``first`` counts the claims of whose smallest set it is. ``dollars`` are all that the claims put at stake, for
+    whatever reason: fixes of one claim share them.
     """
 
     rule_id: str
@@ -42,6 +43,23 @@ class Fix:
     claims: int
     dollars: float
     rescored: int
+    conditional: int
+    first: int
+    mean_risk: float | None
+    mean_risk_after: float | None
+
+
+@dataclass(frozen=True)
+class Mendable:
+    """Claims that their smallest set of fixes takes below the threshold.
+
+    Of these, ``conditional`` only if what a fix requires is so. The mean risks are None where there are no claims;
+    ``dollars`` is what the claims put at stake as they are.
+    """
+
+    claims: int
+    conditional: int
+    dollars: float
     mean_risk: float | None
     mean_risk_after: float | None
 
@@ -60,6 +78,7 @@ class Summary:
     payers: tuple[Group, ...]
     reasons: tuple[Group, ...]
     fixes: tuple[Fix, ...]
+    mendable: Mendable
     versions: dict[str, str]
 
 
@@ -76,6 +95,7 @@ def summarize(scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int
         payers=_with_the_rest(claims, by_payer),
         reasons=_groups(claims, "reason"),
         fixes=_top_fixes(claims, fixes),
+        mendable=_mendable(claims, fixes),
         versions=scored.versions,
     )
 
@@ -127,7 +147,31 @@ def _top_fixes(claims: pd.DataFrame, fixes: pd.DataFrame) -> tuple[Fix, ...]:
 
 def _fix(rule_id: str, change: str, own: pd.DataFrame) -> Fix:
     again = own[own["denial_risk_after"].notna()]
-    before, after = (
-        float(again[column].mean()) if len(again) else None for column in ("denial_risk", "denial_risk_after")
+    return Fix(
+        rule_id,
+        change,
+        claims=len(own),
+        dollars=int(own["expected_denied_cents"].sum()) / 100,
+        rescored=len(again),
+        conditional=int(again["conditional"].sum()),
+        first=int(own["in_smallest_set"].sum()),
+        mean_risk=_mean(again["denial_risk"]),
+        mean_risk_after=_mean(again["denial_risk_after"]),
     )
-    return Fix(rule_id, change, len(own), int(own["expected_denied_cents"].sum()) / 100, len(again), before, after)
+
+
+def _mendable(claims: pd.DataFrame, fixes: pd.DataFrame) -> Mendable:
+    first = fixes[fixes["in_smallest_set"] & fixes["claim_key"].isin(claims.index)].groupby("claim_key")
+    found = first.agg(conditional=("conditional", "any"), after=("risk_after_smallest_set", "first"))
+    own = claims.loc[found.index]
+    return Mendable(
+        claims=len(found),
+        conditional=int(found["conditional"].sum()),
+        dollars=int(own["expected_denied_cents"].sum()) / 100,
+        mean_risk=_mean(own["denial_risk"]),
+        mean_risk_after=_mean(found["after"]),
+    )
+
+
+def _mean(risks: pd.Series) -> float | None:
+    return float(risks.mean()) if len(risks) else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import pandas as pd
 
 from risk.reports.capacity import CapacityLists, RankedList
+from risk.reports.do_first import first_fixes, first_ones_first, holds_only_if
 from risk.reports.printable import printable
 from risk.reports.records import Record, claim_records
 from risk.scoring import ScoredBatch
@@ -89,11 +90,22 @@ def _rows(record: Record, column: int, width: int) -> list[str]:
     rows = [f"{risk}  {record['risk_band']:<8}  {stake}  {who}  {why}".rstrip()]
     for finding in record["findings"]:
         rows += _wrapped(f"{finding['rule_id']} {finding['message']}", width)
-    for fix in record["fixes"]:
+    for text in _fixes(record):
+        rows += _wrapped(text, width)
+    return rows
+
+
+def _fixes(record: Record) -> Iterator[str]:
+    """What to do first, and what the risk is then; below it the other fixes."""
+    first = len(first_fixes(record))
+    for number, fix in enumerate(first_ones_first(record), start=1):
         after = "" if fix["denial_risk_after"] is None else f" → {fix['denial_risk_after']:.0%}"
         after += f", if: {fix['requires']}" if fix["conditional"] else ""
-        rows += _wrapped(f"fix: {fix['change']}{after}", width)
-    return rows
+        place = f" ({number} of {first})" if first > 1 else ""
+        yield f"{f'do first{place}' if number <= first else 'fix'}: {fix['change']}{after}"
+        if number == first > 1:
+            holds = ", if all of that is so" if holds_only_if(record) else ""
+            yield f"with these {first} together → {record['risk_after_smallest_set']:.0%}{holds}"
 
 
 def _wrapped(text: str, width: int) -> list[str]:

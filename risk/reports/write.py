@@ -12,6 +12,7 @@ import pandas as pd
 
 from risk.configuration_file import nearest
 from risk.errors import ConfigurationError, DenialRiskError
+from risk.fixes import THRESHOLD
 from risk.reports.capacity import CapacityLists
 from risk.reports.cells import csv_row
 from risk.reports.flat import FLAT_COLUMNS, flat_records
@@ -94,11 +95,13 @@ def write_scored(
     *,
     lists: CapacityLists | None = None,
     columns: Sequence[str] = (),
+    threshold: float = THRESHOLD,
 ) -> None:
     """Write the given claims in the given order; a file appears under its name only when complete.
 
     A table on stdout shows the first screenful of claims, a table in a file all of them. The formats for people show
-    the ``lists`` too, where there are any; ``columns`` are those of CSV and workbook, all unless some are named.
+    the ``lists`` too, where there are any; ``columns`` are those of CSV and workbook, all unless some are named, and
+    ``threshold`` the risk that the smallest sets of ``fixes`` take claims below.
     """
     if format_name == "parquet":
         frame = pd.DataFrame(list(flat_records(scored, fixes, claim_keys)), columns=list(FLAT_COLUMNS))
@@ -108,10 +111,10 @@ def write_scored(
         from risk.reports.xlsx import write_xlsx
 
         with output_file(output, binary=True) as stream:
-            write_xlsx(scored, fixes, stream, claim_keys, lists=lists, columns=columns)
+            write_xlsx(scored, fixes, stream, claim_keys, lists=lists, columns=columns, threshold=threshold)
     else:
         with output_file(output) as stream:
-            _write_text(scored, fixes, stream, format_name, claim_keys, lists, columns, whole=output is not None)
+            _write_text(scored, fixes, stream, format_name, claim_keys, lists, columns, threshold, output is not None)
 
 
 def _write_text(
@@ -122,7 +125,7 @@ def _write_text(
     claim_keys: Sequence[int],
     lists: CapacityLists | None,
     columns: Sequence[str],
-    *,
+    threshold: float,
     whole: bool,
 ) -> None:
     if format_name == "jsonl":
@@ -143,6 +146,6 @@ def _write_text(
     elif format_name == "html":
         from risk.reports.page import worklist_page
 
-        stream.write(worklist_page(scored, fixes, claim_keys, lists))
+        stream.write(worklist_page(scored, fixes, claim_keys, lists, threshold=threshold))
     else:
         stream.write(worklist_table(scored, fixes, claim_keys, whole=whole, lists=lists))

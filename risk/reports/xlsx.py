@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
+from risk.fixes import THRESHOLD
 from risk.reports.capacity import CapacityLists
 from risk.reports.cells import starts_formula, xlsx_text
 from risk.reports.flat import FLAT_COLUMNS, flat_records
@@ -20,6 +22,7 @@ from risk.scoring import BANDS, REASONS_SHOWN, ScoredBatch
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 #: Most rows of an Excel sheet (Excel specifications and limits); a queue with more claims goes on in another sheet.
@@ -34,29 +37,47 @@ XLSX_COLUMNS: tuple[str, ...] = (
     "certain_reject",
     "reason_1",
     "reason_1_carc",
+    "do_first",
+    "risk_after_smallest_set",
     "findings",
     "fixes",
     "lowest_risk_after_fix",
+    "do_first_conditional",
 )
+#: The last column that is printed: further ones would make the type too small to read.
+PRINTED_TO = "fixes"
 XLSX_COLUMNS += tuple(name for name in FLAT_COLUMNS if name not in XLSX_COLUMNS and not name.endswith("_version"))
 
 PERCENT, DOLLARS, COUNT, LOG_ODDS = "0.0%", '"$"#,##0.00', "#,##0", "0.000"
 
 _FORMATS: dict[str, str] = (
-    dict.fromkeys(("denial_risk", "denial_risk_low", "denial_risk_high", "lowest_risk_after_fix"), PERCENT)
+    dict.fromkeys(("denial_risk", "denial_risk_low", "denial_risk_high"), PERCENT)
+    | dict.fromkeys(("lowest_risk_after_fix", "risk_after_smallest_set"), PERCENT)
     | {f"reason_{rank}_probability": PERCENT for rank in range(1, REASONS_SHOWN + 1)}
     | {f"driver_{rank}_contribution": LOG_ODDS for rank in range(1, DRIVERS_SHOWN + 1)}
     | {"expected_denied_amount": DOLLARS, "source_offset": "0"}
 )
 
 #: Widths in characters; what is not named here is as wide as its heading.
-_WIDTHS = {"claim_id": 24, "source_file": 28, "findings": 70, "fixes": 60, "rule_ids": 24, "line_risks": 28}
+_WIDTHS = {"claim_id": 21, "source_file": 28, "do_first": 36, "findings": 46, "fixes": 46, "rule_ids": 24}
 _WIDTHS |= {f"driver_{rank}": 40 for rank in range(1, DRIVERS_SHOWN + 1)}
 _WIDTHS |= {f"reason_{rank}": 20 for rank in range(1, REASONS_SHOWN + 1)}
-_WIDTHS |= {"queue": 24, "expected_denied_amount": 16, "denial_risk": 12, "risk_band": 12, "certain_reject": 14}
+_WIDTHS |= {"queue": 24, "line_risks": 28}
+
+#: Points of a line of text, and of the highest row (Excel specifications and limits).
+LINE_POINTS, MOST_POINTS = 15.0, 409.0
+
+#: Points of headings, the height of their row, and how wide a character of theirs is to one of 11 points.
+_HEADING_SIZE, _HEADING_HEIGHT, _HEADING_WIDTH = 9, 20, 0.85
+
+#: US letter (ECMA-376-1, 18.3.1.63).
+_LETTER = 1
 
 #: Columns whose text is folded, so that a row shows all of it.
-_FOLDED = ("findings", "fixes")
+_FOLDED = ("do_first", "findings", "fixes")
+
+#: What stands between the entries of a list in a cell: each has a line of its own.
+BETWEEN = "\n"
 
 #: Fill and letters of each band, light enough to read on and to print.
 BAND_COLOURS = {
@@ -79,11 +100,13 @@ def write_xlsx(
     *,
     lists: CapacityLists | None = None,
     columns: Sequence[str] = (),
+    threshold: float = THRESHOLD,
 ) -> None:
     """Write the given claims as a workbook; rows are written as they are made, none is kept.
 
-    ``lists`` have a sheet each after the summary; ``columns`` are those of every list, ``XLSX_COLUMNS`` unless given.
-    Text is written as text whatever it starts with, and with control characters as escapes.
+    ``lists`` have a sheet each after the summary; ``columns`` are those of every list, ``XLSX_COLUMNS`` unless given;
+    ``threshold`` is the risk that the smallest sets of ``fixes`` take claims below. Text is written as text whatever it
+    starts with, and with control characters as escapes.
     """
     from openpyxl import Workbook
     from openpyxl.writer.excel import ExcelWriter
@@ -94,13 +117,15 @@ def write_xlsx(
     book.properties.creator = "denial-risk"
     book.properties.created = book.properties.modified = WRITTEN
     columns = tuple(columns) or XLSX_COLUMNS
-    add_summary(book, summarize(scored, fixes, claim_keys), lists)
+    add_summary(book, summarize(scored, fixes, claim_keys), lists, threshold=threshold)
     for one in lists.both if lists else ():
-        _add_sheet(book, one.name, columns, flat_records(scored, fixes, one.claim_keys), len(one.claim_keys))
+        _add_sheet(
+            book, one.name, columns, flat_records(scored, fixes, one.claim_keys, between=BETWEEN), len(one.claim_keys)
+        )
     worklist = riskiest_first(scored.claims.loc[pd.Index(claim_keys, dtype="int64")])
     rank = worklist["queue"].map({queue: position for position, queue in enumerate(QUEUE_ORDER)})
     worklist = worklist.assign(rank=rank).sort_values("rank", kind="stable")
-    rows = flat_records(scored, fixes, worklist.index.tolist())
+    rows = flat_records(scored, fixes, worklist.index.tolist(), between=BETWEEN)
     for queue in QUEUE_ORDER:
         _add_sheet(book, queue, columns, rows, int((worklist["queue"] == queue).sum()))
     ExcelWriter(book, _TimelessZip(stream, "w", ZIP_DEFLATED, allowZip64=True)).save()
@@ -112,8 +137,8 @@ def _add_sheet(book: Workbook, name: str, columns: Sequence[str], rows: Iterator
         own = min(claims - start, SHEET_ROWS - 1)
         sheet = _sheet(book, name if start == 0 else f"{name} {start // (SHEET_ROWS - 1) + 1}", columns, own)
         cells = _Cells(sheet, columns)
-        for _ in range(own):
-            sheet.append(cells.row(next(rows)))
+        for number in range(2, own + 2):
+            append(sheet, number, *cells.row(next(rows)))
 
 
 def _sheet(book: Workbook, title: str, columns: Sequence[str], claims: int) -> WriteOnlyWorksheet:
@@ -122,23 +147,71 @@ def _sheet(book: Workbook, title: str, columns: Sequence[str], claims: int) -> W
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "B2"
     sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    printed_across(sheet)
+    if PRINTED_TO in columns:
+        sheet.print_area = f"A1:{get_column_letter(columns.index(PRINTED_TO) + 1)}{claims + 1}"
     for position, name in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = _WIDTHS.get(name, len(name) + 4)
+        sheet.column_dimensions[get_column_letter(position)].width = _WIDTHS.get(name, _heading_width(name))
+    sheet.row_dimensions[1].height = _HEADING_HEIGHT
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{claims + 1}"
     sheet.append([heading(sheet, name) for name in columns])
     return sheet
 
 
-def heading(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
-    """Cell of a row of headings."""
-    from openpyxl.styles import Alignment, Font, PatternFill
+def append(sheet: WriteOnlyWorksheet, number: int, cells: Sequence[object], height: float | None) -> None:
+    """Write a row, which is the next one, at a height of its own; nothing of it is kept."""
+    if height is not None:
+        sheet.row_dimensions[number].height = height
+    sheet.append(cells)
+    sheet.row_dimensions.pop(number, None)
+
+
+def _heading_width(name: str) -> int:
+    """Room for a heading and the arrow of its filter."""
+    return round(_HEADING_WIDTH * len(name)) + 4
+
+
+def folded_height(texts: Iterable[tuple[str, float]]) -> float | None:
+    """Height of a row that shows all of the texts, each in a column of that width; None for a single line.
+
+    Excel fits rows to folded text when it opens a workbook; other programs leave them as they are.
+    """
+    lines = max((_lines(text, width) for text, width in texts), default=1)
+    return min(lines * LINE_POINTS, MOST_POINTS) if lines > 1 else None
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that a text folds to: words leave the end of a line free, narrow letters make up for it."""
+    return sum(max(1, math.ceil(len(part) / width)) for part in text.split("\n"))
+
+
+def printed_across(sheet: WriteOnlyWorksheet) -> None:
+    """Print on letter paper across, all columns on a page, with the sheet's name and the page below."""
+    from openpyxl.worksheet.page import PageMargins
+
+    setup = sheet.page_setup
+    setup.orientation, setup.paperSize, setup.fitToHeight = "landscape", _LETTER, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.4, bottom=0.6, header=0.2, footer=0.3)
+    footer = sheet.HeaderFooter.oddFooter
+    footer.left.text, footer.right.text = "&A", "&P / &N"
+
+
+def heading(sheet: WriteOnlyWorksheet, text: str, *, right: bool = False) -> WriteOnlyCell:
+    """Cell of a row of headings, to the right over numbers."""
+    from openpyxl.styles import Alignment, PatternFill
 
     cell = text_cell(sheet, text)
-    cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor=HEADING)
-    cell.alignment = Alignment(vertical="center")
+    cell.font, cell.fill = bold("FFFFFF", _HEADING_SIZE), PatternFill("solid", fgColor=HEADING)
+    cell.alignment = Alignment(vertical="center", horizontal="right" if right else None)
     return cell
+
+
+def bold(colour: str | None = None, size: int = 11) -> Font:
+    """The font of the other cells, bold: without its name, programs take one of their own."""
+    from openpyxl.styles import Font
+
+    return Font(name="Calibri", family=2, size=size, bold=True, color=colour)
 
 
 def text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
@@ -163,10 +236,10 @@ def number_cell(sheet: WriteOnlyWorksheet, number: float | None, number_format: 
 
 def coloured(cell: WriteOnlyCell, band: str) -> WriteOnlyCell:
     """The cell in the colours of a band."""
-    from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles import PatternFill
 
     fill, letters = BAND_COLOURS[band]
-    cell.fill, cell.font = PatternFill("solid", fgColor=fill), Font(bold=True, color=letters)
+    cell.fill, cell.font = PatternFill("solid", fgColor=fill), bold(letters)
     return cell
 
 
@@ -185,16 +258,17 @@ class _Cells:
         self._numbers = {name: self._on_top(number_cell(sheet, 0, look)) for name, look in _FORMATS.items()}
         self._bands = {
             band: {
-                "risk_band": self._on_top(coloured(text_cell(sheet, band), band)),
+                "risk_band": self._folded(coloured(text_cell(sheet, band), band), "risk_band"),
                 "denial_risk": self._on_top(coloured(number_cell(sheet, 0, PERCENT), band)),
             }
             for band in BANDS
         }
 
-    def row(self, record: dict[str, Any]) -> list[WriteOnlyCell | None]:
-        """Cells of one claim, for at once; the next row takes them again."""
+    def row(self, record: dict[str, Any]) -> tuple[list[WriteOnlyCell | None], float | None]:
+        """Cells of one claim, for at once, and the height of their row; the next row takes the cells again."""
         of_band = self._bands[record["risk_band"]]
-        return [self._cell(name, record[name], of_band) for name in self._columns]
+        height = folded_height((record[name] or "", _WIDTHS[name]) for name in self._columns if name in _FOLDED)
+        return [self._cell(name, record[name], of_band) for name in self._columns], height
 
     def _cell(self, name: str, value: str | float | None, of_band: dict[str, WriteOnlyCell]) -> WriteOnlyCell | None:
         if value is None or value == "":
@@ -218,7 +292,7 @@ class _Cells:
     def _folded(cls, cell: WriteOnlyCell, name: str) -> WriteOnlyCell:
         from openpyxl.styles import Alignment
 
-        cell.alignment = Alignment(vertical="top", wrap_text=name in _FOLDED)
+        cell.alignment = Alignment(horizontal="left", vertical="top", indent=1, wrap_text=name in _FOLDED)
         return cell
 
 

@@ -6,8 +6,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from risk.reports.capacity import CapacityLists
-from risk.reports.summary import Group, Summary
-from risk.reports.xlsx import COUNT, DOLLARS, PERCENT, coloured, heading, number_cell, text_cell
+from risk.reports.summary import Group, Mendable, Summary
+from risk.reports.xlsx import (
+    COUNT,
+    DOLLARS,
+    PERCENT,
+    append,
+    bold,
+    coloured,
+    folded_height,
+    heading,
+    number_cell,
+    printed_across,
+    text_cell,
+)
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -16,22 +28,30 @@ if TYPE_CHECKING:
 
 TITLE = "summary"
 
+#: Width of the first column, which holds names and changes.
+_FIRST_WIDTH = 60
+
 #: Column where the charts begin, and how many rows of the sheet one takes.
-_CHARTS_AT, _CHART_ROWS = "I", 17
+_CHARTS_AT, _CHART_ROWS = "K", 17
 
 _LETTERS = {"low": "4C9A57", "medium": "E0B000", "high": "E07B1F", "critical": "C62828"}
 
 
-def add_summary(book: Workbook, summary: Summary, lists: CapacityLists | None = None) -> None:
-    """Append the sheet to a write-only workbook, with what the ``lists`` would catch where that is known."""
+def add_summary(book: Workbook, summary: Summary, lists: CapacityLists | None = None, *, threshold: float) -> None:
+    """Append the sheet to a write-only workbook, with what the ``lists`` would catch where that is known.
+
+    ``threshold`` is the risk that the smallest sets of fixes take claims below.
+    """
     sheet = book.create_sheet(TITLE)
-    for column, width in zip("ABCDEFG", (44, 12, 14, 18, 16, 16, 16), strict=True):
+    for column, width in zip("ABCDEFGHI", (_FIRST_WIDTH, 12, 14, 18, 12, 14, 12, 12, 12), strict=True):
         sheet.column_dimensions[column].width = width
+    printed_across(sheet)
     page = _Page(sheet)
     page.title("Worklist")
     page.pair("claims", number_cell(sheet, summary.total.claims, COUNT))
     page.pair("expected denied", number_cell(sheet, summary.total.dollars, DOLLARS))
     page.pair("mean risk", number_cell(sheet, summary.total.mean_risk, PERCENT))
+    page.mendable(summary.mendable, threshold)
     if lists:
         page.caught(lists)
     page.gap()
@@ -64,28 +84,30 @@ class _Page:
     def __init__(self, sheet: WriteOnlyWorksheet) -> None:
         self.sheet, self.at = sheet, 0
 
-    def row(self, cells: Sequence[object]) -> None:
-        self.sheet.append(list(cells))
+    def row(self, cells: Sequence[object], height: float | None = None) -> None:
         self.at += 1
+        append(self.sheet, self.at, cells, height)
 
     def gap(self) -> None:
         self.row([])
 
     def title(self, text: str) -> None:
-        from openpyxl.styles import Font
-
         cell = text_cell(self.sheet, text)
-        cell.font = Font(bold=True, size=16)
+        cell.font = bold(size=16)
         self.row([cell])
 
     def pair(self, name: str, cell: object) -> None:
         self.row([text_cell(self.sheet, name), cell])
 
+    def headings(self, first: str, *others: str) -> None:
+        """A row of headings: what the rows are of, and numbers of them."""
+        self.row([heading(self.sheet, first), *(heading(self.sheet, text, right=True) for text in others)])
+
     def groups(self, name: str, groups: Sequence[Group], *, of_bands: bool = False) -> tuple[int, int]:
         """A table of groups; returns its first and last row."""
         sheet = self.sheet
         self.gap()
-        self.row([heading(sheet, text) for text in (name, "claims", "mean risk", "expected denied")])
+        self.headings(name, "claims", "mean risk", "expected denied")
         first = self.at + 1
         for one in groups:
             label = text_cell(sheet, one.name)
@@ -98,6 +120,15 @@ class _Page:
                 ]
             )
         return first, self.at
+
+    def mendable(self, mendable: Mendable, threshold: float) -> None:
+        """Claims that their smallest sets of fixes take below the threshold, and their mean risk before and after."""
+        sheet, below = self.sheet, f"{100 * threshold:.3g}%"
+        self.pair(f"fixes take below {below}", number_cell(sheet, mendable.claims, COUNT))
+        if mendable.claims:
+            self.pair("  of these only under a condition", number_cell(sheet, mendable.conditional, COUNT))
+            self.pair("  their mean risk", number_cell(sheet, mendable.mean_risk, PERCENT))
+            self.pair("  their mean risk after", number_cell(sheet, mendable.mean_risk_after, PERCENT))
 
     def caught(self, lists: CapacityLists) -> None:
         """A row for each list that has figures: its length, and what as long a one caught of the validation claims."""
@@ -112,7 +143,7 @@ class _Page:
             "of the denials",
             "of the dollars",
         )
-        self.row([heading(self.sheet, text) for text in names])
+        self.headings(*names)
         for one in rows:
             assert one.caught is not None
             shares = (one.caught.share, one.caught.denials, one.caught.amount)
@@ -127,22 +158,36 @@ class _Page:
 
         sheet = self.sheet
         self.gap()
-        names = ("top fixes", "claims", "rule", "expected denied", "scored again", "mean risk", "risk after")
-        self.row([heading(sheet, text) for text in names])
+        names = (
+            "top fixes",
+            "claims",
+            "rule",
+            "expected denied",
+            "do it first",
+            "scored again",
+            "conditional",
+            "mean risk",
+            "risk after",
+        )
+        self.headings(*names)
         for one in summary.fixes:
             change = text_cell(sheet, one.change)
-            change.alignment = Alignment(wrap_text=True, vertical="top")
-            self.row(
-                [
-                    change,
-                    number_cell(sheet, one.claims, COUNT),
-                    text_cell(sheet, one.rule_id),
-                    number_cell(sheet, one.dollars, DOLLARS),
-                    number_cell(sheet, one.rescored, COUNT),
-                    number_cell(sheet, one.mean_risk, PERCENT),
-                    number_cell(sheet, one.mean_risk_after, PERCENT),
-                ]
-            )
+            cells = [
+                change,
+                number_cell(sheet, one.claims, COUNT),
+                text_cell(sheet, one.rule_id),
+                number_cell(sheet, one.dollars, DOLLARS),
+                number_cell(sheet, one.first, COUNT),
+                number_cell(sheet, one.rescored, COUNT),
+                number_cell(sheet, one.conditional, COUNT),
+                number_cell(sheet, one.mean_risk, PERCENT),
+                number_cell(sheet, one.mean_risk_after, PERCENT),
+            ]
+            for cell in cells:
+                cell.alignment = Alignment(
+                    wrap_text=cell is change, vertical="top", horizontal="left" if cell is change else "right"
+                )
+            self.row(cells, folded_height([(one.change, _FIRST_WIDTH)]))
 
 
 def _bars(sheet: WriteOnlyWorksheet, title: str, rows: tuple[int, int]) -> BarChart:

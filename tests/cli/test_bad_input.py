@@ -131,3 +131,46 @@ def test_a_reader_of_the_output_that_goes_away_is_no_failure(examples):
     command = f"{sys.executable} -m risk.cli check {examples / 'claims.csv'} | head -1"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, env=os.environ)
     assert "Traceback" not in done.stderr
+
+
+ONE = (
+    "claim_id,payer_id,dx_code_1,procedure_code,line_charge,service_from_date,dx_pointers\n"
+    "A,P1,M54.16,99213,100.00,2026-10-01,1\n"
+)
+COMMANDS = {
+    "score": ["--rules-only"],
+    "explain": ["--rules-only", "--claim", "A"],
+    "check": [],
+    "check --structure": [],
+    "convert": [],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_writes_over_what_it_reads(command, wrong, capsys, tmp_path):
+    suffix = "jsonl" if command == "explain" else "csv"
+    claims = wrong(f"claims.{suffix}", ONE)
+    (tmp_path / f"link.{suffix}").symlink_to(claims)
+    for output in (claims, str(tmp_path / f"link.{suffix}")):
+        message = failure([*command.split(), claims, *COMMANDS[command], "-o", output], capsys)
+        assert message.endswith("expected an output other than the files that are read; choose another --output")
+    assert Path(claims).read_text() == ONE
+    assert not list(tmp_path.glob("*.rejects.jsonl"))
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet", "a.xlsx", "a.html", "a.txt"])
+def test_a_folder_that_is_not_there_is_told_before_anything_is_read(name, capsys, tmp_path):
+    output = str(tmp_path / "nowhere" / name)
+    message = failure(["score", str(tmp_path / "absent.csv"), "--rules-only", "-o", output], capsys)
+    assert message == f"denial-risk: {output}: expected a folder that exists; make it, or choose another --output"
+
+
+@pytest.mark.parametrize("name", ["s.csv", "s.jsonl", "s.parquet", "s.xlsx", "s.html", "s.txt"])
+def test_where_every_claim_is_rejected_the_output_is_empty_and_the_rejects_say_why(name, wrong, capsys, tmp_path):
+    claims = wrong("claims.csv", ONE.replace("100.00", "much"))
+    assert run(["score", claims, "--rules-only", "-o", str(tmp_path / name)]) == 0
+    assert capsys.readouterr().err.endswith("read 1 = scored 0 + rejected 1\n")
+    assert (tmp_path / name).exists()
+    (reject,) = (tmp_path / f"{name}.rejects.jsonl").read_text().splitlines()
+    assert '"column": "line_charge"' in reject
+    assert "much" not in reject

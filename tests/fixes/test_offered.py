@@ -110,6 +110,20 @@ def test_where_repairs_are_not_enough_there_is_no_set(scorer):
     assert fixes["risk_after_smallest_set"].isna().all()
 
 
+def test_a_set_that_leaves_a_certain_reject_is_none(scorer):
+    def half_mended(**others):
+        scored = score_batch(batch_of(claim(lines=[TWICE], **others)), scorer)
+        after = fixes_of(scored, scorer).set_index("rule_id").loc["CLM007", "denial_risk_after"]
+        below = (after + scored.claims["denial_risk"][0]) / 2
+        return fixes_of(scored, scorer, threshold=below).set_index("rule_id").loc["CLM007"]
+
+    assert half_mended()["in_smallest_set"]
+    returned = half_mended(rendering_npi="1234567890")
+    assert not returned["in_smallest_set"]
+    assert pd.isna(returned["risk_after_smallest_set"])
+    assert returned["denial_risk_after"] > 0, "it is still a fix"
+
+
 def test_of_sets_of_one_size_the_one_with_the_lowest_risk_is_taken(scorer):
     worse = replace(catalogue()["CLM007"], id="ZZZ001", severity=Severity.REVIEW)
     both = replace(scorer, rules=[*scorer.rules, worse])

@@ -37,3 +37,16 @@ def three(score):
             source_offset=7,
         ),
     )
+
+
+@pytest.fixture
+def two_to_mend():
+    """A claim that two fixes together take below the threshold, neither alone."""
+    return claim(
+        claim_id="TWO",
+        lines=[
+            line("64483", charge="600.00"),
+            line("77003", charge="90.00"),
+            line("99213", modifiers=["25", "25"], charge="120.00"),
+        ],
+    )

@@ -6,7 +6,9 @@ import pytest
 from risk.reports.cells import LONGEST, csv_row, starts_formula, xlsx_text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20A1"]
+)
 def test_a_text_that_starts_like_a_formula_gets_an_apostrophe_in_csv(text):
     assert starts_formula(text)
     assert csv_row({"claim_id": text}) == {"claim_id": f"'{text}"}

@@ -39,3 +39,17 @@ def test_the_lowest_risk_after_a_fix_is_empty_where_no_fix_can_be_scored(three):
 def test_lines_are_one_cell(three):
     rows, records = rows_and_records(three)
     assert rows[2]["line_risks"].split(" | ")[1] == f"2: {records[2]['lines'][1]['denial_risk']}"
+
+
+def test_what_to_do_first_is_the_smallest_set_with_its_conditions(three, score, two_to_mend):
+    rows, records = rows_and_records(three)
+    for row, record in zip(rows, records, strict=True):
+        own = [fix for fix in record["fixes"] if fix["in_smallest_set"]]
+        assert row["risk_after_smallest_set"] == record["risk_after_smallest_set"]
+        assert row["do_first"] == (f"{own[0]['change']} (Only if: {own[0]['requires']})" if own else None)
+        assert row["do_first_conditional"] == ("yes" if own else None)
+    (row,), (record,) = rows_and_records(score(two_to_mend))
+    changes = [fix["change"] for fix in record["fixes"] if fix["in_smallest_set"]]
+    assert row["do_first"] == f"1. {changes[0]} | 2. {changes[1]}"
+    assert row["do_first_conditional"] == "no"
+    assert row["fixes"].split(" | ")[:2] == changes

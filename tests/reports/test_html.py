@@ -125,6 +125,16 @@ def test_the_summary_says_what_the_claims_add_up_to(three):
         assert fix.rule_id in text
 
 
+def test_the_summary_says_how_many_claims_their_fixes_take_below_and_on_what_condition(three):
+    text, summary = worklist_page(*three, range(3), threshold=0.4), summarize(*three, range(3))
+    assert summary.mendable.conditional == 2
+    assert "<dt>Fixes take below 40%</dt><dd>2<" in text
+    assert "2 of them only under a condition" in text
+    assert data_of(text)["threshold"] == 0.4
+    (panel,) = re.findall(r"<h3>Top fixes</h3>.*?</section>", text, re.DOTALL)
+    assert panel.count("if what it requires is so") == sum(fix.conditional > 0 for fix in summary.fixes) > 0
+
+
 def test_the_longest_bar_is_the_most_at_stake(three):
     text, summary = page_of(*three), summarize(*three, range(3))
     panel = re.search(r"<h3>At stake by queue</h3>.*?</section>", text)[0]
@@ -194,6 +204,7 @@ def test_text_stands_out_from_what_is_behind_it(scheme):
     pairs = [(ink, ground) for ink in ("ink", "soft", "link") for ground in ("page", "card")]
     pairs += [(f"{band}-ink", band) for band in ("low", "medium", "high", "critical")]
     assert min(contrast(colours[ink], colours[ground]) for ink, ground in pairs) >= 4.5  # WCAG 2.2, 1.4.3
+    pairs += [("up", "page")]
     marks = [("bar", "track"), ("up", "track"), ("down", "track"), ("focus", "page")]
     assert min(contrast(colours[mark], colours[ground]) for mark, ground in marks) >= 3  # 1.4.11
 

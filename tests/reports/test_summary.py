@@ -2,7 +2,7 @@ import pytest
 
 from risk.claims.examples import claim, line
 from risk.reports.records import claim_records
-from risk.reports.summary import MOST_SHOWN, QUEUE_ORDER, summarize
+from risk.reports.summary import MOST_SHOWN, QUEUE_ORDER, Mendable, summarize
 from risk.scoring import QUEUES
 
 
@@ -80,3 +80,19 @@ def test_a_payer_is_known_by_its_id_and_many_payers_end_in_one_row(score):
     assert len(payers) == MOST_SHOWN
     assert [one.name for one in payers[:2]] == ["A\\x1b B (P0)", "P1"]
     assert (payers[-1].name, payers[-1].claims) == ("4 other payers", 4)
+
+
+def test_claims_that_their_fixes_take_below_are_counted_with_their_risk_before_and_after(three, score, two_to_mend):
+    scored, fixes = three
+    mendable = summarize(scored, fixes, range(3)).mendable
+    own = fixes[fixes["in_smallest_set"]]
+    assert (
+        (mendable.claims, mendable.conditional) == (own["claim_key"].nunique(), int(own["conditional"].sum())) == (2, 2)
+    )
+    assert mendable.mean_risk_after == pytest.approx(own["risk_after_smallest_set"].mean())
+    assert mendable.mean_risk == pytest.approx(scored.claims.loc[own["claim_key"], "denial_risk"].mean())
+    assert mendable.dollars == scored.claims.loc[own["claim_key"], "expected_denied_cents"].sum() / 100
+    assert summarize(scored, fixes, [1]).mendable == Mendable(0, 0, 0.0, None, None)
+    one = summarize(*score(two_to_mend), [0])
+    assert (one.mendable.claims, one.mendable.conditional) == (1, 0)
+    assert {fix.rule_id: fix.first for fix in one.fixes} == {"IMG001": 1, "CLM007": 1}

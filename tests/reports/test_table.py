@@ -22,7 +22,29 @@ def test_the_riskiest_claim_stands_first_with_why_and_what_to_do(three):
     riskiest = max(range(3), key=lambda key: three[0].claims["denial_risk"][key])
     assert three[0].batch.claims["claim_id"][riskiest] in lines[1]
     assert lines[2].strip()
-    assert any(line.strip().startswith("fix: ") for line in lines)
+    assert any(line.strip().startswith("do first: ") for line in lines)
+
+
+def joined(text):
+    return " ".join(text.split())
+
+
+def test_what_to_do_first_is_numbered_with_the_risk_after_all_of_it(score, two_to_mend):
+    scored, fixes = score(two_to_mend)
+    text = joined(table((scored, fixes)))
+    own = fixes.set_index("rule_id")
+    assert own["in_smallest_set"].to_dict() == {"IMG001": True, "CLM007": True}
+    places = [text.index(words) for words in ("do first (1 of 2): ", "do first (2 of 2): ", "with these 2 together")]
+    assert places == sorted(places)
+    assert f"with these 2 together → {own['risk_after_smallest_set'].iloc[0]:.0%}" in text
+    assert text.count("do first") == 2
+
+
+def test_a_condition_stands_beside_what_holds_only_under_it(three):
+    text = joined(table(three))
+    own = three[1].set_index("rule_id").loc["PTP001"]
+    assert own["conditional"]
+    assert f"do first: {own['change']} → {own['denial_risk_after']:.0%}, if: {own['requires']}" in text
 
 
 def test_a_claim_without_a_reason_shows_its_risk_interval_and_queue_alone(three):

@@ -61,7 +61,7 @@ def test_the_columns_are_those_of_the_record_and_the_versions_stand_once(three):
 
 
 def test_every_cell_says_what_the_record_says(three):
-    flat = {row["claim_id"]: row for row in flat_records(*three, range(3))}
+    flat = {row["claim_id"]: row for row in flat_records(*three, range(3), between="\n")}
     rows = list(rows_of(opened(*three)))
     assert len(rows) == len(flat) == 3
     for row in rows:
@@ -89,7 +89,7 @@ def test_sheets_are_made_to_work_in(three):
     book = opened(*three)
     for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes == "B2"
-        assert sheet.auto_filter.ref == f"A1:AH{max(sheet.max_row, 1)}"
+        assert sheet.auto_filter.ref == f"A1:AK{max(sheet.max_row, 1)}"
         assert sheet.column_dimensions["A"].width > 20
     cells = row_of(book, "BUNDLED")
     assert cells["denial_risk"].number_format == "0.0%"
@@ -98,6 +98,58 @@ def test_sheets_are_made_to_work_in(three):
     colours = xlsx.BAND_COLOURS[cells["risk_band"].value]
     assert (cells["risk_band"].fill.fgColor.rgb[2:], cells["risk_band"].font.color.rgb[2:]) == colours
     assert cells["denial_risk"].fill.fgColor.rgb[2:] == colours[0]
+
+
+def test_a_row_is_as_high_as_its_folded_texts_and_no_higher_than_a_row_may_be(three):
+    book = opened(*three)
+    heights = {row[0].value: sheet.row_dimensions[row[0].row].height for sheet in book.worksheets[1:] for row in sheet}
+    assert heights["CLEAN"] is None
+    assert heights["BUNDLED"] > 3 * xlsx.LINE_POINTS
+    assert xlsx.folded_height([("x" * 40, 50), ("a\nb\nc", 50)]) == 3 * xlsx.LINE_POINTS
+    assert xlsx.folded_height([("x" * 101, 50), ("", 50)]) == 3 * xlsx.LINE_POINTS
+    assert xlsx.folded_height([("x" * 50, 50)]) is None
+    assert xlsx.folded_height([("x" * 32_000, 50)]) == xlsx.MOST_POINTS
+
+
+def test_every_sheet_prints_across_on_letter_and_queues_only_what_can_be_read(three):
+    book = opened(*three)
+    for sheet in book.worksheets:
+        setup = sheet.page_setup
+        assert (setup.orientation, int(setup.paperSize), setup.fitToWidth, setup.fitToHeight) == (
+            "landscape",
+            1,
+            None,
+            0,
+        )
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    for sheet in book.worksheets[1:]:
+        last = sheet.cell(1, XLSX_COLUMNS.index("fixes") + 1).column_letter
+        assert sheet.print_area == f"'{sheet.title}'!$A$1:${last}${sheet.max_row}"
+        assert sheet.print_title_rows == "$1:$1"
+    stream = io.BytesIO()
+    write_xlsx(*three, stream, range(3), columns=["claim_id", "denial_risk"])
+    assert not any(sheet.print_area for sheet in openpyxl.load_workbook(stream).worksheets)
+
+
+def test_what_to_do_first_has_columns_of_its_own_and_each_fix_its_line(score, two_to_mend, three):
+    cells = row_of(opened(*score(two_to_mend)), "TWO")
+    (first, second) = cells["do_first"].value.split("\n")
+    assert (first[:3], second[:3]) == ("1. ", "2. ")
+    assert cells["do_first"].alignment.wrap_text
+    assert cells["risk_after_smallest_set"].number_format == "0.0%"
+    assert cells["do_first_conditional"].value == "no"
+    assert cells["fixes"].value.split("\n") == [first[3:], second[3:]]
+    pair = row_of(opened(*three), "BUNDLED")
+    assert pair["do_first_conditional"].value == "yes"
+    assert " (Only if: " in pair["do_first"].value
+
+
+def test_the_first_sheet_says_how_many_claims_their_fixes_take_below(three):
+    stream, mendable = io.BytesIO(), summarize(*three, range(3)).mendable
+    write_xlsx(*three, stream, range(3), threshold=0.3)
+    rows = [row[:2] for row in openpyxl.load_workbook(stream)["summary"].iter_rows(values_only=True)]
+    assert ("fixes take below 30%", mendable.claims) in rows
+    assert ("  of these only under a condition", mendable.conditional) in rows
 
 
 def test_the_first_sheet_adds_up_and_has_native_charts_over_its_rows(three):

@@ -11,7 +11,7 @@ from risk.readers.claims_837 import read_claims_837
 from risk.readers.remit_result import RemitResult
 from risk.readers.remits_835 import read_remits_835
 from synthetic_data import SyntheticClaims, simulate, write_world
-from synthetic_data.remit import synthetic_remits
+from synthetic_data.remit import line_amounts, synthetic_remits
 from synthetic_data.write_835 import write_remits_835
 
 if TYPE_CHECKING:
@@ -235,3 +235,21 @@ def test_an_independent_validator_accepts_the_file(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("*MA15~", "*MA18~"))
     outputs = dict.fromkeys(["fd_997", "fd_html", "fd_xmldoc", "fd_json", "map_path"])
     assert document.x12n_document(param=params.params(None), src_file=str(path), **outputs)
+
+
+def test_fees_are_of_the_world_and_not_of_the_sample() -> None:
+    def shares(seed: int, world: int) -> dict[tuple[str, str], float]:
+        drawn = simulate(400, seed=seed, world=world)
+        lines = drawn.batch.lines_with("payer_id").assign(allowed=line_amounts(drawn)["allowed_cents"])
+        known = lines["payer_id"].notna() & lines["procedure_code"].notna()
+        paid = lines[known & (lines["allowed"] > 0) & (lines["line_charge_cents"] > 5_000)]
+        share = paid["allowed"] / paid["line_charge_cents"].astype("float64")
+        return dict(zip(zip(paid["payer_id"], paid["procedure_code"], strict=True), share, strict=True))
+
+    one, other, elsewhere = shares(1, 1), shares(2, 1), shares(1, 2)
+    common = one.keys() & other.keys()
+    assert len(common) > 50
+    assert [one[key] for key in common] == [pytest.approx(other[key], abs=1e-3) for key in common]
+    differ = [abs(one[key] - elsewhere[key]) > 5e-3 for key in one.keys() & elsewhere.keys()]
+    assert len(differ) > 50
+    assert sum(differ) > 0.8 * len(differ)

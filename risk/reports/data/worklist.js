@@ -1,7 +1,7 @@
 "use strict";
 // The worklist below the summary: rows, sorting, filters, details. What a claim says becomes text, never markup.
 (() => {
-  const { claims, lists } = JSON.parse(document.getElementById("data").textContent);
+  const { claims, lists, threshold } = JSON.parse(document.getElementById("data").textContent);
   const BANDS = ["low", "medium", "high", "critical"];
   const QUEUES = ["registration", "authorization", "coding", "clinical_documentation", "billing"];
   const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
@@ -25,9 +25,17 @@
     return made;
   };
 
-  const lowestAfter = (claim) => {
-    const after = claim.fixes.map((fix) => fix.denial_risk_after).filter((risk) => risk !== null);
-    return after.length ? Math.min(...after) : null;
+  const below = Number((100 * threshold).toPrecision(3)) + "%";
+  // What to do first: the smallest set of fixes that takes the claim below the threshold.
+  const firstOf = (claim) => claim.fixes.filter((fix) => fix.in_smallest_set);
+  // The risk after that set, else after the one fix with the lowest; and whether it holds only under a condition.
+  const afterOf = (claim) => {
+    const first = firstOf(claim);
+    if (first.length) return { risk: claim.risk_after_smallest_set, holds: !first.some((fix) => fix.conditional), first };
+    const scored = claim.fixes.filter((fix) => fix.denial_risk_after !== null);
+    if (!scored.length) return { risk: null, holds: true, first };
+    const best = scored.reduce((one, other) => (other.denial_risk_after < one.denial_risk_after ? other : one));
+    return { risk: best.denial_risk_after, holds: !best.conditional, first };
   };
 
   const bar = (from, to, kind) => {
@@ -40,7 +48,7 @@
     element("li", { class: "measure" }, element("span", {}, label), scale, element("span", { class: "number" }, number));
 
   const section = (title, across, ...content) =>
-    element("section", across ? { class: "across" } : {}, element("h3", {}, title), ...content);
+    element("section", across ? { class: across } : {}, element("h3", {}, title), ...content);
   const list = (items, make, none) =>
     items.length ? element("ul", {}, ...items.map(make)) : element("p", { class: "small" }, none);
 
@@ -51,51 +59,80 @@
     return item;
   };
 
-  const findingItem = (one) => {
+  const findingItem = (one, claim) => {
     const codes = [one.carc && "CARC " + one.carc, one.rarc && "RARC " + one.rarc].filter(Boolean).join(", ");
     const place = one.line_number === null ? "claim" : "line " + one.line_number;
     const kind = [one.severity, words(one.category), place, codes].filter(Boolean).join(" · ");
     return element("li", {},
       element("p", {}, element("strong", {}, one.rule_id + " "), one.message),
-      element("p", {}, element("strong", {}, "Fix: "), one.fix),
+      claim.fixes.some((fix) => fix.rule_id === one.rule_id) ? null : element("p", {}, element("strong", {}, "Fix: "), one.fix),
       element("p", { class: "small" }, `${kind} · ${one.citation}`));
   };
 
   const fixItem = (fix, claim) => {
     const after = fix.denial_risk_after === null
-      ? "risk after it: only the record can tell"
+      ? "risk after it: only the record or a person can tell"
       : `risk ${percent(claim.denial_risk)} → ${percent(fix.denial_risk_after)}`;
-    return element("li", {}, element("p", {}, fix.change),
-      element("p", { class: "small" }, element("strong", {}, after), ` · ${words(fix.kind)} · ${fix.requires}`));
+    const requires = fix.conditional
+      ? element("span", {}, element("strong", { class: "only" }, ", only if: "), fix.requires)
+      : ` · ${fix.requires}`;
+    return element("li", {},
+      element("p", {}, element("strong", {}, `${fix.in_smallest_set ? "✓ " : ""}${fix.rule_id} `), fix.change),
+      element("p", { class: "small" }, element("strong", {}, after), ` · ${words(fix.kind)}`, requires));
+  };
+
+  const firstWords = (claim, first) => {
+    const fall = `${percent(claim.denial_risk)} → ${percent(claim.risk_after_smallest_set)}`;
+    const what = first.length === 1 ? "this takes" : `these ${first.length} together take`;
+    return `Do first: ${what} the claim below ${below}, ${fall}`
+      + (first.some((fix) => fix.conditional) ? ", if what is required is so" : "");
+  };
+  const firstSection = (claim) => {
+    const first = firstOf(claim);
+    if (!first.length) return null;
+    return section(firstWords(claim, first), "across first", list(first, (fix) => fixItem(fix, claim)));
+  };
+  const otherFixes = (claim) => {
+    const first = firstOf(claim);
+    const others = claim.fixes.filter((fix) => !fix.in_smallest_set);
+    const none = !first.length && others.length && claim.denial_risk >= threshold
+      ? element("p", { class: "small" }, `No set of changes that can be made and scored again takes the claim below ${below}.`)
+      : null;
+    if (!others.length) return null;
+    const title = first.length ? "Other fixes, and the risk after each alone" : "Fixes, and the risk after each";
+    return section(title, "across", list(others, (fix) => fixItem(fix, claim)), none);
   };
 
   const lineItem = (line) =>
     measure(`${line.line_number}: ${line.procedure_code ?? "no code"}`, bar(0, line.denial_risk), percent(line.denial_risk));
 
-  // Drivers share one scale around a middle: to the right they raise the risk, to the left they lower it.
+  // Drivers share one scale around a middle: to the right they raise the risk, to the left they lower it. What all
+  // claims start from has no bar.
   const driverList = (drivers) => {
-    const most = Math.max(...drivers.map((one) => Math.abs(one.contribution)), 1e-9);
+    const most = Math.max(...drivers.map((one) => (one.feature === "base_value" ? 0 : Math.abs(one.contribution))), 1e-9);
     return list(drivers, (one) => {
       const share = one.contribution / most / 2;
-      const scale = bar(Math.min(0.5, 0.5 + share), Math.max(0.5, 0.5 + share), one.feature === "base_value" ? "" : share > 0 ? "up" : "down");
+      const scale = one.feature === "base_value" ? element("span", {})
+        : bar(Math.min(0.5, 0.5 + share), Math.max(0.5, 0.5 + share), share > 0 ? "up" : "down");
       const label = one.value === null ? one.label : `${one.label}: ${one.value}`;
       return measure(label, scale, (one.contribution > 0 ? "+" : "") + one.contribution.toFixed(2));
     }, "Scored by the rules alone.");
   };
 
   const details = (claim) => element("div", { class: "details" },
-    section("Findings", true, list(claim.findings, findingItem, "No rule found anything.")),
-    claim.fixes.length ? section("Fixes, and the risk after each", true, list(claim.fixes, (fix) => fixItem(fix, claim))) : null,
-    section("Reasons a payer may give", false, list(claim.reasons, reasonItem, "Nothing speaks for one reason more than another.")),
-    section("Lines", false, list(claim.lines, lineItem, "None.")),
-    section("What drives the model's risk (log-odds)", false, driverList(claim.drivers)),
-    section("Where it is from", false, element("p", { class: "small" },
+    firstSection(claim),
+    section("Findings", "across", list(claim.findings, (one) => findingItem(one, claim), "No rule found anything.")),
+    otherFixes(claim),
+    section("Reasons a payer may give", "", list(claim.reasons, reasonItem, "Nothing speaks for one reason more than another.")),
+    section("Lines", "", list(claim.lines, lineItem, "None.")),
+    section("What drives the model's risk (log-odds)", "", driverList(claim.drivers)),
+    section("Where it is from", "", element("p", { class: "small" },
       claim.source.file + (claim.source.offset === null ? "" : `, row or byte ${claim.source.offset}`))));
 
   const rows = claims.map((claim, position) => {
     const [low, high] = claim.denial_risk_interval;
     const reason = claim.reasons[0];
-    const after = lowestAfter(claim);
+    const after = afterOf(claim);
     const rules = [...new Set(claim.findings.map((one) => one.rule_id))].join(" ");
     const button = element("button", { type: "button", class: "open", "aria-expanded": "false" }, claim.claim_id);
     const cell = (label, content, kind) => element("td", { "data-label": label, class: kind || "" }, content);
@@ -111,15 +148,17 @@
       cell("Queue", words(claim.queue)),
       cell("Likeliest reason", reason ? `${words(reason.reason)} (${percent(reason.probability)})` : "–"),
       cell("Findings", rules || "–"),
-      cell("After a fix", after === null ? "–" : percent(after), "number")));
+      cell("After fixes", after.risk === null ? "–" : element("span", {},
+        after.first.length ? element("strong", {}, "✓ " + percent(after.risk)) : percent(after.risk),
+        after.holds ? null : element("span", { class: "interval" }, " if so")), "number")));
     const text = [claim.claim_id, claim.reasons.map((one) => words(one.reason)), rules, claim.queue,
-      claim.certain_reject ? "certain reject" : "", claim.findings.map((one) => one.message), claim.fixes.map((one) => one.change),
+      claim.certain_reject ? "certain reject" : "", after.first.length ? "do first" : "", claim.findings.map((one) => one.message), claim.fixes.map((one) => one.change),
       claim.lines.map((one) => one.procedure_code)].flat(2).join("\n").toLowerCase();
-    const row = { claim, body, button, text, position, keys: {
+    const row = { claim, body, button, text, position, mends: after.first.length ? (after.holds ? "sure" : "if") : "", keys: {
       claim: claim.claim_id, risk: claim.denial_risk + Number(claim.certain_reject),
       band: BANDS.indexOf(claim.risk_band) + Number(claim.certain_reject),
       dollars: claim.expected_denied_amount, queue: QUEUES.indexOf(claim.queue), reason: reason ? reason.reason : "",
-      findings: claim.findings.length, after } };
+      findings: claim.findings.length, after: after.risk } };
     button.addEventListener("click", () => fold(row, button.getAttribute("aria-expanded") === "true"));
     return row;
   });
@@ -160,6 +199,7 @@
       row.body.hidden = Boolean((list && !list.has(row.position))
         || ($("band").value && row.claim.risk_band !== $("band").value)
         || ($("queue").value && row.claim.queue !== $("queue").value)
+        || ($("mends").value && (row.mends === "" || ($("mends").value === "sure" && row.mends !== "sure")))
         || wanted.some((word) => !row.text.includes(word)));
     }
     $("shown").textContent = `${kept().length.toLocaleString("en-US")} of ${rows.length.toLocaleString("en-US")} claims shown`;
@@ -169,6 +209,9 @@
     $(id).append(...names.map((name) => element("option", { value: name }, words(name))));
     $(id).addEventListener("change", filter);
   }
+  $("mends").append(element("option", { value: "any" }, `take it below ${below} ✓`),
+    element("option", { value: "sure" }, "the same, without a condition"));
+  $("mends").addEventListener("change", filter);
   $("find").addEventListener("input", filter);
   // With a capacity there are two lists; each is sorted by what it ranks by. The most costly comes first.
   const names = Object.keys(lists);
