@@ -37,7 +37,7 @@ def procedure_for_sex(inputs: FeatureInputs) -> pd.Series:
 
 
 @feature(label="Form of the member id at this payer", encoding="target")
-def member_id_form(inputs: FeatureInputs) -> pd.Series:
+def payer_member_id_form(inputs: FeatureInputs) -> pd.Series:
     """Payer with the form of the member id: 9 for each digit, A for each letter; tells a mistyped id, not whose it is.
 
     Missing: no payer. The form is empty where there is no member id.

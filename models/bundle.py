@@ -18,6 +18,7 @@ from models.findings import with_findings
 from models.interval import Support, risk_interval, similar_claims
 from models.interval_groups import Stretch
 from models.lines import LineShares
+from models.new_payer import without_unknown_payers
 from models.panel import Claims, Panel
 from models.payer_offsets import PAYER_INPUT, offsets_of
 from models.payment import PaymentRatios
@@ -128,8 +129,13 @@ class DenialModel:
         return Prediction(model_log_odds, risk, low, high, reasons, evidence, similar, spread)
 
     def seen(self, features: pd.DataFrame, fired: pd.DataFrame) -> pd.DataFrame:
-        """Every input of the trees: the features, and which of the rules fired that the model learnt from."""
-        return with_findings(features, fired, self.encoder.inputs)
+        """Every input of the trees: the features, and which of the rules fired that the model learnt from.
+
+        Codes that name a payer whom training never saw are missing.
+        """
+        inputs = self.encoder.inputs
+        known = self.encoder.tables[PAYER_INPUT].codes if PAYER_INPUT in self.encoder.tables else ()
+        return with_findings(without_unknown_payers(features, inputs, known), fired, inputs)
 
     def explain(self, seen: pd.DataFrame, rows: Sequence[int] | NDArray[Any] | None = None) -> Explanation:
         """Contributions of the inputs to ``model_log_odds``: of all claims, or of the rows given by position.

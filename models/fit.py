@@ -14,13 +14,14 @@ from models.calibrate import Sigmoid, fit_sigmoid
 from models.causes import Causes, log_shares
 from models.causes_fit import CauseOptions, fit_causes
 from models.combine_fit import fit_combiner
-from models.encode import Encoder, Input, build_encoder, learn_vocabulary, output_order, prepare
+from models.encode import MISSING, Encoder, Input, build_encoder, learn_vocabulary, output_order, prepare
 from models.findings import finding_inputs, with_findings
 from models.folds import enough_of, folds_of, in_order, scored_by
 from models.forget import lessons_of, of_claims
 from models.interval import count_support
 from models.lines import LineShares
 from models.lines_fit import fit_line_shares
+from models.new_payer import payer_codes, without_unknown_payers
 from models.payer_offsets import PAYER_INPUT, fit_payer_offsets, offsets_of
 from models.payment import fit_payment_ratios
 from models.reasons import fit_reasons
@@ -183,11 +184,14 @@ def _teach(claims: Claims, inputs: Sequence[Input], options: TrainingOptions, se
     denied = claims.denied
     lessons = lessons_of(claims.features, claims.thin, inputs, seed)
     vocabulary = learn_vocabulary(claims.features, inputs)
+    frame = without_unknown_payers(lessons.frame, inputs, vocabulary.get(PAYER_INPUT, ()))
+    for name in payer_codes(inputs):
+        vocabulary[name] |= {MISSING}  # of the copies that forget their payer
     if options.findings:
         inputs = (*inputs, *finding_inputs(claims.fired, claims.rule_info))
     of_claim, directions = lessons.of_claim, _directions(inputs, options)
     fired = claims.fired.iloc[of_claim].reset_index(drop=True)
-    prepared = prepare(with_findings(lessons.frame, fired, inputs), inputs, vocabulary)
+    prepared = prepare(with_findings(frame, fired, inputs), inputs, vocabulary)
     parts = lessons.parts(enough_of(folds_of(denied, options.folds, seed), denied))
     untaught = build_estimator(inputs, options, options.trees(int(denied.sum())), seed)
     estimator, raw = fit_out_of_fold(untaught, prepared, denied[of_claim], parts)

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.encode import RARE, Input
+from models.payer_offsets import PAYER_INPUT
 from risk.claims.tables import POINTERS, ClaimBatch
 
 Rows = NDArray[np.int64]
@@ -26,6 +27,8 @@ FORGETFUL = 0.12
 WITHOUT_PAST = 0.5
 #: Share of the copies that forget all their high-cardinality codes at once, as a claim from elsewhere.
 FROM_ELSEWHERE = 0.2
+#: Share of the copies that forget their payer, and with it every code that names it (:mod:`models.new_payer`).
+FROM_NEW_PAYER = 0.25
 #: Share of the copies that forget a given one of them.
 WITHOUT_CODE = 0.04
 #: Copies as from a file with fewer columns, half of which have the required columns alone, as a share of the claims.
@@ -129,10 +132,12 @@ def lessons_of(features: pd.DataFrame, thin: pd.DataFrame, inputs: Sequence[Inpu
     of_claim = np.concatenate([thin.index.to_numpy(dtype=np.int64), chosen])
     past = [one.name for one in inputs if one.past]
     copies.loc[rng.random(len(copies)) < WITHOUT_PAST, past] = np.nan
-    elsewhere = rng.random(len(copies)) < FROM_ELSEWHERE
+    elsewhere, new_payer = (rng.random(len(copies)) < share for share in (FROM_ELSEWHERE, FROM_NEW_PAYER))
     for one in inputs:
         if one.encoding == "target":
             lost = elsewhere | (rng.random(len(copies)) < WITHOUT_CODE)
             copies[one.name] = copies[one.name].mask(lost, RARE)
+    if PAYER_INPUT in copies:
+        copies[PAYER_INPUT] = copies[PAYER_INPUT].mask(new_payer, RARE)
     frame = pd.concat([features, copies], ignore_index=True)
     return Lessons(frame, np.concatenate([np.arange(len(features)), of_claim]), len(features))

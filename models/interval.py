@@ -38,12 +38,12 @@ class Support:
     counts: Mapping[str, Mapping[str, int]]
 
     def scarcity(self, tables: Mapping[str, CodeTable]) -> dict[str, Floats]:
-        """1 / (1 + training claims) of every place of the tables of these inputs; NaN of a missing code."""
+        """1 / (1 + training claims) of every place of the tables; NaN of a missing code that claims lacked too."""
         found = {}
         for name in sorted(self.counts):
             codes = tables[name].codes
             own = 1.0 / (1.0 + np.array([*(self.counts[name].get(code, 0) for code in codes), 0], dtype=np.float64))
-            if MISSING in codes:
+            if self.counts[name].get(MISSING):
                 own[codes.index(MISSING)] = np.nan
             found[name] = own
         return found

@@ -128,6 +128,14 @@ def test_a_remittance_before_submission_moves_the_past_rates_and_nothing_else(to
     assert len(moved) >= 6
 
 
+def test_codes_that_name_the_payer_and_no_other_begin_with_it(batch, reference, history, together):
+    elsewhere = compute_features(changed(batch, "claims", "payer_id", "ANOTHER"), reference, history)
+    codes = {name for name in NAMES if catalogue()[name].encoding == "target"}
+    assert {name for name in codes if not together[name].equals(elsewhere[name])} == {
+        name for name in codes if name.startswith("payer_")
+    }
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_claims_give_no_values(name, of_nothing, together):
     assert len(of_nothing) == 0

@@ -33,7 +33,7 @@ def test_pairs_of_nothing_are_none():
     [("1EG4TE5MK73", "9AA9AA9AA99"), ("W-12 x", "A-99-A"), (None, ""), ("é1", "-9"), ("9" * 40, "9" * 20)],
 )
 def test_the_form_of_a_member_id_tells_letters_from_digits_and_no_more(member_id, form):
-    assert one("member_id_form", member_id=member_id, payer_id="P") == f"P|{form}"
+    assert one("payer_member_id_form", member_id=member_id, payer_id="P") == f"P|{form}"
 
 
 def test_an_authorisation_of_the_claim_or_of_a_line_counts():
