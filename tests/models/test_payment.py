@@ -209,7 +209,7 @@ def test_ratios_are_kept_with_the_model_and_a_model_of_before_has_none(trained, 
 def test_some_claims_take_their_own_lines_with_them():
     paid = of_payers(A=("commercial", 0.4, 6, 0.1)).assign(claim=[0, 1, 1, 2, 3, 3])
     table = pd.DataFrame({"denied": [0.0, 1.0, 0.0, 0.0]})
-    some = Claims.of(table, None, table, {}, table, paid).select(np.array([1, 3]))
+    some = Claims.of(table, None, table, {}, table, paid=paid).select(np.array([1, 3]))
     assert some.paid["claim"].tolist() == [0, 0, 1, 1]
     assert some.paid["charge_cents"].tolist() == paid["charge_cents"].iloc[[1, 2, 4, 5]].tolist()
     assert some.select(np.array([1])).paid["claim"].tolist() == [0, 0]
