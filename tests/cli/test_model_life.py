@@ -18,7 +18,7 @@ def fresh(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
         patch.chdir(folder)
-        assert run(["synth", "--claims", "1500", "--seed", "5", "--out", "made"]) == 0
+        assert run(["synth", "--claims", "3000", "--seed", "5", "--out", "made"]) == 0
         assert run(["train", "--data", "made/labels.parquet", "--seed", "5", "--quiet"]) == 0
         yield folder
 
@@ -32,12 +32,12 @@ def test_training_registers_a_challenger_and_not_yet_a_champion(fresh, capsys):
 
 def test_training_keeps_what_the_rules_did_to_the_claims(fresh, capsys):
     kept = own_effects()
-    assert (kept.source, kept.claims, len(kept.measured)) == ("labels.parquet", 1500, len("2026-11-01"))
+    assert (kept.source, kept.claims, len(kept.measured)) == ("labels.parquet", 3000, len("2026-11-01"))
     assert kept.basis == ruleset_version(load_reference())
     assert kept.denied == read_labelled(Path("made/labels.parquet")).outcomes["denied"].sum()
     assert kept.rules["DX004"].fired >= 5
     assert run(["rule", "DX004"]) == 0
-    assert "Measured on your own claims: 1,500 claims of labels.parquet, on 20" in capsys.readouterr().out
+    assert "Measured on your own claims: 3,000 claims of labels.parquet, on 20" in capsys.readouterr().out
 
 
 def test_promotion_and_rollback(fresh, capsys):
