@@ -63,6 +63,11 @@ class Configuration:
     places: Mapping[str, Place] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
 
+    @property
+    def named_files(self) -> tuple[Path, ...]:
+        """The files themselves, and those that they name."""
+        return (*self.files, *(one for one in (self.payer_terms, self.ratios) if one is not None))
+
     def place(self, key: str) -> str:
         """Where a key was set, as messages begin."""
         return str(self.places.get(key, key))

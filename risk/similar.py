@@ -11,6 +11,7 @@ import pandas as pd
 from features import PAST_DAYS, FeatureInputs, History
 from models import DenialModel
 from models.interval import similar_claims
+from models.payer_offsets import PAYER_INPUT
 from risk.claims.tables import ClaimBatch
 from risk.reference import Reference
 from risk.scoring import UNCOUNTED_CLAIMS, ScoredBatch
@@ -47,7 +48,8 @@ def groups_of_training(model: DenialModel, features: pd.DataFrame) -> list[list[
 
     The model keeps the number of claims of each code, and their denial rate as its encoder has it (empirical Bayes:
     drawn toward the overall rate, the more the fewer they are). Codes of fewer than five claims are kept as one, and
-    are no group; nor is what a claim does not have.
+    are no group; nor is what a claim does not have. Every claim has a payer: a model
+    that lacks its code has hardly seen it.
     """
     found: list[list[Group]] = [[] for _ in range(len(features))]
     for likeness, name, _ in _LIKENESSES:
@@ -55,7 +57,7 @@ def groups_of_training(model: DenialModel, features: pd.DataFrame) -> list[list[
             continue
         counts, rates = model.support.counts[name], model.encoder.tables[name].encode(features[name])
         for groups, code, rate in zip(found, features[name], rates.tolist(), strict=True):
-            if pd.notna(code):
+            if pd.notna(code) or name == PAYER_INPUT:
                 claims = counts.get(str(code))
                 groups.append(Group(likeness, claims, None, rate if claims else None))
     return found

@@ -46,6 +46,12 @@ def test_a_code_that_training_hardly_saw_has_neither_count_nor_rate(model):
     assert unseen.rate is None
 
 
+def test_a_payer_that_the_model_was_not_told_is_one_it_hardly_saw(model):
+    scored = score_batch(batch_of(claim(payer_id="ELSEWHERE")), Scorer(load_reference(), model, []))
+    (groups,) = groups_of_training(model, scored.features)
+    assert [(group.claims, group.rate) for group in groups if group.likeness == "This payer"] == [(None, None)]
+
+
 def test_history_groups_count_what_was_known_before_submission():
     past = [claim(claim_id=f"P{n}", payer_id="A" if n < 6 else "B") for n in range(10)]
     days = [date(2026, 9, 1)] * 9 + [date(2026, 12, 1)]

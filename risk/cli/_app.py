@@ -37,7 +37,7 @@ from risk.errors import DenialRiskError
 from risk.reports.printable import printable
 
 #: Commands and options that are agreed on and not built: to ask for one is no misspelling.
-PLANNED = ("monitor", "serve", "--jobs", "--engine", "--resume")
+PLANNED = ("monitor", "serve", "--engine")
 
 app = typer.Typer(
     name="denial-risk",

@@ -5,25 +5,29 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from models.bundle import DenialModel
-from risk.allowed import ALL_SOURCES
+from risk.claims.tables import ClaimBatch
 from risk.configuration import bands_of, chosen_rules, known_rules, load_configuration
+from risk.engine.totals import Totals
 from risk.errors import DenialRiskError, ModelError
 from risk.readers import ReadResult, read_claims
 from risk.readers.csv_headers import WhereThere
+from risk.readers.notes import Notes
 from risk.readers.rejects import Reject
 from risk.readers.sources import HEAD_BYTES, STDIN, SourceKind, open_source, sniff, source_name
 from risk.reference import Reference, load_reference
 from risk.reference.published.store import newest_editions
-from risk.reports.output import is_stream, output_file
+from risk.reports.output import is_stream, output_file, require_place
 from risk.reports.printable import json_safe, printable
 from risk.rules import Rule, RuleFailure, select_rules
-from risk.scoring import RULES_ONLY, ScoredBatch
+from risk.scoring import RULES_ONLY
 
 
 def say(message: str) -> None:
@@ -109,25 +113,29 @@ def flag_threshold(model: DenialModel | None, threshold: float | None, precision
     return bands_of(configuration)["high"] if threshold is None else threshold
 
 
-def report_flagged(scored: ScoredBatch, flag_at: float, claim_keys: Sequence[int], *, quiet: bool) -> None:
+def report_flagged(totals: Totals, flag_at: float, listed: int, *, quiet: bool) -> None:
     """Say how many claims are worth a look, and what they put at stake."""
     if quiet:
         return
-    flagged = scored.claims[scored.claims["denial_risk"] >= flag_at]
-    dollars = flagged["expected_denied_cents"].sum() / 100
-    say(f"flagged {len(flagged)} at a risk of {flag_at:.0%} or more; expected denied: ${dollars:,.2f}")
-    if len(claim_keys) < len(scored.batch):
-        say(f"listed {len(claim_keys)} of {len(scored.batch)} claims, by expected denied amount (--capacity)")
+    dollars = totals.flagged_cents / 100
+    say(f"flagged {totals.flagged} at a risk of {flag_at:.0%} or more; expected denied: ${dollars:,.2f}")
+    if listed < totals.claims:
+        say(f"listed {listed} of {totals.claims} claims, by expected denied amount (--capacity)")
 
 
-def report_basis(scored: ScoredBatch, *, quiet: bool) -> None:
+def report_basis(totals: Totals, model_version: str, *, quiet: bool) -> None:
     """Say so where expected dollars are of charges because nobody knows what would be allowed of them."""
-    at_charge = int((scored.allowed.source == ALL_SOURCES.index("charge")).sum())
+    at_charge = totals.lines_at_charge
     if quiet or not at_charge:
         return
-    lines = "" if at_charge == len(scored.allowed.source) else f" of {at_charge:,} lines"
-    knows = "rules alone know" if scored.versions["model"] == RULES_ONLY else "this model knows"
+    lines = "" if at_charge == totals.lines else f" of {at_charge:,} lines"
+    knows = "rules alone know" if model_version == RULES_ONLY else "this model knows"
     say(f"note: expected denied dollars{lines} are of the charge: {knows} no payment ratios; docs/output.md tells more")
+
+
+def require_output(output: Path | None, inputs: Sequence[str | Path | None]) -> None:
+    """See :func:`risk.reports.output.require_place`; what the configuration names is read as well."""
+    require_place(output, [*inputs, *load_configuration().named_files])
 
 
 def made_folder(path: Path) -> Path:
@@ -151,7 +159,7 @@ def write_rejects(result: ReadResult, output: Path | None) -> None:
     write_reject_rows(result.rejects, output)
 
 
-def write_reject_rows(rejects: Sequence[Reject], output: Path | None) -> None:
+def write_reject_rows(rejects: Iterable[Reject], output: Path | None) -> None:
     """Keep every reject: beside the output, or on stderr where the output is stdout, a device or a pipe.
 
     An output without rejects leaves no file behind, and takes an old one away: it would be about another run.
@@ -160,12 +168,15 @@ def write_reject_rows(rejects: Sequence[Reject], output: Path | None) -> None:
         for reject in rejects:
             say(f"rejected: {reject}")
         return
-    path = rejects_path(output)
-    if not rejects:
+    path, every = rejects_path(output), iter(rejects)
+    first = next(every, None)
+    if first is None:
         path.unlink(missing_ok=True)
         return
     with output_file(path) as stream:
-        stream.writelines(json_safe(json.dumps(reject.to_json(), ensure_ascii=False)) + "\n" for reject in rejects)
+        stream.writelines(
+            json_safe(json.dumps(reject.to_json(), ensure_ascii=False)) + "\n" for reject in chain([first], every)
+        )
 
 
 def kinds_of(files: Sequence[str]) -> dict[str, SourceKind]:
@@ -178,27 +189,29 @@ def kinds_of(files: Sequence[str]) -> dict[str, SourceKind]:
     return kinds
 
 
-def _say_notes(notes: Sequence[Reject]) -> None:
-    """Say each kind of note once: a writer's slip stands in every claim of its file."""
-    alike: dict[tuple[object, ...], list[Reject]] = {}
-    for note in notes:
-        alike.setdefault((note.file, note.reason, note.loop, note.segment, note.element, note.column), []).append(note)
-    for first, *others in alike.values():
-        more = f" ({len(others):,} more like it: `denial-risk check --structure` lists all)" if others else ""
+def say_notes(notes: Notes) -> None:
+    """Say each kind of note once."""
+    for first, count in notes:
+        more = f" ({count - 1:,} more like it: `denial-risk check --structure` lists all)" if count > 1 else ""
         say(f"note: {first}{more}")
 
 
-def report_age(reference: Reference, result: ReadResult, *, quiet: bool) -> None:
-    """Say which imported tables end before claims that were read were served."""
-    served = result.batch.first_service_date.max()
-    if quiet or pd.isna(served):
+def report_age(reference: Reference, last_day: date | None, *, quiet: bool) -> None:
+    """Say which imported tables end before the last day on which claims that were read were served."""
+    if quiet or last_day is None:
         return
     ended: dict[tuple[str, ...], list[str]] = {}
     for one in newest_editions(reference.procedures.published.editions):
-        if served > pd.Timestamp(one.ends):
+        if last_day > date.fromisoformat(one.ends):
             ended.setdefault((one.name, *one.sources), []).append(one.table)  # tables of one file are one note
     for (name, *_), tables in ended.items():
         say(f"note: {', '.join(tables)} {name} is the newest imported, and claims were served after it")
+
+
+def last_day_served(batch: ClaimBatch) -> date | None:
+    """Latest first date of service of the claims of a batch."""
+    served = batch.first_service_date.max()
+    return None if pd.isna(served) else served.date()
 
 
 def report_failures(failures: Sequence[RuleFailure], repairs: Sequence[RuleFailure] = ()) -> None:
@@ -212,8 +225,15 @@ def report_failures(failures: Sequence[RuleFailure], repairs: Sequence[RuleFailu
 
 def report_reading(result: ReadResult, *, verb: str, quiet: bool) -> None:
     """End a run with its reconciliation, and with what the reader passed over or had doubts about."""
+    report_counts(result.claims_read, verb, len(result.batch), result.ignored_columns, Notes(result.notes), quiet=quiet)
+
+
+def report_counts(
+    claims_read: int, verb: str, done: int, ignored_columns: Sequence[str], notes: Notes, *, quiet: bool
+) -> None:
+    """The same by counts: whatever was read and not done was rejected."""
     if not quiet:
-        for header in result.ignored_columns:
+        for header in ignored_columns:
             say(f"note: column not used: {header}")
-        _say_notes(getattr(result, "notes", ()))
-    say(f"read {result.claims_read} = {verb} {len(result.batch)} + rejected {len(result.rejects)}")
+        say_notes(notes)
+    say(f"read {claims_read} = {verb} {done} + rejected {claims_read - done}")

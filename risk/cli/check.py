@@ -38,13 +38,21 @@ def check(
         rule_options = {"--select": select, "--ignore": ignore, "--payer-terms": payer_terms, "--history": history}
         _refuse([name for name, value in rule_options.items() if value is not None])
         raise typer.Exit(_check_structure(files, mapping, output, strict=strict, quiet=quiet))
-    from risk.cli._run import chosen, read, report_age, report_failures, report_reading, write_rejects
+    from risk.cli._run import (
+        chosen,
+        last_day_served,
+        read,
+        report_age,
+        report_failures,
+        report_reading,
+        require_output,
+        write_rejects,
+    )
     from risk.reports.findings import require_findings_name, write_findings
-    from risk.reports.output import require_place
     from risk.rules import RuleFailure, ruleset_version, run_rules, without_failed
 
     require_findings_name(output)
-    require_place(output, [*files, history, mapping, payer_terms])
+    require_output(output, [*files, history, mapping, payer_terms])
     rules, reference = chosen(payer_terms, select, ignore)
     result = read(files, mapping)
     past = _past_claims(history) if history else None
@@ -54,7 +62,7 @@ def check(
     write_findings(result.batch, found, output, rules, ruleset=ruleset_version(reference, ran))
     write_rejects(result, output)
     report_failures(failures)
-    report_age(reference, result, quiet=quiet)
+    report_age(reference, last_day_served(result.batch), quiet=quiet)
     report_reading(result, verb="checked", quiet=quiet)
     raise typer.Exit(_exit_code(len(found), strict=strict and bool(failures or result.rejects)))
 
@@ -83,14 +91,14 @@ def _check_structure(
 
     Rejects are kept beside an output file as every command keeps them; on stdout they are part of the list.
     """
-    from risk.cli._run import read, report_reading, write_rejects
+    from risk.cli._run import read, report_reading, require_output, write_rejects
     from risk.readers.sources import source_name
     from risk.reports.findings import require_findings_name
-    from risk.reports.output import is_stream, require_place
+    from risk.reports.output import is_stream
     from risk.reports.structure import write_structure
 
     require_findings_name(output)
-    require_place(output, [*files, mapping])
+    require_output(output, [*files, mapping])
     result = read(files, mapping)
     found = write_structure(result, [source_name(file) for file in files], output)
     if not is_stream(output):

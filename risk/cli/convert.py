@@ -20,12 +20,11 @@ def convert(
 
     Example: denial-risk convert examples/claims.837 -o claims.csv
     """
-    from risk.cli._run import kinds_of, read, report_reading, write_rejects
+    from risk.cli._run import kinds_of, read, report_reading, require_output, write_rejects
     from risk.reports.claims_file import carried, require_claims_name, write_claims
-    from risk.reports.output import require_place
 
     require_claims_name(output)
-    require_place(output, [*files, mapping])
+    require_output(output, [*files, mapping])
     result = carried(read(files, mapping), kinds_of(files))
     write_claims(result.batch, output)
     write_rejects(result, output)

@@ -49,45 +49,46 @@ def explain(
     from dataclasses import replace
 
     from risk.cli._run import (
-        chosen,
-        extras_of,
         flag_threshold,
-        load_model,
+        last_day_served,
         read,
         report_age,
         report_failures,
         report_reading,
+        require_output,
         write_rejects,
     )
-    from risk.configuration import load_configuration, preferences_of
+    from risk.cli._scorer import ScorerOptions
     from risk.fixes import fixes_of
     from risk.reports.explain import explain_format, write_explained
-    from risk.reports.output import require_place
     from risk.rules import RuleFailure
-    from risk.scoring import Scorer, score_batch
-    from risk.training import read_past
+    from risk.scoring import score_batch
 
     kind = explain_format(output, format)
-    require_place(output, [*files, history, mapping, payer_terms])
-    rules, reference = chosen(payer_terms, select, ignore)
-    result = read(files, mapping, [] if rules_only else extras_of(model))
+    require_output(output, [*files, history, mapping, payer_terms])
+    options = ScorerOptions.of(
+        model,
+        rules_only=rules_only,
+        payer_terms=payer_terms,
+        select=select,
+        ignore=ignore,
+        history=history,
+        quiet=quiet,
+    )
+    result = read(files, mapping, options.extras)
     keys = _keys_of(claim.strip(), result)
-    past = read_past(history) if history else None
-    trained = None if rules_only else load_model(model, reference, quiet=quiet)
-    flag_at = flag_threshold(trained, threshold, precision)
-    outcomes, claims = (past.outcomes, past.claims) if past else (None, None)
-    preferences = preferences_of(load_configuration())
-    scorer = Scorer(reference, trained, rules, outcomes, past=claims, preferences=preferences)
+    scorer = options()
+    flag_at = flag_threshold(scorer.model, threshold, precision)
     scored = score_batch(result.batch, scorer, explain=False).select(keys)
-    if trained is not None and scored.features is not None:
-        scored = replace(scored, explanation=trained.explain(scored.features))
+    if scorer.model is not None and scored.features is not None:
+        scored = replace(scored, explanation=scorer.model.explain(scored.features))
     repairs: list[RuleFailure] = []
     fixes = fixes_of(scored, scorer, repairs, threshold=flag_at)
     write_explained(scored, scorer, fixes, output, kind, threshold=flag_at)
     if output is not None:
         write_rejects(result, output)
     report_failures(scored.failures, repairs)
-    report_age(reference, result, quiet=quiet)
+    report_age(scorer.reference, last_day_served(result.batch), quiet=quiet)
     report_reading(result, verb="scored", quiet=quiet)
     if strict and (result.rejects or scored.failures or repairs):
         raise typer.Exit(2)

@@ -48,7 +48,8 @@ def fixes_of(
     is then the rule's own, and says which. Where such a repair is no fix, the row stays without a risk, since the other
     answers may be right.
 
-    ``in_smallest_set`` marks the fewest repairs that together take a claim at or above the ``threshold`` below it, and
+    ``in_smallest_set`` marks the fewest repairs that together take a claim at or above the ``threshold`` below it, or a
+    certain reject to a claim that is adjudicated and below it, and
     ``risk_after_smallest_set`` is its risk with these made; null for a claim without such a set.
 
     A repair that fails, or changes what no repair may (:mod:`risk.fixes.changes`), leaves ``denial_risk_after`` null

@@ -25,13 +25,14 @@ class SmallestSet:
 def smallest_sets(workshop: Workshop, singles: Tries, threshold: float) -> Mapping[int, SmallestSet]:
     """By claim_key, for each claim at or above the threshold that repairs take below it, the fewest that do.
 
-    ``singles`` are the claims with each of their repairs alone. Only repairs that work are put together, and the set
-    has to work as a whole: a claim that would still come back as a certain reject is not mended. Of sets of one size
-    the one with the lowest risk is taken, then the first by rule ids.
+    A certain reject needs mending whatever its risk. ``singles`` are the claims with each of their repairs alone. Only
+    repairs that work are put together, and the set has to work as a whole: a claim that would still come back as a
+    certain reject is not mended. Of sets of one size the one with the lowest risk is taken, then the first by rule ids.
     """
-    risk = workshop.scored.claims["denial_risk"].to_numpy()
+    claims = workshop.scored.claims
+    risky = claims["denial_risk"].ge(threshold) | claims["certain_reject"]
     found: dict[int, SmallestSet] = {}
-    wanted = _wanted(singles, np.flatnonzero(risk >= threshold))
+    wanted = _wanted(singles, np.flatnonzero(risky))
     tries: Tries | None = singles
     while tries is not None:
         found |= _best(tries, wanted, threshold)

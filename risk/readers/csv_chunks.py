@@ -1,34 +1,54 @@
-"""A claim CSV of any size, a chunk of whole claims at a time."""
+"""A claim CSV of any size, a chunk of whole claims at a time.
+
+Read whole, rows of one claim may stand anywhere; read in chunks, they must stand together. Whether they do is told by
+what earlier chunks held: a claim id that comes back is another claim of that id where it comes with the same line
+numbers as before, as it is when the file is read whole, and rows of the same claim where it does not.
+"""
 
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from risk.errors import InputError
 from risk.readers.claims_csv import claims_of
+from risk.readers.csv_extras import extra_layout, extra_values
 from risk.readers.csv_records import Header, Records, iter_records, read_header
 from risk.readers.sources import HEAD_BYTES, damage_reported, open_source, sniff, source_name, utf8_blocks
 from risk.readers.values import read_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from risk.readers.csv_claims import Ints
     from risk.readers.rejects import ReadResult
 
+    Digests = np.ndarray[tuple[int], np.dtype[np.uint64]]
+
+
+class RowsApartError(InputError):
+    """Rows of one claim stand so far apart that the file has to be read whole."""
+
 
 def iter_claims_csv(
-    source: str | Path, *, chunk_claims: int = 20_000, mapping: Mapping[str, str] | None = None
+    source: str | Path,
+    *,
+    chunk_claims: int = 20_000,
+    mapping: Mapping[str, str] | None = None,
+    extras: Sequence[str] = (),
 ) -> Iterator[ReadResult]:
-    """Read a claim CSV of any size in bounded memory, ``chunk_claims`` claims at a time.
+    """Read a claim CSV of any size in bounded memory, ``chunk_claims`` claims at a time; a claim is never cut.
 
-    The rows of a claim must stand together: rows of one id that do not follow each other are several claims here. A
-    claim is never cut. Raises as :func:`read_claims_csv` does, and for what is X12 and not CSV.
+    Sixteen bytes a claim are kept, to tell whether its rows stand together. Raises as :func:`read_claims_csv` does,
+    for what is X12 and not CSV, and :class:`RowsApartError` where they do not.
     """
     name = source_name(source)
     with damage_reported(source), open_source(source) as stream:
@@ -38,6 +58,11 @@ def iter_claims_csv(
         head = next(blocks, b"")
         header = read_header(head, name, mapping)
         body = io.BufferedReader(_Blocks(head[header.body :], blocks), buffer_size=1 << 20)
+        wider, wanted = extra_layout(header.layout, name, extras)
+        own = header.layout.positions
+        header = replace(header, layout=wider)
+        read = partial(_read, own, wanted, header, name)
+        earlier = _Earlier(name)
         pending: list[Records] = []
         for records in iter_records(body, header, name):
             pending.append(records)
@@ -46,10 +71,61 @@ def iter_claims_csv(
             done = 0
             while len(starts) - done > chunk_claims:
                 cut = int(starts[done + chunk_claims])
-                yield claims_of(_part(whole, int(starts[done]), cut, header), header, name)
+                chunk = _part(whole, int(starts[done]), cut, header)
+                earlier.add(chunk)
+                yield read(chunk)
                 done += chunk_claims
             pending = [_part(whole, int(starts[done]) if done else 0, len(whole), header)]
-        yield claims_of(_joined(pending), header, name)
+        last = _joined(pending)
+        earlier.add(last)
+        yield read(last)
+
+
+def _read(own: Iterable[str], wanted: Mapping[str, int], header: Header, name: str, records: Records) -> ReadResult:
+    """Claims of some records, by the columns ``own``, with what they say in those ``wanted``."""
+    result = claims_of(replace(records, columns={column: records.columns[column] for column in own}), header, name)
+    if not wanted:
+        return result
+    return replace(result, batch=replace(result.batch, extra_values=extra_values(records, wanted, result.batch)))
+
+
+class _Earlier:
+    """Ids of the claims of earlier chunks, each with a digest of its line numbers."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._seen: list[tuple[Digests, Digests]] = []  # ids ascending, and of the same ids their lines
+
+    def add(self, records: Records) -> None:
+        """Take note of a chunk; raises :class:`RowsApartError` where it goes on with a claim of an earlier one."""
+        column = records.columns["claim_id"]
+        known = column.indices.is_valid().to_numpy(zero_copy_only=False)
+        ids = _digests(column)[known]
+        numbers = records.columns.get("line_number")
+        lines = np.zeros(len(ids), dtype="uint64") if numbers is None else _digests(numbers)[known]
+        own, place = np.unique(ids, return_inverse=True)
+        sums = np.zeros(len(own), dtype="uint64")
+        np.add.at(sums, place, lines)
+        if not len(own):
+            return
+        for before, told in self._seen:
+            at = np.searchsorted(before, own).clip(max=len(before) - 1)
+            again = before[at] == own
+            if (told[at[again]] != sums[again]).any() or (again.any() and numbers is None):
+                raise RowsApartError(self._name, "expected the rows of a claim together", "sort the file by claim id")
+        while self._seen and len(self._seen[-1][0]) < 2 * len(own):  # few arrays, each looked into once a chunk
+            before, told = self._seen.pop()
+            own, first = np.unique(np.append(before, own), return_index=True)
+            sums = np.append(told, sums)[first]
+        self._seen.append((own, sums))
+
+
+def _digests(column: pa.DictionaryArray) -> Digests:
+    """A number for each row, the same for the same text but for blanks around it."""
+    texts = pd.Series(pc.utf8_trim_whitespace(column.dictionary).to_pandas(), dtype="str")
+    distinct = np.append(pd.util.hash_pandas_object(texts, index=False).to_numpy(dtype="uint64"), np.uint64(0))
+    found: Digests = distinct[column.indices.fill_null(-1).to_numpy()]
+    return found
 
 
 def _run_starts(records: Records) -> Ints:

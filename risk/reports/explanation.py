@@ -239,18 +239,20 @@ def interval_words(one: Explained) -> str:
 def fixes_words(one: Explained) -> str:
     """What the smallest set of fixes does, or that there is none."""
     fixes, risk, flag = one.record["fixes"], one.record["denial_risk"], percent(one.threshold)
+    returned = one.record["certain_reject"]
+    goal = f"below {flag}, and past the payer's front end" if returned else f"below {flag}"
     if not fixes:
         return "No fix is offered." if one.record["findings"] else "No rule found anything to mend."
-    if risk < one.threshold:
+    if risk < one.threshold and not returned:
         return f"The claim is below {flag} as it is."
     after = one.record["risk_after_smallest_set"]
     if after is None:
-        return f"No set of changes that can be made and scored again takes the claim below {flag}."
+        return f"No set of changes that can be made and scored again takes the claim {goal}."
     count = sum(fix["in_smallest_set"] for fix in fixes)
     which = "The change marked ✓ takes" if count == 1 else f"The {count} changes marked ✓ together take"
     conditional = any(fix["in_smallest_set"] and fix["conditional"] for fix in fixes)
     holds = ", where what is required holds" if conditional else ""
-    return f"{which} the claim below {flag}{holds}: {percent(risk)} → {percent(after)}."
+    return f"{which} the claim {goal}{holds}: {percent(risk)} → {percent(after)}."
 
 
 def after_words(fix: Record, risk: float) -> str:

@@ -42,6 +42,24 @@ FLAT_COLUMNS: tuple[str, ...] = (
     "reference_version",
 )
 
+#: Columns that hold numbers, and which; all others hold text.
+NUMBERS: dict[str, type] = {
+    "source_offset": int,
+    **dict.fromkeys(
+        (
+            "denial_risk",
+            "denial_risk_low",
+            "denial_risk_high",
+            "expected_denied_amount",
+            "lowest_risk_after_fix",
+            "risk_after_smallest_set",
+            *(f"reason_{rank}_probability" for rank in range(1, REASONS_SHOWN + 1)),
+            *(f"driver_{rank}_contribution" for rank in range(1, DRIVERS_SHOWN + 1)),
+        ),
+        float,
+    ),
+}
+
 
 def flat_records(
     scored: ScoredBatch, fixes: pd.DataFrame, claim_keys: Sequence[int], *, between: str = BETWEEN

@@ -149,7 +149,7 @@ def _tiles(summary: Summary, threshold: float) -> str:
             ("At stake there", f"${sum(one.dollars for one in worst):,.0f}"),
         )
     ) + (
-        f"<div><dt>Fixes take below {_percent(threshold)}</dt><dd>{mendable.claims:,}"
+        f"<div><dt>Mendable to below {_percent(threshold)}</dt><dd>{mendable.claims:,}"
         f'<span class="holds">{holds}</span></dd></div>'
     )
 

@@ -51,7 +51,7 @@ class Fix:
 
 @dataclass(frozen=True)
 class Mendable:
-    """Claims that their smallest set of fixes takes below the threshold.
+    """Claims that their smallest set of fixes mends: below the threshold then, and no certain reject.
 
     Of these, ``conditional`` only if what a fix requires is so. The mean risks are None where there are no claims;
     ``dollars`` is what the claims put at stake as they are.

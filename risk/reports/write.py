@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-import orjson
 import pandas as pd
 
 from risk.configuration_file import nearest
 from risk.errors import ConfigurationError, DenialRiskError
 from risk.fixes import THRESHOLD
 from risk.reports.capacity import CapacityLists
-from risk.reports.cells import csv_row
-from risk.reports.flat import FLAT_COLUMNS, flat_records
+from risk.reports.flat import FLAT_COLUMNS
 from risk.reports.order import dearest_first, riskiest_first
 from risk.reports.output import output_file
-from risk.reports.printable import json_safe, printable
-from risk.reports.records import claim_records
+from risk.reports.rows import ROW_FORMATS, encoded_rows, rows_file
 from risk.reports.table import worklist_table
 from risk.scoring import ScoredBatch
 
@@ -103,10 +100,11 @@ def write_scored(
     the ``lists`` too, where there are any; ``columns`` are those of CSV and workbook, all unless some are named, and
     ``threshold`` the risk that the smallest sets of ``fixes`` take claims below.
     """
-    if format_name == "parquet":
-        frame = pd.DataFrame(list(flat_records(scored, fixes, claim_keys)), columns=list(FLAT_COLUMNS))
-        with output_file(output, binary=True) as stream:
-            frame.to_parquet(stream, index=False)
+    if format_name in ROW_FORMATS:
+        terminal = output is None and sys.stdout.isatty()
+        rows = encoded_rows(scored, fixes, claim_keys, format_name, columns, for_terminal=terminal)
+        with rows_file(output, format_name, columns) as writer:
+            writer.write(rows)
     elif format_name == "xlsx":
         from risk.reports.xlsx import write_xlsx
 
@@ -114,7 +112,7 @@ def write_scored(
             write_xlsx(scored, fixes, stream, claim_keys, lists=lists, columns=columns, threshold=threshold)
     else:
         with output_file(output) as stream:
-            _write_text(scored, fixes, stream, format_name, claim_keys, lists, columns, threshold, output is not None)
+            _write_text(scored, fixes, stream, format_name, claim_keys, lists, threshold, output is not None)
 
 
 def _write_text(
@@ -124,26 +122,10 @@ def _write_text(
     format_name: str,
     claim_keys: Sequence[int],
     lists: CapacityLists | None,
-    columns: Sequence[str],
     threshold: float,
     whole: bool,
 ) -> None:
-    if format_name == "jsonl":
-        records = claim_records(scored, fixes, claim_keys)
-        option = orjson.OPT_APPEND_NEWLINE
-        stream.writelines(json_safe(orjson.dumps(record, option=option).decode()) for record in records)
-    elif format_name == "csv":
-        # A terminal must not be told what to do by a value, nor must a spreadsheet.
-        rows = flat_records(scored, fixes, claim_keys)
-        if stream.isatty():
-            rows = (
-                {name: printable(value) if isinstance(value, str) else value for name, value in row.items()}
-                for row in rows
-            )
-        writer = csv.DictWriter(stream, columns or FLAT_COLUMNS, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(map(csv_row, rows))
-    elif format_name == "html":
+    if format_name == "html":
         from risk.reports.page import worklist_page
 
         stream.write(worklist_page(scored, fixes, claim_keys, lists, threshold=threshold))

@@ -122,9 +122,9 @@ class _Page:
         return first, self.at
 
     def mendable(self, mendable: Mendable, threshold: float) -> None:
-        """Claims that their smallest sets of fixes take below the threshold, and their mean risk before and after."""
+        """Claims that their smallest sets of fixes mend, and their mean risk before and after."""
         sheet, below = self.sheet, f"{100 * threshold:.3g}%"
-        self.pair(f"fixes take below {below}", number_cell(sheet, mendable.claims, COUNT))
+        self.pair(f"mendable to below {below}", number_cell(sheet, mendable.claims, COUNT))
         if mendable.claims:
             self.pair("  of these only under a condition", number_cell(sheet, mendable.conditional, COUNT))
             self.pair("  their mean risk", number_cell(sheet, mendable.mean_risk, PERCENT))

@@ -56,6 +56,16 @@ def test_without_a_file_everything_is_built_in_or_of_the_environment(place, caps
     }
 
 
+def test_no_output_takes_the_place_of_a_file_that_the_configuration_names(place, capsys):
+    write(place, 'payer_terms = "terms.csv"\n[dollars]\nratios = "ratios.csv"\n')
+    for name in ("terms.csv", "ratios.csv"):
+        (place / name).write_text("precious")
+        capsys.readouterr()
+        assert run(["score", "claims.csv", "--rules-only", "-o", name]) == 2
+        assert "expected an output other than the files that are read" in capsys.readouterr().err
+        assert (place / name).read_text() == "precious"
+
+
 def test_each_setting_names_its_file_and_line(place, capsys, monkeypatch):
     home = place.parent / "home" / "config"
     home.mkdir(parents=True)

@@ -102,6 +102,15 @@ def test_a_claim_below_the_threshold_needs_no_set(scorer):
     assert fixes["risk_after_smallest_set"].isna().all()
 
 
+def test_a_certain_reject_needs_a_set_whatever_its_risk(scorer):
+    unbalanced = claim(lines=[line("99213", charge="120.10")], total_charge_cents=12000)
+    scored = score_batch(batch_of(unbalanced), scorer)
+    assert scored.claims["certain_reject"][0]
+    fixes = fixes_by_rule(scorer, unbalanced, threshold=0.99)
+    assert fixes["in_smallest_set"].to_dict() == {"CLM002": True}
+    assert fixes.loc["CLM002", "risk_after_smallest_set"] < scored.claims["denial_risk"][0]
+
+
 def test_where_repairs_are_not_enough_there_is_no_set(scorer):
     sides = claim(dx=["M54.31"], lines=[line("64483", modifiers=["LT"], charge="700.00"), TWICE])
     fixes = fixes_by_rule(scorer, sides, threshold=0.3)

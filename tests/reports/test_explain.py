@@ -3,6 +3,7 @@
 import io
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
@@ -76,6 +77,20 @@ def test_both_say_what_the_rules_saw_and_what_the_smallest_set_does(risky):
         assert finding["rule_id"] in text_of(risky)
     assert page.count("<strong>✓ ") == 2
     assert text_of(risky).count("✓ IMG001") == text_of(risky).count("✓ CLM007") == 1
+
+
+def test_a_certain_reject_is_never_well_as_it_is(explained):
+    def words(*lines, **others):
+        (one,) = explained(claim(lines=[line("99213", charge="120.10"), *lines], **others))
+        assert one.record["certain_reject"]
+        return fixes_words(replace(one, threshold=0.9)), fixes_words(one)
+
+    well, _ = words(total_charge_cents=12000)
+    assert "past the payer's front end" in well
+    assert well.startswith("The change marked ✓ takes")
+    beyond, _ = words(line("20610", pointers=[]), dx=["M25.561", "M54.16"])
+    assert beyond.startswith("No set of changes")
+    assert "past the payer's front end" in beyond
 
 
 def test_nothing_of_the_patient_is_told(risky):

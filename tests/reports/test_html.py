@@ -128,7 +128,7 @@ def test_the_summary_says_what_the_claims_add_up_to(three):
 def test_the_summary_says_how_many_claims_their_fixes_take_below_and_on_what_condition(three):
     text, summary = worklist_page(*three, range(3), threshold=0.4), summarize(*three, range(3))
     assert summary.mendable.conditional == 2
-    assert "<dt>Fixes take below 40%</dt><dd>2<" in text
+    assert "<dt>Mendable to below 40%</dt><dd>2<" in text
     assert "2 of them only under a condition" in text
     assert data_of(text)["threshold"] == 0.4
     (panel,) = re.findall(r"<h3>Top fixes</h3>.*?</section>", text, re.DOTALL)

@@ -148,7 +148,7 @@ def test_the_first_sheet_says_how_many_claims_their_fixes_take_below(three):
     stream, mendable = io.BytesIO(), summarize(*three, range(3)).mendable
     write_xlsx(*three, stream, range(3), threshold=0.3)
     rows = [row[:2] for row in openpyxl.load_workbook(stream)["summary"].iter_rows(values_only=True)]
-    assert ("fixes take below 30%", mendable.claims) in rows
+    assert ("mendable to below 30%", mendable.claims) in rows
     assert ("  of these only under a condition", mendable.conditional) in rows
 
 

@@ -26,7 +26,8 @@
   };
 
   const below = Number((100 * threshold).toPrecision(3)) + "%";
-  // What to do first: the smallest set of fixes that takes the claim below the threshold.
+  // What to do first: the smallest set of fixes that takes the claim to where it should be.
+  const goalOf = (claim) => `below ${below}${claim.certain_reject ? ", and past the payer's front end" : ""}`;
   const firstOf = (claim) => claim.fixes.filter((fix) => fix.in_smallest_set);
   // The risk after that set, else after the one fix with the lowest; and whether it holds only under a condition.
   const afterOf = (claim) => {
@@ -84,7 +85,7 @@
   const firstWords = (claim, first) => {
     const fall = `${percent(claim.denial_risk)} → ${percent(claim.risk_after_smallest_set)}`;
     const what = first.length === 1 ? "this takes" : `these ${first.length} together take`;
-    return `Do first: ${what} the claim below ${below}, ${fall}`
+    return `Do first: ${what} the claim ${goalOf(claim)}, ${fall}`
       + (first.some((fix) => fix.conditional) ? ", if what is required is so" : "");
   };
   const firstSection = (claim) => {
@@ -95,8 +96,8 @@
   const otherFixes = (claim) => {
     const first = firstOf(claim);
     const others = claim.fixes.filter((fix) => !fix.in_smallest_set);
-    const none = !first.length && others.length && claim.denial_risk >= threshold
-      ? element("p", { class: "small" }, `No set of changes that can be made and scored again takes the claim below ${below}.`)
+    const none = !first.length && others.length && (claim.certain_reject || claim.denial_risk >= threshold)
+      ? element("p", { class: "small" }, `No set of changes that can be made and scored again takes the claim ${goalOf(claim)}.`)
       : null;
     if (!others.length) return null;
     const title = first.length ? "Other fixes, and the risk after each alone" : "Fixes, and the risk after each";
@@ -209,7 +210,7 @@
     $(id).append(...names.map((name) => element("option", { value: name }, words(name))));
     $(id).addEventListener("change", filter);
   }
-  $("mends").append(element("option", { value: "any" }, `take it below ${below} ✓`),
+  $("mends").append(element("option", { value: "any" }, `mend it, to below ${below} ✓`),
     element("option", { value: "sure" }, "the same, without a condition"));
   $("mends").addEventListener("change", filter);
   $("find").addEventListener("input", filter);

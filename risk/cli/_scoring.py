@@ -1,0 +1,151 @@
+"""The two ways of `denial-risk score`: claims in memory, all at once, and any number of them, in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from risk.cli._run import (
+    flag_threshold,
+    last_day_served,
+    read,
+    report_age,
+    report_basis,
+    report_counts,
+    report_failures,
+    report_flagged,
+    report_reading,
+    say,
+    write_reject_rows,
+    write_rejects,
+)
+from risk.cli._scorer import ScorerOptions
+from risk.configuration import load_configuration
+from risk.readers import load_mapping
+from risk.readers.sources import STDIN
+from risk.reports.rows import ROW_FORMATS
+
+
+@dataclass(frozen=True)
+class ScoreRequest:
+    """What `score` was asked for; see its options."""
+
+    files: Sequence[str]
+    output: Path | None
+    kind: str
+    columns: tuple[str, ...]
+    scorer: ScorerOptions
+    mapping: Path | None
+    threshold: float | None
+    precision: float | None
+    capacity: int | None
+    jobs: int
+    resume: bool
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What decides the exit code: the highest risk of a claim, and whether every claim was read and every rule ran."""
+
+    riskiest: float
+    sound: bool
+
+
+def score_at_once(request: ScoreRequest) -> Ended:
+    """Score all claims as one batch, in memory."""
+    from risk.engine.totals import Totals
+    from risk.extras import absent
+    from risk.fixes import fixes_of
+    from risk.reports.capacity import capacity_lists
+    from risk.reports.write import worklist_order, write_scored
+    from risk.rules import RuleFailure
+    from risk.scoring import score_batch
+
+    extras = request.scorer.extras
+    result = read(request.files, request.mapping, extras)
+    if missing := absent(result.batch, extras):
+        say(f"note: no values of columns that the model was trained with, taken as missing: {', '.join(missing)}")
+    scorer = request.scorer()
+    flag_at = flag_threshold(scorer.model, request.threshold, request.precision)
+    scored = score_batch(result.batch, scorer)
+    keys = worklist_order(scored, request.kind, request.capacity)
+    lists = capacity_lists(scored, request.capacity) if request.capacity is not None else None
+    repairs: list[RuleFailure] = []
+    fixes = fixes_of(scored, scorer, repairs, threshold=flag_at)
+    write_scored(
+        scored, fixes, request.output, request.kind, keys, lists=lists, columns=request.columns, threshold=flag_at
+    )
+    write_rejects(result, request.output)
+    totals = Totals.of(scored, flag_at)
+    report_failures(scored.failures, repairs)
+    report_flagged(totals, flag_at, len(keys), quiet=request.quiet)
+    report_basis(totals, scored.versions["model"], quiet=request.quiet)
+    report_age(scorer.reference, last_day_served(result.batch), quiet=request.quiet)
+    report_reading(result, verb="scored", quiet=request.quiet)
+    return Ended(totals.riskiest, not (result.rejects or scored.failures or repairs))
+
+
+def in_parts(request: ScoreRequest) -> bool:
+    """Whether the claims are to be scored in parts: many of them, for a format whose rows stand by themselves."""
+    from risk.engine.local import parts_for
+
+    possible = request.kind in ROW_FORMATS and request.capacity is None and STDIN not in request.files
+    return possible and (request.resume or parts_for(request.files) > 1)
+
+
+def score_in_parts(request: ScoreRequest) -> Ended:
+    """Score claims in bounded memory by several processes; what is done is kept until all is."""
+    from risk.engine.local import Order, parts_for, score_files
+    from risk.engine.reading import UNIT_CLAIMS
+    from risk.engine.work import work_for
+    from risk.reports.output import is_stream
+
+    scorer = request.scorer()
+    flag_at = flag_threshold(scorer.model, request.threshold, request.precision)
+    mapping = load_configuration().columns if request.mapping is None else load_mapping(request.mapping)
+    order = Order(
+        request.files,
+        mapping,
+        request.scorer.extras,
+        request.kind,
+        request.columns,
+        flag_at,
+        request.jobs,
+        request.scorer,
+    )
+    output = None if is_stream(request.output) else request.output
+    plan = {
+        "files": [_identity(file) for file in request.files],
+        "mapping": dict(mapping),
+        "format": request.kind,
+        "columns": request.columns,
+        "threshold": flag_at,
+        "versions": scorer.versions,
+        "history": None if request.scorer.history is None else _identity(request.scorer.history),
+        "parts": [parts_for(request.files), UNIT_CLAIMS],
+    }
+    tell = (lambda _: None) if request.quiet else say
+    with work_for(output, plan, resume=request.resume, tell=tell) as work:
+        outcome = score_files(order, request.output, work, tell)
+        write_reject_rows(work.rejects(), request.output)
+    totals, reading = outcome.totals, outcome.reading
+    report_failures(outcome.failures, outcome.repairs)
+    report_flagged(totals, flag_at, totals.claims, quiet=request.quiet)
+    report_basis(totals, scorer.versions["model"], quiet=request.quiet)
+    report_age(scorer.reference, totals.last_day, quiet=request.quiet)
+    report_counts(
+        reading.claims_read, "scored", totals.claims, reading.ignored_columns, reading.notes, quiet=request.quiet
+    )
+    rejected = reading.claims_read - totals.claims
+    return Ended(totals.riskiest, not (rejected or outcome.failures or outcome.repairs))
+
+
+def _identity(file: str | Path) -> list[str | int]:
+    """What tells a file from what it was before."""
+    path = Path(file)
+    if not path.is_file():
+        return [str(file)]
+    told = path.stat()
+    return [str(file), told.st_size, told.st_mtime_ns]

@@ -1,0 +1,191 @@
+"""One machine: files read in blocks, parts scored by as many processes as are wanted, rows written in order.
+
+What is done is kept beside the output until the output is there, so that a run that was ended can be taken up again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from risk.engine.merge import rows_in_order
+from risk.engine.reading import Reading, read_units
+from risk.engine.spill import write_unit
+from risk.engine.totals import Totals
+from risk.engine.work import Work
+from risk.engine.worker import Done, Job, MakeScorer, begin, done_part, get_ready, score_part
+from risk.errors import DenialRiskError
+from risk.readers.csv_chunks import RowsApartError
+from risk.reports.rows import rows_file
+from risk.rules import RuleFailure
+
+#: Bytes of input (decompressed) for which there is a part: some 20,000 claims.
+PART_BYTES = 8 << 20
+
+#: How much more a gzip file holds than its size tells.
+_UNPACKED = 12
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be scored, and how it is to be written.
+
+    Attributes
+    ----------
+    files
+        Claim files that can be read again, in order.
+    mapping, extras
+        As :func:`risk.readers.read_claims` takes them.
+    format_name, columns
+        One of :data:`risk.reports.rows.ROW_FORMATS`; the columns of a CSV, all unless some are named.
+    threshold
+        Risk at which claims are flagged, and below which fixes are to take them.
+    jobs
+        How many processes score.
+    make
+        Makes the scorer, in each of them.
+    """
+
+    files: Sequence[str]
+    mapping: Mapping[str, str] | None
+    extras: Sequence[str]
+    format_name: str
+    columns: Sequence[str]
+    threshold: float
+    jobs: int
+    make: MakeScorer
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run says at its end: what was read, what the parts add up to, which rules failed where."""
+
+    reading: Reading
+    totals: Totals
+    failures: tuple[RuleFailure, ...] = ()
+    repairs: tuple[RuleFailure, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+def parts_for(files: Sequence[str]) -> int:
+    """How many parts the claims of some files are cut into: by their sizes alone, so that it is the same every time."""
+    return max(1, -(-input_bytes(files) // PART_BYTES))
+
+
+def input_bytes(files: Sequence[str]) -> int:
+    """Bytes of some files, decompressed; a guess for those that are compressed. Files that are not there have none."""
+    paths = [path for path in map(Path, files) if path.is_file()]
+    return sum(path.stat().st_size * (_UNPACKED if path.suffix == ".gz" else 1) for path in paths)
+
+
+def score_files(order: Order, output: Path | None, work: Work, tell: Callable[[str], None]) -> Outcome:
+    """Score the claims of files and write a row for each; ``tell`` is told of what takes a while.
+
+    Raises :class:`InputError` as the readers do, and :class:`DenialRiskError` where a process was ended from outside:
+    what is done by then stays in ``work``.
+    """
+    parts = parts_for(order.files)
+    with _processes(order, parts) as pool:
+        reading, units = _read(order, work, parts, tell)
+        job = Job(work.folder, units, order.format_name, tuple(order.columns), order.threshold)
+        done = _scored(order.make, job, parts, pool, tell)
+    with rows_file(output, order.format_name, order.columns) as writer:
+        writer.write(rows_in_order(work.folder, units, parts))
+    return _outcome(reading, done)
+
+
+def _outcome(reading: Reading, done: Sequence[Done]) -> Outcome:
+    failures = {one.rule_id: one for part in reversed(done) for one in part.failures}
+    return Outcome(
+        reading,
+        Totals.joined(part.totals for part in done),
+        tuple(failures[rule_id] for rule_id in sorted(failures)),
+        tuple(one for part in done for one in part.repairs),
+        done[0].versions,
+    )
+
+
+def _read(order: Order, work: Work, parts: int, tell: Callable[[str], None]) -> tuple[Reading, int]:
+    """Put the claims on disk, unless they lie there already; returns what was read and how many units they are."""
+    if (known := work.what_was_read()) is not None:
+        tell(f"resumed: {known[0].scored:,} claims had been read")
+        return known
+    whole: list[str] = []
+    while True:
+        work.clear()
+        reading, units = Reading(), 0
+        try:
+            for batch in read_units(order.files, reading, mapping=order.mapping, extras=order.extras, whole=whole):
+                write_unit(work.folder, units, batch, parts)
+                work.keep_rejects(reading)
+                units += 1
+        except RowsApartError as apart:
+            tell(f"note: {apart.where}: rows of one claim stand apart, and so it is read as a whole, in memory")
+            whole.append(apart.where)
+            continue
+        work.keep_rejects(reading)
+        work.keep_reading(reading, units)
+        return reading, units
+
+
+def _scored(make: MakeScorer, job: Job, parts: int, pool: Executor | None, tell: Callable[[str], None]) -> list[Done]:
+    """Score every part that is not done; where a rule fails in one part, all others are scored without it too."""
+    left_out: set[str] = set()
+    while True:
+        known = {part: done for part in range(parts) if (done := done_part(job.folder, part)) is not None}
+        left_out |= {rule_id for done in known.values() for rule_id in done.failed}
+        wanted = [part for part in range(parts) if part not in known or known[part].failed != left_out]
+        if not wanted:
+            return [known[part] for part in range(parts)]
+        if len(wanted) < parts:
+            tell(f"{parts - len(wanted):,} of {parts:,} parts were scored before")
+        for done in _run(make, job, wanted, sorted(left_out), pool):
+            left_out |= done.failed
+
+
+def _run(
+    make: MakeScorer, job: Job, wanted: Sequence[int], left_out: Sequence[str], pool: Executor | None
+) -> Iterator[Done]:
+    if pool is None:
+        yield from (score_part(make, job, part, left_out) for part in wanted)
+        return
+    waiting = [pool.submit(score_part, make, job, part, left_out) for part in wanted]
+    try:
+        for one in as_completed(waiting):
+            yield one.result()
+    except BrokenProcessPool:
+        raise DenialRiskError(
+            "scoring",
+            "a process was ended from outside, perhaps for want of memory; what is done is kept",
+            "run it again with --resume, and with fewer --jobs if it was memory",
+        ) from None
+    finally:
+        for one in waiting:
+            one.cancel()
+
+
+@contextmanager
+def _processes(order: Order, parts: int) -> Iterator[Executor | None]:
+    """As many processes as are wanted and of use, each getting ready while the files are read; None: this one alone."""
+    count = min(order.jobs, parts)
+    if count < 2:
+        yield None
+        return
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    with ProcessPoolExecutor(
+        count, mp_context=context, initializer=begin, initargs=(str(Path.cwd()), dict(os.environ))
+    ) as pool:
+        for _ in range(count):
+            pool.submit(get_ready, order.make)
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

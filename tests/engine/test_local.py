@@ -1,0 +1,246 @@
+"""Scoring in parts: the rows are the same however the input is cut, by however many processes, after any death."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from risk.cli import run
+from risk.engine import local, reading
+from tests.rules.own_rule_files import rule_file
+
+FORMATS = ("jsonl", "csv", "parquet")
+
+
+@pytest.fixture
+def cut_small(monkeypatch):
+    """Parts and units so small that a test's claims make several."""
+    monkeypatch.setattr(local, "PART_BYTES", 300_000)
+    monkeypatch.setattr(reading, "UNIT_CLAIMS", 400)
+    monkeypatch.setattr(reading, "BLOCK_BYTES", 100_000)
+
+
+def score(files, output, *options, code=0):
+    arguments = ["score", *map(str, files), "-o", str(output), "--quiet", *options]
+    assert run(arguments) == code
+    return output.read_bytes() if output.exists() else b""
+
+
+def test_rows_are_those_of_a_batch_in_memory(many, in_workspace, tmp_path, monkeypatch):
+    files = [many / "claims.837", many / "claims_i.837"]
+    whole = {kind: score(files, tmp_path / f"whole.{kind}") for kind in FORMATS}
+    monkeypatch.setattr(local, "PART_BYTES", 300_000)
+    for kind in FORMATS[:2]:
+        assert score(files, tmp_path / f"parts.{kind}", "--jobs", "1") == whole[kind]
+    score(files, tmp_path / "parts.parquet", "--jobs", "1")
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(tmp_path / "parts.parquet"), pd.read_parquet(tmp_path / "whole.parquet")
+    )
+    assert not list(tmp_path.glob(".*")), "the work is gone"
+
+
+@pytest.mark.parametrize("unit", [70, 900])
+def test_the_answer_does_not_depend_on_the_cut(unit, many, in_workspace, tmp_path, monkeypatch, cut_small):
+    first = score([many / "claims.csv"], tmp_path / "a.jsonl", "--jobs", "1")
+    monkeypatch.setattr(local, "PART_BYTES", 130_000)
+    monkeypatch.setattr(reading, "UNIT_CLAIMS", unit)
+    assert score([many / "claims.csv"], tmp_path / "b.jsonl", "--jobs", "1") == first
+
+
+def test_several_processes_give_what_one_gives(many, in_workspace, tmp_path, cut_small):
+    one, several = (score([many / "claims.837"], tmp_path / f"{n}.jsonl", "--jobs", str(n)) for n in (1, 4))
+    assert one == several
+    assert one.count(b"\n") > 1000
+
+
+def test_a_claim_gets_the_same_answer_wherever_its_neighbours_are(many, in_workspace, tmp_path, cut_small):
+    table = pd.read_csv(many / "claims.csv", dtype=str)
+    again = table[table["claim_id"].isin(table["claim_id"].unique()[:200])].copy()
+    again["claim_id"] += "R"  # billed twice: found only where both are seen together
+    both = pd.concat([table, again])
+    both.to_csv(tmp_path / "far.csv", index=False)
+    far = [json.loads(row) for row in score([tmp_path / "far.csv"], tmp_path / "far.jsonl").splitlines()]
+    duplicates = [one["claim_id"] for one in far if any(found["rule_id"] == "DUP001" for found in one["findings"])]
+    assert len(duplicates) > 100
+    assert sum(one.endswith("R") for one in duplicates) > 100
+
+    ids = list(both["claim_id"].unique())
+    random.Random(3).shuffle(ids)
+    order = {claim_id: place for place, claim_id in enumerate(ids)}
+    # The later one of two is the duplicate: shuffled together with its first, each pair keeps its order.
+    order |= {claim_id: order[claim_id.removesuffix("R")] + 0.5 for claim_id in ids if claim_id.endswith("R")}
+    shuffled = both.iloc[both["claim_id"].map(order).argsort(kind="stable")]
+    shuffled.to_csv(tmp_path / "near.csv", index=False)
+    near = [json.loads(row) for row in score([tmp_path / "near.csv"], tmp_path / "near.jsonl").splitlines()]
+
+    def told(records):
+        return {one.pop("claim_id"): one for one in records if one.pop("source")}
+
+    assert told(near) == told(far)
+
+
+def test_rows_of_a_claim_that_stand_apart_are_still_one_claim(many, in_workspace, tmp_path, cut_small, capsys):
+    table = pd.read_csv(many / "claims.csv", dtype=str)
+    lines = table.sort_values("line_number", kind="stable", key=lambda numbers: numbers.astype(int))
+    lines.to_csv(tmp_path / "apart.csv", index=False)
+    assert run(["score", str(tmp_path / "apart.csv"), "-o", str(tmp_path / "apart.jsonl")]) == 0
+    said = capsys.readouterr().err
+    assert "rows of one claim stand apart" in said
+    assert f"scored {table['claim_id'].nunique()} + rejected 0" in said
+
+
+def test_rejects_and_counts_are_those_of_a_batch_in_memory(many, in_workspace, tmp_path, capsys, monkeypatch):
+    text = (many / "claims.csv").read_text().splitlines(keepends=True)
+    broken = [row.replace(",", ",,", 1) if n % 97 == 5 else row for n, row in enumerate(text)]
+    (tmp_path / "broken.csv").write_text("".join(broken))
+    told = {}
+    for name, size in (("whole", 1 << 30), ("parts", 300_000)):
+        monkeypatch.setattr(local, "PART_BYTES", size)
+        monkeypatch.setattr(reading, "UNIT_CLAIMS", 400)
+        output = tmp_path / f"{name}.jsonl"
+        assert run(["score", str(tmp_path / "broken.csv"), "-o", str(output)]) == 0
+        told[name] = capsys.readouterr().err, output.with_name(output.name + ".rejects.jsonl").read_bytes()
+    assert told["whole"][1].count(b"\n") > 10
+    assert told["parts"] == told["whole"]
+
+
+def test_a_rule_that_fails_in_one_part_is_left_out_of_all(many, in_workspace, tmp_path, monkeypatch, capsys):
+    rules = tmp_path / "own"
+    rules.mkdir()
+    wanted = pd.read_csv(many / "claims.csv", dtype=str)["claim_id"].iloc[-1]
+    body = [
+        f"    if (batch.claims['claim_id'] == '{wanted}').any():",
+        "        raise KeyError",
+        "    return batch.claims[batch.claims['payer_id'] != 'nobody']",
+    ]
+    (rules / "own.py").write_text(rule_file(body="\n".join(body)))
+    monkeypatch.setattr(local, "PART_BYTES", 300_000)
+    (tmp_path / "denial-risk.toml").write_text('rules_folder = "own"\n')
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{in_workspace / 'mlruns' / 'mlflow.db'}")
+    monkeypatch.chdir(tmp_path)
+    rows = score([many / "claims.csv"], tmp_path / "s.jsonl", "--jobs", "1").splitlines()
+    versions = {json.loads(row)["versions"]["ruleset"] for row in rows}
+    assert len(versions) == 1
+    assert b"OWN001" not in b"".join(rows)
+    assert "rule OWN001 failed" in capsys.readouterr().err
+
+
+PROGRAM = """
+import sys
+from risk.engine import local, reading
+from tests.rules.own_rule_files import rule_file
+local.PART_BYTES, reading.UNIT_CLAIMS, reading.BLOCK_BYTES = 300_000, 400, 100_000
+from risk.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def start(folder, files, output, *options):
+    arguments = [sys.executable, "-c", PROGRAM, "score", *map(str, files), "-o", str(output), "--jobs", "2", *options]
+    return subprocess.Popen(arguments, cwd=folder, env=os.environ, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def test_a_run_that_was_killed_goes_on_and_gives_the_same_bytes(many, in_workspace, tmp_path):
+    files = [many / "claims.837", many / "claims_i.837"]
+    began = time.monotonic()
+    whole = start(in_workspace, files, tmp_path / "whole.jsonl")
+    assert whole.wait() == 0, whole.stderr.read()
+    took = time.monotonic() - began
+    moments = random.Random(7)
+    kills = 0
+    for number in range(10):
+        output = tmp_path / f"{number}.jsonl"
+        for _ in range(2):
+            process = start(in_workspace, files, output, "--resume")
+            time.sleep(moments.uniform(0.2, 1.0) * took)
+            kills += process.poll() is None
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+        assert not output.exists() or output.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+        last = start(in_workspace, files, output, "--resume")
+        _, said = last.communicate()
+        assert last.returncode == 0, said
+        assert output.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+    assert kills >= 10
+    assert not list(tmp_path.glob(".*"))
+
+
+def left_behind(many, tmp_path, monkeypatch):
+    """Work of a run that could not write its output."""
+
+    def full(*_args):
+        raise OSError(28, "No space left on device", "rows")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(local, "rows_in_order", full)
+        score([many / "claims.837"], tmp_path / "s.jsonl", "--jobs", "1", code=2)
+    (work,) = tmp_path.glob(".*.work")
+    return work
+
+
+def test_what_a_run_left_is_told_and_never_mixed_in(many, in_workspace, tmp_path, monkeypatch, capsys, cut_small):
+    work = left_behind(many, tmp_path, monkeypatch)
+    assert "No space left on device" in capsys.readouterr().err
+    assert work.stat().st_mode & 0o077 == 0, "it holds what the claims hold"
+    (work / "part-0000.rows").write_bytes(b"stale")
+    assert run(["score", str(many / "claims.837"), "-o", str(tmp_path / "s.jsonl"), "--jobs", "1"]) == 0
+    assert "begun anew; --resume would go on with it" in capsys.readouterr().err
+    assert b"stale" not in (tmp_path / "s.jsonl").read_bytes()
+    assert not work.exists()
+
+
+def test_only_the_same_run_is_gone_on_with(many, in_workspace, tmp_path, monkeypatch, capsys, cut_small):
+    work = left_behind(many, tmp_path, monkeypatch)
+    for options in (["--threshold", "0.9"], ["--rules-only"]):
+        capsys.readouterr()
+        score([many / "claims.837"], tmp_path / "s.jsonl", "--resume", *options, code=2)
+        assert "expected the run that was begun" in capsys.readouterr().err
+    score([many / "claims.csv"], tmp_path / "s.jsonl", "--resume", code=2)
+    assert "files" in capsys.readouterr().err
+    assert work.exists()
+    score([many / "claims.837"], tmp_path / "s.jsonl", "--resume")
+    assert not work.exists()
+
+
+def test_two_runs_do_not_work_on_one_output(many, in_workspace, tmp_path, monkeypatch, capsys, cut_small):
+    fcntl = pytest.importorskip("fcntl")
+    work = left_behind(many, tmp_path, monkeypatch)
+    with (work / "lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        score([many / "claims.837"], tmp_path / "s.jsonl", "--resume", code=2)
+    assert "another run is at work" in capsys.readouterr().err
+
+
+def test_a_process_that_is_killed_ends_the_run_with_one_line(many, in_workspace, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(local, "PART_BYTES", 300_000)
+    monkeypatch.setattr(local, "score_part", _die)
+    score([many / "claims.837"], tmp_path / "s.jsonl", "--jobs", "2", code=2)
+    said = capsys.readouterr().err.splitlines()
+    assert "ended from outside" in said[-1]
+    assert not (tmp_path / "s.jsonl").exists()
+    monkeypatch.undo()
+
+
+def _die(*_args: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_standard_output_takes_rows_too(many, in_workspace, tmp_path, capsysbinary, cut_small):
+    expected = score([many / "claims.837"], tmp_path / "s.jsonl", "--jobs", "1")
+    capsysbinary.readouterr()
+    assert run(["score", str(many / "claims.837"), "--format", "jsonl", "--quiet", "--jobs", "1"]) == 0
+    assert capsysbinary.readouterr().out == expected
+
+
+def test_a_file_that_is_no_claims_is_named_and_nothing_is_written(many, in_workspace, tmp_path, capsys, cut_small):
+    Path(tmp_path / "poison.csv").write_bytes(b"%PDF-1.7")
+    score([many / "claims.837", tmp_path / "poison.csv"], tmp_path / "s.jsonl", code=2)
+    assert "poison.csv: expected claims" in capsys.readouterr().err
+    assert not (tmp_path / "s.jsonl").exists()
