@@ -68,9 +68,7 @@ def _score(folder: Path, *arguments: str) -> tuple[float, float]:
     environment = os.environ | {"PYTHONPATH": root, "DENIAL_RISK_HOME": str(folder / "home")}
     command = [sys.executable, "-m", "risk.cli", "score", *arguments]
     began = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=folder, env=environment, start_new_session=True, stdout=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
     peaks = [0.0]
     watch = threading.Thread(target=_watch, args=(process.pid, peaks), daemon=True)
     watch.start()
