@@ -1,4 +1,4 @@
-"""Whole scoring on the command line: read, rules, model, reasons, fixes, JSON lines; time and memory by number of claims.
+"""Whole scoring on the command line: read, rules, model, reasons, fixes, JSON lines; time and memory by claims.
 
 Time is that of the whole process, imports included. Memory is the most that it and its workers held together, shared
 pages counted once, looked at five times a second.

@@ -36,7 +36,10 @@ WHOLE = {
     "gold_elements_known.toml": ("known", "whole notes, known to the author"),
     "gold_elements_held_out.toml": ("held_out", "whole notes, held out"),
     "gold_elements_held_out_plans.toml": ("held_out", "whole notes full of plans and refusals, held out"),
-    "gold_elements_held_out_answers.toml": ("held_out", "whole notes full of plans and refusals, a second set, held out"),
+    "gold_elements_held_out_answers.toml": (
+        "held_out",
+        "whole notes full of plans and refusals, a second set, held out",
+    ),
 }
 
 #: What the facts of notes on claims are called among the elements.
