@@ -57,13 +57,15 @@ def test_without_a_file_everything_is_built_in_or_of_the_environment(place, caps
 
 
 def test_no_output_takes_the_place_of_a_file_that_the_configuration_names(place, capsys):
-    write(place, 'payer_terms = "terms.csv"\n[dollars]\nratios = "ratios.csv"\n')
-    for name in ("terms.csv", "ratios.csv"):
+    for name in ("terms.toml", "ratios.toml"):
         (place / name).write_text("precious")
+    write(place, 'payer_terms = "terms.toml"\n[dollars]\nratios = "ratios.toml"\n')
+    for path in (place / "terms.toml", place / "ratios.toml", place / "denial-risk.toml"):
+        before = path.read_text()
         capsys.readouterr()
-        assert run(["score", "claims.csv", "--rules-only", "-o", name]) == 2
+        assert run(["score", "claims.csv", "--rules-only", "--format", "jsonl", "-o", str(path)]) == 2
         assert "expected an output other than the files that are read" in capsys.readouterr().err
-        assert (place / name).read_text() == "precious"
+        assert path.read_text() == before
 
 
 def test_each_setting_names_its_file_and_line(place, capsys, monkeypatch):
