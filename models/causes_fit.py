@@ -27,7 +27,7 @@ LEAST_OF_A_CAUSE = 60
 OTHERS = "others"
 #: Paid claims each cause learns from: at least so many, and at least so many for each claim denied for it. Those beyond
 #: teach it next to nothing, and time is spent on all causes.
-PAID_CLAIMS, PAID_PER_DENIED = 30_000, 15
+PAID_CLAIMS, PAID_PER_DENIED = 40_000, 20
 
 
 @dataclass(frozen=True)

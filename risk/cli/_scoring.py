@@ -113,6 +113,7 @@ def score_in_parts(request: ScoreRequest) -> Ended:
         request.columns,
         flag_at,
         request.jobs,
+        scorer,
         request.scorer,
     )
     output = None if is_stream(request.output) else request.output

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from risk.engine.merge import rows_in_order
@@ -19,11 +19,12 @@ from risk.engine.reading import Reading, read_units
 from risk.engine.spill import write_unit
 from risk.engine.totals import Totals
 from risk.engine.work import Work
-from risk.engine.worker import Done, Job, MakeScorer, begin, done_part, get_ready, score_part
+from risk.engine.worker import Done, Job, MakeScorer, begin, done_part, get_ready, score_in_worker, score_part
 from risk.errors import DenialRiskError
 from risk.readers.csv_chunks import RowsApartError
 from risk.reports.rows import rows_file
 from risk.rules import RuleFailure
+from risk.scoring import Scorer
 
 #: Bytes of input (decompressed) for which there is a part: some 20,000 claims.
 PART_BYTES = 8 << 20
@@ -48,8 +49,8 @@ class Order:
         Risk at which claims are flagged, and below which fixes are to take them.
     jobs
         How many processes score.
-    make
-        Makes the scorer, in each of them.
+    scorer, make
+        What claims are scored with, and what makes the same in another process.
     """
 
     files: Sequence[str]
@@ -59,6 +60,7 @@ class Order:
     columns: Sequence[str]
     threshold: float
     jobs: int
+    scorer: Scorer
     make: MakeScorer
 
 
@@ -70,7 +72,6 @@ class Outcome:
     totals: Totals
     failures: tuple[RuleFailure, ...] = ()
     repairs: tuple[RuleFailure, ...] = ()
-    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def parts_for(files: Sequence[str]) -> int:
@@ -94,7 +95,7 @@ def score_files(order: Order, output: Path | None, work: Work, tell: Callable[[s
     with _processes(order, parts) as pool:
         reading, units = _read(order, work, parts, tell)
         job = Job(work.folder, units, order.format_name, tuple(order.columns), order.threshold)
-        done = _scored(order.make, job, parts, pool, tell)
+        done = _scored(order, job, parts, pool, tell)
     with rows_file(output, order.format_name, order.columns) as writer:
         writer.write(rows_in_order(work.folder, units, parts))
     return _outcome(reading, done)
@@ -107,7 +108,6 @@ def _outcome(reading: Reading, done: Sequence[Done]) -> Outcome:
         Totals.joined(part.totals for part in done),
         tuple(failures[rule_id] for rule_id in sorted(failures)),
         tuple(one for part in done for one in part.repairs),
-        done[0].versions,
     )
 
 
@@ -134,7 +134,7 @@ def _read(order: Order, work: Work, parts: int, tell: Callable[[str], None]) -> 
         return reading, units
 
 
-def _scored(make: MakeScorer, job: Job, parts: int, pool: Executor | None, tell: Callable[[str], None]) -> list[Done]:
+def _scored(order: Order, job: Job, parts: int, pool: Executor | None, tell: Callable[[str], None]) -> list[Done]:
     """Score every part that is not done; where a rule fails in one part, all others are scored without it too."""
     left_out: set[str] = set()
     while True:
@@ -145,17 +145,17 @@ def _scored(make: MakeScorer, job: Job, parts: int, pool: Executor | None, tell:
             return [known[part] for part in range(parts)]
         if len(wanted) < parts:
             tell(f"{parts - len(wanted):,} of {parts:,} parts were scored before")
-        for done in _run(make, job, wanted, sorted(left_out), pool):
+        for done in _run(order, job, wanted, sorted(left_out), pool):
             left_out |= done.failed
 
 
 def _run(
-    make: MakeScorer, job: Job, wanted: Sequence[int], left_out: Sequence[str], pool: Executor | None
+    order: Order, job: Job, wanted: Sequence[int], left_out: Sequence[str], pool: Executor | None
 ) -> Iterator[Done]:
     if pool is None:
-        yield from (score_part(make, job, part, left_out) for part in wanted)
+        yield from (score_part(order.scorer, job, part, left_out) for part in wanted)
         return
-    waiting = [pool.submit(score_part, make, job, part, left_out) for part in wanted]
+    waiting = [pool.submit(score_in_worker, order.make, job, part, left_out) for part in wanted]
     try:
         for one in as_completed(waiting):
             yield one.result()

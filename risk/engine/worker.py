@@ -52,7 +52,6 @@ class Done:
     """What is to be said of a part: ``failures`` of rules, ``repairs`` that failed, and rules ``left_out`` at first."""
 
     totals: Totals
-    versions: dict[str, str]
     failures: tuple[RuleFailure, ...] = ()
     repairs: tuple[RuleFailure, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -75,7 +74,7 @@ def done_part(folder: Path, part: int) -> Done | None:
         return None
     told = json.loads(path.read_text(encoding="utf-8"))
     failures, repairs = (tuple(RuleFailure(**one) for one in told[name]) for name in ("failures", "repairs"))
-    return Done(Totals(**told["totals"]), told["versions"], failures, repairs, tuple(told["left_out"]))
+    return Done(Totals(**told["totals"]), failures, repairs, tuple(told["left_out"]))
 
 
 def begin(folder: str, environment: Mapping[str, str]) -> None:
@@ -112,9 +111,14 @@ def scorer_of(make: MakeScorer) -> Scorer:
     return make()
 
 
-def score_part(make: MakeScorer, job: Job, part: int, left_out: Sequence[str] = ()) -> Done:
-    """Score a part and write its rows; ``left_out`` are rules that failed elsewhere in the run."""
-    scorer = scorer_of(make)
+def score_in_worker(make: MakeScorer, job: Job, part: int, left_out: Sequence[str]) -> Done:
+    """See :func:`score_part`; with the scorer of this process."""
+    return score_part(scorer_of(make), job, part, left_out)
+
+
+def score_part(scorer: Scorer, job: Job, part: int, left_out: Sequence[str]) -> Done:
+    """Score a part and write its rows; ``left_out`` are rules that failed in the run, perhaps in this very part."""
+    before = done_part(job.folder, part)
     if left_out:
         scorer = replace(scorer, rules=[one for one in scorer.rules if one.id not in left_out])
     scored = score_batch(read_part(job.folder, job.units, part), scorer)
@@ -128,7 +132,8 @@ def score_part(make: MakeScorer, job: Job, part: int, left_out: Sequence[str] = 
     with written_whole(part_file(job.folder, part, ".ends.npy"), binary=True) as stream:
         np.save(stream, np.array(ends, dtype="int64"))
     totals = Totals.of(scored, job.threshold)
-    done = Done(totals, scored.versions, scored.failures, tuple(repairs), tuple(left_out))
+    failures = (*(before.failures if before else ()), *scored.failures)
+    done = Done(totals, failures, tuple(repairs), tuple(left_out))
     with written_whole(part_file(job.folder, part, ".json")) as stream:
         stream.write(json.dumps(asdict(done)))
     return done

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import pytest
 
 from risk.cli import run
 from risk.engine import local, reading
-from tests.rules.own_rule_files import rule_file
+from tests.rules.own_rule_files import HEAD, rule_text
 
 FORMATS = ("jsonl", "csv", "parquet")
 
@@ -115,16 +116,21 @@ def test_rejects_and_counts_are_those_of_a_batch_in_memory(many, in_workspace, t
     assert told["parts"] == told["whole"]
 
 
-def test_a_rule_that_fails_in_one_part_is_left_out_of_all(many, in_workspace, tmp_path, monkeypatch, capsys):
+def failing_on(rule_id, name, claim_id):
+    body = [
+        f"    if (batch.claims['claim_id'] == '{claim_id}').any():",
+        "        raise KeyError",
+        "    return batch.claims[batch.claims['payer_id'] == 'BAD']",
+    ]
+    return rule_text(rule_id, name=name, body="\n".join(body))
+
+
+def test_rules_that_fail_in_one_part_are_left_out_of_all_and_told(many, in_workspace, tmp_path, monkeypatch, capsys):
     rules = tmp_path / "own"
     rules.mkdir()
-    wanted = pd.read_csv(many / "claims.csv", dtype=str)["claim_id"].iloc[-1]
-    body = [
-        f"    if (batch.claims['claim_id'] == '{wanted}').any():",
-        "        raise KeyError",
-        "    return batch.claims[batch.claims['payer_id'] != 'nobody']",
-    ]
-    (rules / "own.py").write_text(rule_file(body="\n".join(body)))
+    ids = pd.read_csv(many / "claims.csv", dtype=str)["claim_id"]
+    own = [failing_on("OWN001", "one", ids.iloc[0]), failing_on("OWN002", "two", ids.iloc[-1]), rule_text("OWN003")]
+    (rules / "own.py").write_text(HEAD + "\n".join(own))
     monkeypatch.setattr(local, "PART_BYTES", 300_000)
     (tmp_path / "denial-risk.toml").write_text('rules_folder = "own"\n')
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{in_workspace / 'mlruns' / 'mlflow.db'}")
@@ -132,24 +138,29 @@ def test_a_rule_that_fails_in_one_part_is_left_out_of_all(many, in_workspace, tm
     rows = score([many / "claims.csv"], tmp_path / "s.jsonl", "--jobs", "1", "--select", "OWN,DUP").splitlines()
     versions = {json.loads(row)["versions"]["ruleset"] for row in rows}
     assert len(versions) == 1
-    assert b"OWN001" not in b"".join(rows)
-    assert "rule OWN001 failed" in capsys.readouterr().err
+    said = capsys.readouterr().err.splitlines()
+    for rule_id, claim_id in (("OWN001", ids.iloc[0]), ("OWN002", ids.iloc[-1])):
+        assert sum(one.startswith(f"rule {rule_id} failed on claim {claim_id} ") for one in said) == 1
+    without = score([many / "claims.csv"], tmp_path / "w.jsonl", "--jobs", "1", "--select", "OWN003,DUP").splitlines()
+    assert rows == without
 
 
 PROGRAM = """
 import sys
 from risk.engine import local, reading
-from tests.rules.own_rule_files import rule_file
+from tests.rules.own_rule_files import HEAD, rule_text
 local.PART_BYTES, reading.UNIT_CLAIMS, reading.BLOCK_BYTES = 300_000, 400, 100_000
 from risk.cli import run
 sys.exit(run(sys.argv[1:]))
 """
 
 
-def start(folder, files, output, *options):
+def start(folder, files, output, *options, preexec_fn=None):
     arguments = ["score", *map(str, files), "-o", str(output), "--jobs", "2", *RULES, *options]
     arguments = [sys.executable, "-c", PROGRAM, *arguments]
-    return subprocess.Popen(arguments, cwd=folder, env=os.environ, stderr=subprocess.PIPE, start_new_session=True)
+    return subprocess.Popen(
+        arguments, cwd=folder, env=os.environ, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=preexec_fn
+    )
 
 
 def test_a_run_that_is_killed_at_any_moment_goes_on_and_gives_the_same_bytes(many, in_workspace, tmp_path):
@@ -177,6 +188,23 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_and_gives_the_same_bytes(man
     assert last.returncode == 0, said
     assert output.read_bytes() == expected
     assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("most_bytes", [100_000, 2_000_000], ids=["while reading", "while writing"])
+def test_where_there_is_no_room_one_line_says_so_and_what_is_done_is_kept(many, in_workspace, tmp_path, most_bytes):
+    resource = pytest.importorskip("resource")
+    output = tmp_path / "s.jsonl"
+    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    _, said = (stopped := start(in_workspace, [many / "claims.837"], output, preexec_fn=limit)).communicate()
+    assert stopped.returncode == 2, said
+    assert len(said.splitlines()) == 1
+    assert b"File too large" in said
+    assert not output.exists()
+    assert (tmp_path / ".s.jsonl.work").is_dir()
+    again = start(in_workspace, [many / "claims.837"], output, "--resume", "--quiet")
+    assert again.communicate()[1].startswith(b"read ")
+    whole = score([many / "claims.837"], tmp_path / "whole.jsonl")
+    assert output.read_bytes() == whole
 
 
 def left_behind(many, tmp_path, monkeypatch):
@@ -227,7 +255,7 @@ def test_two_runs_do_not_work_on_one_output(many, in_workspace, tmp_path, monkey
 
 def test_a_process_that_is_killed_ends_the_run_with_one_line(many, in_workspace, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(local, "PART_BYTES", 300_000)
-    monkeypatch.setattr(local, "score_part", _die)
+    monkeypatch.setattr(local, "score_in_worker", _die)
     score([many / "claims.837"], tmp_path / "s.jsonl", "--jobs", "2", code=2)
     said = capsys.readouterr().err.splitlines()
     assert "ended from outside" in said[-1]
