@@ -45,7 +45,7 @@ check: $(VENV)/.dev ## format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 coverage: $(VENV)/.dev ## the suite with branch coverage
-	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term:skip-covered --durations=40
 
 MUTATION_TESTS := tests/readers/test_claim_columns.py tests/readers/test_remit_columns.py
 
