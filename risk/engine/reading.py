@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from risk.claims.tables import ClaimBatch, concat_batches
 from risk.readers import ReadResult, Reject, iter_claims_csv, read_claims
+from risk.readers.claim_files import require_once
 from risk.readers.claims_837 import BLOCK_BYTES, stream_claims_837
 from risk.readers.notes import Notes
 from risk.readers.sources import HEAD_BYTES, damage_reported, open_source, sniff, source_name
@@ -57,6 +58,7 @@ def read_units(
     Raises :class:`InputError` as :func:`risk.readers.read_claims` does, and :class:`RowsApartError` for a CSV that has
     to be named among ``whole``, the files that are read at once.
     """
+    require_once(files)
     waiting: list[ClaimBatch] = []
     for file in files:
         for result in _results(file, mapping, extras, whole=source_name(file) in whole):

@@ -40,13 +40,19 @@ def read_claims(
         claims becomes a reject.
     """
     named = [sources] if isinstance(sources, (str, Path)) else list(sources)
-    names = [source_name(source) for source in named]
-    if twice := next((name for rank, name in enumerate(names) if name in names[:rank]), None):
-        raise InputError(twice, "expected each file once, this one is named twice", "its claims would be counted twice")
+    names = require_once(named)
     columns = load_mapping(mapping) if isinstance(mapping, Path) else mapping
     return concat_results(
-        [read_claim_data(read_source(source), source_name(source), columns, extras) for source in named]
+        [read_claim_data(read_source(source), name, columns, extras) for source, name in zip(named, names, strict=True)]
     )
+
+
+def require_once(sources: Sequence[str | Path]) -> list[str]:
+    """Names of the sources; raises :class:`InputError` for one that is named twice."""
+    names = [source_name(source) for source in sources]
+    if twice := next((name for rank, name in enumerate(names) if name in names[:rank]), None):
+        raise InputError(twice, "expected each file once, this one is named twice", "its claims would be counted twice")
+    return names
 
 
 def read_claim_data(

@@ -279,3 +279,8 @@ def test_a_file_that_is_no_claims_is_named_and_nothing_is_written(many, in_works
     score([many / "claims.837", tmp_path / "poison.csv"], tmp_path / "s.jsonl", code=2)
     assert "poison.csv: expected claims" in capsys.readouterr().err
     assert not (tmp_path / "s.jsonl").exists()
+
+
+def test_a_file_that_is_named_twice_is_refused(many, in_workspace, tmp_path, capsys, cut_small):
+    score([many / "claims.837", many / "claims.837"], tmp_path / "s.jsonl", code=2)
+    assert "named twice" in capsys.readouterr().err
