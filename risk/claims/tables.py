@@ -283,7 +283,7 @@ _FACTORIZED: dict[int, tuple[weakref.ref[Any], tuple[np.ndarray[Any, Any], pd.In
 _MOST_FACTORIZED = 32
 
 
-def _factorized(values: pd.Series) -> tuple[np.ndarray[Any, Any], pd.Index]:
+def factorized(values: pd.Series) -> tuple[np.ndarray[Any, Any], pd.Index]:
     """As :func:`pandas.factorize`; remembered for texts, which lie in Arrow memory that never changes."""
     memory = getattr(values.array, "_pa_array", None)
     known = _FACTORIZED.get(id(memory))
@@ -325,7 +325,7 @@ def map_unique(values: pd.Series, function: Callable[[pd.Series], Any]) -> pd.Se
     Null stays null, and is False where the answers are booleans. Codes repeat thousands of times in a batch: this is
     how a look-up stays cheap.
     """
-    positions, distinct = _factorized(values)
+    positions, distinct = factorized(values)
     answers = pd.Series(function(pd.Series(distinct, dtype=values.dtype)))
     if answers.dtype == bool:
         return pd.Series(np.append(answers.to_numpy(), False)[positions], index=values.index)
