@@ -40,5 +40,5 @@ def compute_features(batch: ClaimBatch, reference: Reference, history: History |
     columns = {}
     for name, one in catalogue().items():
         values = one.compute(inputs)
-        columns[name] = values.astype("float32" if one.encoding == "number" else "str").array
+        columns[name] = values.to_numpy("float32") if one.encoding == "number" else values.astype("str").array
     return pd.DataFrame(columns, index=pd.RangeIndex(len(batch), name="claim_key"))

@@ -20,6 +20,7 @@ from features._shared import (
     section_of,
     taken,
 )
+from risk.claims.said import says_what_an_837_says
 from risk.claims.tables import MODIFIERS, POINTERS, ClaimBatch
 from risk.notes import note_facts
 from risk.reference import Reference
@@ -60,6 +61,11 @@ class FeatureInputs:
     def is_institutional(self) -> Flags:
         """Whether each claim is an 837I."""
         return np.asarray(Coded.of(self.batch.claims["claim_kind"]).isin("institutional"))
+
+    @cached_property
+    def says_what_an_837_says(self) -> Flags:
+        """Whether what an 837 can carry is absent from a claim only where it was left out."""
+        return says_what_an_837_says(self.batch)
 
     @cached_property
     def first_service_date(self) -> pd.Series:
@@ -270,6 +276,8 @@ class FeatureInputs:
     @cached_property
     def past_services(self) -> pd.DataFrame:
         """Earlier services of the patient of the same kind, by claim_key; see :meth:`History.services_before`."""
+        if self.history.services.empty:
+            return pd.DataFrame(np.nan, index=self.claim_index, columns=["count", "days_since"])
         patients = self.claim_series(patients_of(self.batch).array)
         families = self.claim_series(self.main_family.column().array)
         return self.history.services_before(patients, families, self.first_service_date, self._family_of)
@@ -291,6 +299,8 @@ class FeatureInputs:
 
     def past_rate(self, *columns: str, toward: pd.Series | None = None) -> pd.Series:
         """Denial rate of the past year's claims with the same values, shrunk toward ``toward`` or the overall rate."""
+        if self.history.outcomes.empty:
+            return self.claim_series(np.nan)
         prior = self.overall_past_rate if toward is None else toward
         return self.history.rate_before(self.past_keys[list(columns)], self.known_by, prior)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from risk.claims.tables import ClaimBatch
+from risk.claims.tables import ClaimBatch, factorized
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -48,13 +50,15 @@ class Coded:
     @classmethod
     def of(cls, column: pd.Series) -> Coded:
         """Take a column of codes apart."""
-        positions, distinct = pd.factorize(column)
+        positions, distinct = factorized(column)
         return cls(positions.astype("int64", copy=False), pd.Series(distinct, dtype=column.dtype))
 
     def flags(self, look_up: Callable[[pd.Series], Any]) -> Flags:
         """Truth of each row by a look-up of the distinct codes; False where the code or the answer is null."""
-        answers = pd.Series(look_up(self.distinct)).fillna(False).to_numpy(dtype=bool)
-        return np.append(answers, False)[self.positions]
+        answers = pd.Series(look_up(self.distinct))
+        if answers.dtype != bool:
+            answers = answers.fillna(False)
+        return np.append(answers.to_numpy(dtype=bool), False)[self.positions]
 
     def numbers(self, look_up: Callable[[pd.Series], Any]) -> Floats:
         """Return one number per row by a look-up of the distinct codes; NaN where the code or the answer is null."""
@@ -84,7 +88,11 @@ class Coded:
 
     def isin(self, *codes: str) -> Flags:
         """Whether each row holds one of the codes."""
-        return self.flags(lambda distinct: distinct.isin(codes))
+        return np.array([*(code in codes for code in self._names), False])[self.positions]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(self.distinct)
 
 
 def present(flags: Flags) -> Rows:
@@ -134,7 +142,7 @@ def taken(column: pd.Series, rows: Rows, index: pd.Index) -> pd.Series:
 
 
 def section_of(codes: pd.Series) -> pd.Series:
-    section = pd.Series(None, index=codes.index, dtype="str")
-    for pattern, name in reversed(SECTIONS):
-        section = section.mask(codes.str.fullmatch(pattern), name)
-    return section
+    """Section of each of some distinct codes; null where a code is null or of no known shape."""
+    shapes = [(re.compile(pattern, re.ASCII), name) for pattern, name in SECTIONS]
+    sections = [next((name for shape, name in shapes if shape.fullmatch(code)), None) for code in codes.fillna("")]
+    return pd.Series(sections, index=codes.index, dtype="str")

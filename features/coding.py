@@ -8,7 +8,6 @@ import pandas as pd
 from features._feature import feature
 from features._inputs import FeatureInputs
 from features._shared import Coded, Flags
-from risk.claims.said import says_what_an_837_says
 
 #: Families of procedures whose coverage policy names what they are for, and the group of those diagnoses. Source:
 #: the Medicare contractors' policies that the groups cite (epidural L39240, facet L38801, sacroiliac, trigger point).
@@ -169,7 +168,7 @@ def unpointed_line_count(inputs: FeatureInputs) -> pd.Series:
     """
     reaching = (inputs.line_dx_rows >= 0).any(axis=1)
     unpointed = inputs.count_lines(~reaching & ~inputs.is_institutional[inputs.line_claims])
-    return unpointed.where(inputs.batch.has_pointers | inputs.is_institutional | says_what_an_837_says(inputs.batch))
+    return unpointed.where(inputs.batch.has_pointers | inputs.is_institutional | inputs.says_what_an_837_says)
 
 
 def _of_principal(inputs: FeatureInputs, group: str) -> pd.Series:

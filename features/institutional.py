@@ -12,7 +12,6 @@ import pandas as pd
 from features._feature import feature
 from features._inputs import FeatureInputs
 from features._shared import Coded, first_rows
-from risk.claims.said import says_what_an_837_says
 
 
 @feature(label="Attending provider is absent", riskier="higher")
@@ -49,7 +48,7 @@ def replaced_number_absent(inputs: FeatureInputs) -> pd.Series:
     """
     later = Coded.of(inputs.batch.claims["claim_frequency_code"]).isin("7", "8")
     absent = inputs.claim_column("original_claim_number").isna().astype("float64")
-    return absent.where(later & says_what_an_837_says(inputs.batch))
+    return absent.where(later & inputs.says_what_an_837_says)
 
 
 @feature(label="Revenue code billed without a procedure", encoding="target")
@@ -68,7 +67,7 @@ def uncoded_revenue(inputs: FeatureInputs) -> pd.Series:
 
 
 def _told(inputs: FeatureInputs) -> np.ndarray:
-    return inputs.is_institutional & says_what_an_837_says(inputs.batch)
+    return inputs.is_institutional & inputs.says_what_an_837_says
 
 
 def _of_bill(inputs: FeatureInputs, digits: int, what: pd.Series) -> pd.Series:

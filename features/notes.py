@@ -94,12 +94,16 @@ def _in_notes(inputs: FeatureInputs, values: pd.Series) -> pd.Series:
 
 def _asserted(inputs: FeatureInputs, fact: str, among: pd.Series | bool = True) -> pd.Series:
     facts = inputs.note_facts
+    if facts.empty:
+        return inputs.claim_series(0.0)
     held = (facts["fact"] == fact) & facts["state"].isin(["asserted", *GIVEN]) & among
     return (inputs.count_rows(facts[held]) > 0).astype("float64")
 
 
 def _distinct_treatments(inputs: FeatureInputs, states: tuple[str, ...]) -> pd.Series:
     facts = inputs.note_facts
+    if facts.empty:
+        return inputs.claim_series(0.0)
     chosen = facts[(facts["fact"] == "treatment") & facts["state"].isin(states)]
     return inputs.count_rows(chosen.drop_duplicates(["claim_key", "detail"]))
 

@@ -104,6 +104,9 @@ def units_over_limit(inputs: FeatureInputs) -> pd.Series:
     """
     known = ~np.isnan(inputs.line_fact("mue_practitioner")) & ~np.isnan(inputs.line_quantities)
     rows = np.flatnonzero(known)
+    over = np.full(len(inputs.batch), np.nan)
+    if not len(rows):
+        return inputs.claim_series(over)
     lines = inputs.batch.service_lines.iloc[rows]
     limits = inputs.reference.procedures.unit_limits(inputs.batch, lines)
     two_sided = (inputs.line_fact("bilateral_indicator") == 1) & inputs.line_has_modifier("LT", "RT")
@@ -118,9 +121,10 @@ def units_over_limit(inputs: FeatureInputs) -> pd.Series:
         }
     ).dropna(subset="limit")
     alone = ~counted.duplicated(["claim", "procedure"], keep=False)
-    groups = counted[~alone].groupby(["claim", "procedure", "day", "line"], dropna=False, sort=False)
-    totals = pd.concat([counted[alone], groups.agg({"units": "sum", "limit": "max"}).reset_index()])
-    over = np.full(len(inputs.batch), np.nan)
+    totals = counted
+    if not alone.all():
+        groups = counted[~alone].groupby(["claim", "procedure", "day", "line"], dropna=False, sort=False)
+        totals = pd.concat([counted[alone], groups.agg({"units": "sum", "limit": "max"}).reset_index()])
     np.fmax.at(over, totals["claim"].to_numpy(), (totals["units"] - totals["limit"]).clip(lower=0).to_numpy())
     return inputs.claim_series(over)
 

@@ -8,7 +8,6 @@ import pandas as pd
 from features._feature import feature
 from features._inputs import FeatureInputs
 from features._shared import Coded
-from risk.claims.said import says_what_an_837_says
 
 #: The identifiers of a claim that must be NPIs where they are given.
 NPI_COLUMNS = ("billing_npi", "rendering_npi", "referring_npi", "facility_npi")
@@ -66,7 +65,7 @@ def billing_npi_absent(inputs: FeatureInputs) -> pd.Series:
 def referring_npi_absent(inputs: FeatureInputs) -> pd.Series:
     """1 when the claim has no referring NPI, else 0. Missing: none, in a file that may have no column for one."""
     absent = inputs.claim_column("referring_npi").isna()
-    return absent.astype("float64").where(~absent | says_what_an_837_says(inputs.batch))
+    return absent.astype("float64").where(~absent | inputs.says_what_an_837_says)
 
 
 @feature(label="Referring provider for this procedure", encoding="target")
@@ -151,7 +150,7 @@ def provider_payer_denial_rate(inputs: FeatureInputs) -> pd.Series:
 
 def _named(inputs: FeatureInputs, npi: str) -> Coded:
     """Whether a provider is on the claim; ``not told`` where a file may have no column for one."""
-    absent = np.where(says_what_an_837_says(inputs.batch), "absent", "not told")
+    absent = np.where(inputs.says_what_an_837_says, "absent", "not told")
     return Coded.of(pd.Series(np.where(inputs.batch.claims[npi].notna(), "named", absent), dtype="str"))
 
 

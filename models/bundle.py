@@ -47,7 +47,8 @@ class Prediction:
     ``model_log_odds`` is the calibrated model alone, before the combiner; ``risk`` the combined probability of an
     initial denial with its 90 % interval ``low`` … ``high``; ``reasons`` P(reason | denied), claims × reasons;
     ``evidence`` what the findings added. ``similar_claims`` and ``extra_spread`` are what the interval hangs on beside
-    the risk (:func:`models.interval.risk_interval`).
+    the risk (:func:`models.interval.risk_interval`). ``seen`` are the inputs of the trees (:meth:`DenialModel.seen`),
+    ``claims`` the same as they are put to them.
     """
 
     model_log_odds: Floats
@@ -58,6 +59,8 @@ class Prediction:
     evidence: Evidence
     similar_claims: Floats
     extra_spread: Floats
+    seen: pd.DataFrame
+    claims: Claims
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,8 @@ class DenialModel:
         ModelError
             If the features are not those of training.
         """
-        claims = self._panel.claims(self.seen(features, fired))
+        seen = self.seen(features, fired)
+        claims = self._panel.claims(seen)
         model_log_odds, causes = self._judged(claims, features)
         evidence = self.combiner.evidence(fired, rule_info)
         log_odds = self.combiner.log_odds_of(model_log_odds, evidence)
@@ -126,7 +130,7 @@ class DenialModel:
         similar = similar_claims(self._scarcity, claims.places, len(claims))
         low, high = risk_interval(risk, similar, spread, self.stretch.of(similar))
         reasons = self.reasons.probabilities(log_shares(causes), fired, rule_info, evidence, owed)
-        return Prediction(model_log_odds, risk, low, high, reasons, evidence, similar, spread)
+        return Prediction(model_log_odds, risk, low, high, reasons, evidence, similar, spread, seen, claims)
 
     def seen(self, features: pd.DataFrame, fired: pd.DataFrame) -> pd.DataFrame:
         """Every input of the trees: the features, and which of the rules fired that the model learnt from.
@@ -137,13 +141,19 @@ class DenialModel:
         known = self.encoder.tables[PAYER_INPUT].codes if PAYER_INPUT in self.encoder.tables else ()
         return with_findings(without_unknown_payers(features, inputs, known), fired, inputs)
 
+    def explain_all(self, said: Prediction) -> Explanation:
+        """Contributions of the inputs to the ``model_log_odds`` of all claims of a prediction."""
+        return self._explanation(said.seen, said.claims)
+
     def explain(self, seen: pd.DataFrame, rows: Sequence[int] | NDArray[Any] | None = None) -> Explanation:
         """Contributions of the inputs to ``model_log_odds``: of all claims, or of the rows given by position.
 
         ``seen`` is what :meth:`seen` makes of the claims.
         """
         seen = seen if rows is None else seen.iloc[np.asarray(rows, dtype=np.int64)]
-        claims = self._panel.claims(seen)
+        return self._explanation(seen, self._panel.claims(seen))
+
+    def _explanation(self, seen: pd.DataFrame, claims: Claims) -> Explanation:
         names = [one.name for one in self.encoder.inputs]
         total = np.empty((len(claims), len(names)))
         base_value = 0.0

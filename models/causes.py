@@ -63,13 +63,13 @@ class Causes:
         scores (Aumann and Shapley 1974), so that all adds up.
         """
         start = self.scores(np.array(base_values))
-        change = np.column_stack([sum_of_rows(one.T) for one in added])
+        change = np.stack([sum_of_rows(one.T) for one in added])  # causes × claims, so that each step is one long row
         weights = np.zeros_like(change)
         for node, weight in zip(*_nodes(), strict=True):
-            weights += weight * causes_given_denied(start + node * change)
-        total = np.zeros_like(added[0])
-        for one, weight in zip(added, weights.T, strict=True):
-            total += one * weight
+            weights += weight * causes_given_denied((start[:, None] + node * change).T).T
+        total, part = np.zeros_like(added[0]), np.empty_like(added[0])
+        for one, own in zip(added, weights, strict=True):
+            total += np.multiply(one, own, out=part)
         return total, float(any_denial(start[None, :])[0])
 
 
@@ -83,8 +83,10 @@ def any_denial(scores: Floats) -> Floats:
 
 def causes_given_denied(scores: Floats) -> Floats:
     """P(cause | denied) of each claim, claims × causes."""
-    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(shares / sum_of_rows(shares)[:, None])
+    shares = scores - scores.max(axis=1, keepdims=True)
+    np.exp(shares, out=shares)
+    shares /= sum_of_rows(shares)[:, None]
+    return shares
 
 
 def sum_of_rows(values: Floats) -> Floats:

@@ -34,6 +34,9 @@ MISSING, RARE = "", "<rare>"
 #: holds nothing that only a handful of claims share, and has learnt how claims with unusual codes fare.
 LEAST_CLAIMS_OF_A_CODE = 5
 
+#: Codes that are looked up one by one: to find the distinct ones among so few takes longer.
+_FEW = 100
+
 Vocabulary = Mapping[str, frozenset[str]]
 
 
@@ -134,8 +137,11 @@ class CodeTable:
     numbers: Floats
 
     def places(self, column: pd.Series) -> NDArray[np.intp]:
-        """Place of each row's code among ``codes``, or after them; looked up once for each distinct code."""
+        """Place of each row's code among ``codes``, or after them; looked up once for each distinct code of many."""
         other = len(self.codes)
+        if len(column) <= _FEW:
+            codes = column.to_numpy(dtype=object, na_value=MISSING).tolist()
+            return np.array([self._place.get(str(code), other) for code in codes], dtype=np.intp)
         positions, distinct = pd.factorize(column, use_na_sentinel=True)  # −1 where a code is null
         found = [self._place.get(str(code), other) for code in distinct]
         places: NDArray[np.intp] = np.array([*found, self._place.get(MISSING, other)], dtype=np.intp)

@@ -39,7 +39,7 @@ Floats = NDArray[np.float64]
 #: Nodes and weights of the integral over 0 … 1.
 _TIMES, _WEIGHTS = ((one + shift) / 2 for one, shift in zip(np.polynomial.legendre.leggauss(4), (1, 0), strict=True))
 #: Trees whose tables are made at a time: the working set stays in the processor's cache.
-_TREES = 8
+_TREES = 4
 #: Up to so many claims are explained without tables, unless those are at hand: making them takes some tenths of a
 #: second for all forests of a model.
 _NOT_WORTH_TABLES = 8

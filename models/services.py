@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from features import section_of
+from risk.claims.tables import map_unique
 from risk.reference import Reference
 
 #: Digits of a revenue code that name its centre; the last one is a subcategory (NUBC: 036X is the operating room).
@@ -20,6 +21,6 @@ def services_of(lines: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     """
     code, revenue = (lines[name].astype("str") for name in ("procedure_code", "revenue_center_code"))
     known = pd.Series(reference.procedures.fact("family", code)).astype("str")
-    family = known.fillna(section_of(code)).where(revenue.isna(), "revenue " + revenue.str[:_CENTRE_DIGITS])
+    family = known.fillna(map_unique(code, section_of)).where(revenue.isna(), "revenue " + revenue.str[:_CENTRE_DIGITS])
     procedure = code.where(revenue.isna(), revenue + " " + code.fillna("-"))
     return pd.DataFrame({"procedure": procedure, "family": family}, index=lines.index)

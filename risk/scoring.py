@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features import History
-from models import REASONS, DenialModel, Explanation, RuleInfo, rules_only, top_reasons
+from models import REASONS, DenialModel, Explanation, Prediction, RuleInfo, rules_only, top_reasons
 from models.interval_beta import beta_interval
 from models.lines import LineShares
 from models.payment import PaymentRatios
@@ -225,8 +225,8 @@ def score_batch(
         },
         index=pd.RangeIndex(len(batch), name="claim_key"),
     )
-    seen = scorer.model.seen(features, fired) if scorer.model and features is not None else None
-    explained = scorer.model.explain(seen) if scorer.model and seen is not None and explain else None
+    said = judged.said
+    explained = scorer.model.explain_all(said) if scorer.model and said and explain else None
     ranked = top_reasons(judged.reason_model, judged.reasons, fired, infos, REASONS_SHOWN)
     ranked["probability"] *= judged.risk[ranked["row"]]
     versions = scorer.versions
@@ -239,7 +239,7 @@ def score_batch(
         allowed,
         findings,
         ranked,
-        seen,
+        said.seen if said else None,
         explained,
         versions,
         rules,
@@ -289,6 +289,7 @@ class _Judged:
     reasons: pd.DataFrame  # P(reason | denied), claims × reasons; zeros where nothing is known
     reason_model: ReasonModel
     lines: LineShares
+    said: Prediction | None = None  # by the model, where there is one
 
 
 def _judge(
@@ -304,6 +305,7 @@ def _judge(
         said.reasons,
         model.reasons,
         model.lines,
+        said,
     )
 
 

@@ -193,10 +193,8 @@ class ClaimBatch:
                 children[name] = table
                 continue
             rows, counts = rows_of_claims(table["claim_key"].to_numpy(), len(self), kept)
-            taken = table.take(rows).reset_index(drop=True)
-            children[name] = taken.assign(claim_key=np.repeat(np.arange(len(kept)), counts))
-        claims = self.claims.iloc[kept].reset_index(drop=True)
-        return ClaimBatch(**children | {"claims": claims.assign(claim_key=np.arange(len(kept)))})
+            children[name] = _taken(table, rows, np.repeat(np.arange(len(kept)), counts))
+        return ClaimBatch(**children | {"claims": _taken(self.claims, kept, np.arange(len(kept)))})
 
     @cached_property
     def first_service_date(self) -> pd.Series:
@@ -285,7 +283,7 @@ _FACTORIZED: dict[int, tuple[weakref.ref[Any], tuple[np.ndarray[Any, Any], pd.In
 _MOST_FACTORIZED = 32
 
 
-def _factorized(values: pd.Series) -> tuple[np.ndarray[Any, Any], pd.Index]:
+def factorized(values: pd.Series) -> tuple[np.ndarray[Any, Any], pd.Index]:
     """As :func:`pandas.factorize`; remembered for texts, which lie in Arrow memory that never changes."""
     memory = getattr(values.array, "_pa_array", None)
     known = _FACTORIZED.get(id(memory))
@@ -313,6 +311,13 @@ def rows_of_claims(
     return np.arange(counts.sum()) + np.repeat(begins[kept] - (ends - counts), counts), counts
 
 
+def _taken(table: pd.DataFrame, rows: np.ndarray[Any, Any], claim_keys: np.ndarray[Any, Any]) -> pd.DataFrame:
+    """Rows of a table under new keys; a run of rows is cut out, which copies nothing."""
+    run = len(rows) > 0 and bool((np.diff(rows) == 1).all())
+    taken = table.iloc[rows[0] : rows[-1] + 1] if run else table.take(rows)
+    return taken.reset_index(drop=True).assign(claim_key=claim_keys)
+
+
 def map_unique(values: pd.Series, function: Callable[[pd.Series], Any]) -> pd.Series:
     """Apply a function to the distinct values only and spread the answers back, aligned with ``values``.
 
@@ -320,7 +325,7 @@ def map_unique(values: pd.Series, function: Callable[[pd.Series], Any]) -> pd.Se
     Null stays null, and is False where the answers are booleans. Codes repeat thousands of times in a batch: this is
     how a look-up stays cheap.
     """
-    positions, distinct = _factorized(values)
+    positions, distinct = factorized(values)
     answers = pd.Series(function(pd.Series(distinct, dtype=values.dtype)))
     if answers.dtype == bool:
         return pd.Series(np.append(answers.to_numpy(), False)[positions], index=values.index)

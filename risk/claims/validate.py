@@ -6,10 +6,12 @@ what rules are for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from risk.claims.kinds import DTYPES
 from risk.claims.tables import TABLES, ClaimBatch
@@ -30,24 +32,31 @@ class Failure:
         return f"{self.table}.{self.column}{at}: expected {self.expected}"
 
 
-def structural_failures(batch: ClaimBatch) -> list[Failure]:
-    """Every place where the batch breaks the declared columns, types, keys or references; empty when sound."""
-    failures = _column_failures(batch)
-    return failures or _key_failures(batch)
+def structural_failures(batch: ClaimBatch, since: ClaimBatch | None = None) -> list[Failure]:
+    """Every place where the batch breaks the declared columns, types, keys or references; empty when sound.
+
+    ``since`` is a sound batch of as many claims: tables that are its very own are not looked at again.
+    """
+    names = [name for name in TABLES if since is None or getattr(batch, name) is not getattr(since, name)]
+    return _column_failures(batch, names) or _key_failures(batch, names)
 
 
-def _column_failures(batch: ClaimBatch) -> list[Failure]:
+def _column_failures(batch: ClaimBatch, names: Sequence[str]) -> list[Failure]:
     failures = []
-    for name, columns in TABLES.items():
-        table = getattr(batch, name)
+    for name in names:
+        table, columns = getattr(batch, name), TABLES[name]
+        found = dict(zip(table.columns, table.dtypes, strict=True))
         for column, kind in columns.items():
-            if column not in table:
+            if column not in found:
                 failures.append(Failure(name, column, None, "the column to exist"))
-            elif table[column].dtype != pd.Series(dtype=DTYPES[kind]).dtype:
+            elif found[column] != _DTYPES[kind]:
                 failures.append(Failure(name, column, None, f"type {DTYPES[kind]}"))
-        failures += [Failure(name, extra, None, "no such column") for extra in table.columns if extra not in columns]
+        surplus = table.columns[table.columns.duplicated() | ~table.columns.isin(list(columns))]
+        failures += [Failure(name, extra, None, "no such column") for extra in surplus]
     return failures
 
+
+_DTYPES = {kind: pd.Series(dtype=name).dtype for kind, name in DTYPES.items()}
 
 #: Tables whose rows a number tells apart within their claim.
 _KEYS = (
@@ -57,27 +66,46 @@ _KEYS = (
 )
 
 
-def _key_failures(batch: ClaimBatch) -> list[Failure]:
-    claims = batch.claims
-    checks: list[tuple[str, str, pd.Series, str]] = [
-        ("claims", "claim_key", claims["claim_key"] != np.arange(len(claims)), "the row's position"),
-        ("claims", "claim_id", claims["claim_id"].isna(), "a value"),
-    ]
-    for name, key in _KEYS:
-        table = getattr(batch, name)
+def _key_failures(batch: ClaimBatch, names: Sequence[str]) -> list[Failure]:
+    claims = len(batch.claims)
+    checks: list[tuple[str, str, NDArray[np.bool_], str]] = []
+    if "claims" in names:
         checks += [
-            (name, "claim_key", ~table["claim_key"].between(0, len(claims) - 1), "the key of a claim"),
-            (name, key, table[key].isna() | (table[key] < 1).fillna(False), "1 or more"),
-            (name, key, table.duplicated(["claim_key", key]), "one row per claim_key and " + key),
+            ("claims", "claim_key", batch.claims["claim_key"].to_numpy() != np.arange(claims), "the row's position"),
+            ("claims", "claim_id", batch.claims["claim_id"].isna().to_numpy(), "a value"),
         ]
-    notes = batch.notes
-    checks += [
-        ("notes", "claim_key", ~notes["claim_key"].between(0, len(claims) - 1), "the key of a claim"),
-        ("notes", "note_text", notes["note_text"].isna(), "a value"),
-        ("diagnoses", "dx_code", batch.diagnoses["dx_code"].isna(), "a value"),
-    ]
+    for name, number in _KEYS:
+        table = getattr(batch, name)
+        if name not in names or table.empty:
+            continue
+        keys, numbers = table["claim_key"].to_numpy(), table[number].to_numpy(dtype="float64", na_value=np.nan)
+        checks += [
+            (name, "claim_key", _strangers(keys, claims), "the key of a claim"),
+            (name, number, ~(numbers >= 1), "1 or more"),
+            (name, number, _repeated(keys, numbers), "one row per claim_key and " + number),
+        ]
+    if "notes" in names:
+        notes = batch.notes
+        checks += [
+            ("notes", "claim_key", _strangers(notes["claim_key"].to_numpy(), claims), "the key of a claim"),
+            ("notes", "note_text", notes["note_text"].isna().to_numpy(), "a value"),
+        ]
+    if "diagnoses" in names:
+        checks.append(("diagnoses", "dx_code", batch.diagnoses["dx_code"].isna().to_numpy(), "a value"))
     return [
         Failure(table, column, int(row), expected)
         for table, column, failed, expected in checks
-        for row in np.flatnonzero(failed.to_numpy())
+        for row in np.flatnonzero(failed)
     ]
+
+
+def _strangers(keys: NDArray[np.int64], claims: int) -> NDArray[np.bool_]:
+    return (keys < 0) | (keys >= claims)
+
+
+def _repeated(keys: NDArray[np.int64], numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Rows whose key and number an earlier row has; rows in ascending order have none."""
+    later = (keys[1:] > keys[:-1]) | ((keys[1:] == keys[:-1]) & (numbers[1:] > numbers[:-1]))
+    if later.all():
+        return np.zeros(len(keys), dtype=bool)
+    return np.asarray(pd.DataFrame({"key": keys, "number": numbers}).duplicated().to_numpy())

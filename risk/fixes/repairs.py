@@ -1,4 +1,4 @@
-"""Repairs made on copies of the claims, and the copies run again through rules and model."""
+"""Repaired copies of the claims run again through rules and model."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.tables import TABLES, ClaimBatch, concat_batches
-from risk.claims.validate import structural_failures
+from risk.claims.tables import ClaimBatch
 from risk.errors import RuleError
-from risk.fixes.changes import refused_change
-from risk.reference import Reference
-from risk.rules import Rule, RuleFailure, UnexpectedResultError, guarded
+from risk.fixes.mending import mended_copies
+from risk.rules import RuleFailure
 from risk.scoring import ScoredBatch, Scorer, score_batch
 
 _NO_LINE = -1
@@ -74,29 +72,12 @@ class Workshop:
         claim_keys: NDArray[np.int64],
         rules: Sequence[tuple[str, ...]],
     ) -> Tries | None:
-        """Repair the findings of each rule on the claims of the batch, and judge the copies.
-
-        A claim that a repair with a condition leaves as it is has no such repair.
-        """
-        repaired: list[ClaimBatch] = []
-        origin: list[NDArray[np.int64]] = []
-        had: list[tuple[str, ...]] = []
-        for rule_id, own in found.groupby("rule_id", sort=True):
-            places = own["claim_key"].unique()
-            one = self.scored.rules[str(rule_id)]
-            mended = _mended(one, self.scorer.reference, batch, own, places, self.failures)
-            if mended is None:
-                continue
-            if one.requires:
-                made = np.flatnonzero(_differ(batch.select(places), mended))
-                mended, places = mended.select(made), places[made]
-            if len(places):
-                repaired.append(mended)
-                origin.append(claim_keys[places])
-                had += [(*rules[place], str(rule_id)) for place in places]
-        if not repaired:
+        """Repair the findings of each rule on the claims of the batch, and judge the copies."""
+        copies = mended_copies(batch, found, self.scored.rules, self.scorer.reference, self.failures)
+        if copies is None:
             return None
-        return self._judged(concat_batches(repaired), np.concatenate(origin), tuple(had))
+        had = tuple((*rules[place], rule_id) for place, rule_id in zip(copies.places, copies.rule_ids, strict=True))
+        return self._judged(copies.batch, claim_keys[copies.places], had)
 
     def _judged(
         self, batch: ClaimBatch, claim_keys: NDArray[np.int64], rules: tuple[tuple[str, ...], ...]
@@ -125,58 +106,6 @@ class Workshop:
         works = _works(scored, after.findings, claim_keys, rules)
         risk, returned = (after.claims[name].to_numpy() for name in ("denial_risk", "certain_reject"))
         return Tries(claim_keys, rules, batch, after.findings, risk, works, returned)
-
-
-def _mended(
-    one: Rule,
-    reference: Reference,
-    batch: ClaimBatch,
-    found: pd.DataFrame,
-    keys: NDArray[np.int64],
-    failures: list[RuleFailure] | None,
-) -> ClaimBatch | None:
-    return guarded(
-        one,
-        batch.claims["claim_id"].iloc[keys],
-        lambda: _repaired(one, reference, batch, found, keys),
-        lambda some: _repaired(one, reference, batch, found, keys[some]),
-        failures,
-        "to repair its finding",
-    )
-
-
-def _repaired(
-    one: Rule, reference: Reference, batch: ClaimBatch, found: pd.DataFrame, keys: NDArray[np.int64]
-) -> ClaimBatch:
-    """The claims at ``keys``, in that order, with the findings on them repaired."""
-    assert one.repair is not None
-    there = found[found["claim_key"].isin(keys)]
-    position = pd.Series(range(len(keys)), index=keys)
-    before = batch.select(keys)
-    mended = one.repair(before, there.assign(claim_key=position.loc[there["claim_key"]].to_numpy()))
-    if not isinstance(mended, ClaimBatch) or len(mended) != len(keys) or structural_failures(mended):
-        raise UnexpectedResultError("expected a sound batch of the same claims")
-    if refused := refused_change(before, mended, reference):
-        raise UnexpectedResultError(f"expected a repair that leaves {refused}")
-    return mended
-
-
-def _differ(before: ClaimBatch, after: ClaimBatch) -> NDArray[np.bool_]:
-    """Whether each claim of two batches of the same claims is another in the second."""
-    differ = np.zeros(len(before), dtype=bool)
-    for name in TABLES:
-        old, new = (_digests(getattr(one, name), len(before)) for one in (before, after))
-        differ |= old != new
-    return differ
-
-
-def _digests(table: pd.DataFrame, claims: int) -> NDArray[np.uint64]:
-    """One number for all rows of each claim, whatever their order."""
-    digests = np.zeros(claims, dtype="uint64")
-    if len(table):
-        rows = pd.util.hash_pandas_object(table, index=False).to_numpy()
-        np.add.at(digests, table["claim_key"].to_numpy(), rows)
-    return digests
 
 
 def _carried(found: pd.DataFrame, batch: ClaimBatch, claim_keys: NDArray[np.int64]) -> pd.DataFrame:

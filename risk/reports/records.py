@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -170,7 +171,7 @@ class _Drivers:
         self.strongest = strongest.tolist()
         self.contributions = np.round(values, DIGITS).tolist()
         self.others = np.round(matrix.sum(axis=1) - values.sum(axis=1), DIGITS).tolist()
-        self.base = round(scored.explanation.base_value, DIGITS)
+        self.base = _entry("base_value", "An average claim", round(scored.explanation.base_value, DIGITS))
         self.values = _values(scored.features[self.names], strongest).tolist()
 
     def of(self, key: int) -> list[Record]:
@@ -191,7 +192,7 @@ class _Drivers:
         return [
             *named,
             _entry("other_features", "All other features together", self.others[key]),
-            _entry("base_value", "An average claim", self.base),
+            self.base,
         ]
 
 
@@ -204,17 +205,20 @@ def _values(features: pd.DataFrame, columns: NDArray[np.intp]) -> NDArray[Any]:
 
     Numbers have at most four decimals, codes are as they are, missing is None.
     """
-    shown = np.full(columns.shape, None, dtype=object)
-    for position, name in enumerate(features):
-        rows, places = np.nonzero(columns == position)
-        values = features[name].iloc[rows]
+    shown = np.full(columns.size, None, dtype=object)
+    by_column = np.argsort(columns, axis=None, kind="stable")
+    ends = np.searchsorted(columns.ravel()[by_column], np.arange(features.shape[1] + 1))
+    for name, (start, end) in zip(features, pairwise(ends.tolist()), strict=True):
+        if start == end:
+            continue
+        places = by_column[start:end]
+        values = features[name].array.take(places // columns.shape[1])
         if pd.api.types.is_float_dtype(values.dtype):
-            rounded = np.round(values.to_numpy(dtype="float64"), 4)
-            readable = [_number(value) for value in rounded.tolist()]
+            rounded = np.round(np.asarray(values, dtype="float64"), 4)
+            shown[places] = [_number(value) for value in rounded.tolist()]
         else:
-            readable = list(values.astype(object).where(values.notna(), None))
-        shown[rows, places] = np.array(readable, dtype=object)
-    return shown
+            shown[places] = values.to_numpy(dtype=object, na_value=None)
+    return shown.reshape(columns.shape)
 
 
 def _number(value: float) -> float | int | None:

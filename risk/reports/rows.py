@@ -45,7 +45,8 @@ def encoded_rows(
     """
     if format_name == "jsonl":
         for record in claim_records(scored, fixes, claim_keys):
-            yield json_safe(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE).decode()).encode()
+            row = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+            yield row if row.isascii() else json_safe(row.decode()).encode()
         return
     rows = flat_records(scored, fixes, claim_keys)
     if format_name == "parquet":
