@@ -13,7 +13,6 @@ from risk.past import Added, updating
 from risk.readers import Reject, load_mapping
 from risk.readers.csv_chunks import RowsApartError
 from risk.readers.remit_files import read_remits
-from risk.readers.sources import source_name
 
 if TYPE_CHECKING:
     from risk.past import Update
@@ -35,7 +34,7 @@ def add_files(
     named = load_configuration().columns if mapping is None else load_mapping(mapping)
     whole: list[str] = []
     while True:
-        reading, refused = Reading(), []
+        reading = Reading()
         try:
             with updating(store) as update:
                 _add_claims(update, claims, reading, named, whole)
@@ -47,9 +46,8 @@ def add_files(
     write_reject_rows([*reading.rejects, *refused], store)
     done = update.added
     if remits:
-        say(
-            f"remits: read {remits_read} = added {done.remits_new} + known {done.remits_known} + rejected {len(refused)}"
-        )
+        counts = f"added {done.remits_new} + known {done.remits_known} + rejected {len(refused)}"
+        say(f"remits: read {remits_read} = {counts}")
     if claims:
         if not quiet:
             say(f"claims: added {done.claims_new} + known {done.claims_known}")
@@ -65,7 +63,8 @@ def _add_claims(
 
 
 def _add_remits(update: Update, files: Sequence[str]) -> tuple[int, list[Reject]]:
-    read, refused = 0, []
+    read = 0
+    refused: list[Reject] = []
     for file in files:
         result = read_remits([file])
         update.add_remits(result.batch)

@@ -36,8 +36,8 @@ def add(
     """Add claims that were sent, and remittances that came back, to the history store; it is made if there is none.
 
     Claims and remits may come in any order and more than once: each counts once, and remits complete the outcomes of
-    claims that are there, as `label` decides them. All is added, or nothing where the run ends before its time. What cannot be
-    read stands in <store>.rejects.jsonl.
+    claims that are there, as `label` decides them. All is added, or nothing where the run ends before its time. What
+    cannot be read stands in <store>.rejects.jsonl.
 
     Example: denial-risk history add --claims synthetic/claims.837 --remits synthetic/remits.835
     """

@@ -136,7 +136,8 @@ class Update:
             if len(found):
                 run(
                     self._connection,
-                    f"""UPDATE claims SET addition = {self._addition} FROM (SELECT DISTINCT submission, content FROM asked) a
+                    f"""UPDATE claims SET addition = {self._addition}
+                    FROM (SELECT DISTINCT submission, content FROM asked) a
                     WHERE claims.submission = a.submission AND claims.content = a.content
                     AND claims.addition < {self._addition}""",  # noqa: S608  a number
                 )

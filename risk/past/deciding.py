@@ -1,9 +1,9 @@
 """The outcomes of the claims that an addition may have changed: decided as `denial-risk label` decides them.
 
 Which claim a remittance answers, and which decision was the first, depends on all claims and remittances of one claim
-id, and of those that numbers of the payer lead to (:mod:`risk.outcomes.matching`). So all of these are decided together,
-some ids at a time. Whether it is too early to tell depends on how long each payer takes, and so on the whole store: it
-is asked anew for the few claims it matters to.
+id, and of those that numbers of the payer lead to (:mod:`risk.outcomes.matching`). So all of these are decided
+together, some ids at a time. Whether it is too early to tell depends on how long each payer takes, and so on the whole
+store: it is asked anew for the few claims it matters to.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def decide(connection: Any, addition: int) -> None:
         denied = CASE WHEN claim_key IN (FROM early) THEN NULL ELSE decided END,
         known_on = CASE WHEN claim_key IN (FROM early) OR decided_on IS NULL THEN NULL
             ELSE greatest(decided_on, submitted_on) END
-        WHERE decided IS NOT NULL AND (denied IS NULL OR claim_key IN (FROM early) OR claim_key IN (FROM decided_now))""",
+        WHERE decided IS NOT NULL
+        AND (denied IS NULL OR claim_key IN (FROM early) OR claim_key IN (FROM decided_now))""",
     )
 
 

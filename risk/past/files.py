@@ -67,7 +67,7 @@ def opened(path: Path) -> tuple[Any, Secret]:
     """
     require_store(path)
     with told(path):
-        connection = _engine().connect(str(path), read_only=True, config={"memory_limit": ASKING_MEMORY})
+        connection = _engine().connect(str(path), read_only=True, config={"memory_limit": ASKING_MEMORY, "threads": 1})
         try:
             if not _tables(connection):
                 raise InputError(str(path), "expected a history store, this database is empty", _MAKE_ONE)

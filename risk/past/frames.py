@@ -23,6 +23,8 @@ _ARROW: dict[StoredKind, pa.DataType] = {
     "flag": pa.bool_(),
 }
 
+_PANDAS: dict[StoredKind, str] = {**dict[StoredKind, str](REMIT_DTYPES.items()), "digest": "Int64"}
+
 
 def row(connection: Any, query: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...]:
     """The one row that a query answers with."""
@@ -50,8 +52,8 @@ def _column(values: pa.ChunkedArray, kind: StoredKind) -> pd.Series:
         filled = values.fill_null(0).to_numpy()
         return pd.Series(pd.arrays.IntegerArray(filled, values.is_null().to_numpy()))
     if kind == "text":
-        return pd.Series(pd.array(values.cast(pa.large_string()), dtype=REMIT_DTYPES["text"]))
-    return values.to_pandas().astype(REMIT_DTYPES[kind])
+        return pd.Series(pd.array(values.cast(pa.large_string()), dtype=_PANDAS["text"]))
+    return values.to_pandas().astype(_PANDAS[kind])
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Tables of a store.
 
     meta          name, value: format, version of the tool, which secret belongs to it
-    claims        one row per submission of a claim     key claim_key; ``submission`` names it, see :mod:`risk.past.secret`
+    claims        one row per submission of a claim     key claim_key; ``submission`` names it (:mod:`risk.past.secret`)
     lines         one row per service line              claim_key, line_number
     payments, remit_claims, remit_lines, adjustments, remarks, remit_references
                   remittances as :mod:`risk.claims.remits` has them, each once; ``content`` is its digest
