@@ -117,8 +117,8 @@ def test_what_is_no_claims_file_adds_nothing(store, claims, tmp_path, capsys):
 HOLDER = """
 import sys
 from pathlib import Path
-from risk.past.files import opened, writing
-with writing(Path(sys.argv[1])) if sys.argv[2] == "w" else __import__("contextlib").nullcontext(opened(Path(sys.argv[1]))):
+from risk.past.files import reading, writing
+with {"w": writing, "r": reading}[sys.argv[2]](Path(sys.argv[1])):
     print("ready", flush=True)
     sys.stdin.read()
 """

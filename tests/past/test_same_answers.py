@@ -15,7 +15,6 @@ from risk.reference import load_reference
 from risk.rules import run_rules, select_rules
 from risk.training import read_past
 
-
 #: Rules that look at other claims; the others cost every run some time and read no past.
 ACROSS = ["--select", "DUP,FRQ,GLB"]
 
