@@ -61,7 +61,7 @@ docs: $(VENV)/.base ## write the generated pages
 docs-check: $(VENV)/.base ## fail when a generated page is out of date
 	$(BIN)/python -m risk.cli.docs --check .
 
-bench: $(VENV)/.dev ## speed and quality, side by side, as ratios
+bench: $(VENV)/.bench ## speed and quality, side by side, as ratios; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
 bench-model: $(VENV)/.bench ## the model beside the truth and what else one might use

@@ -12,40 +12,109 @@ import sys
 import tempfile
 import threading
 import time
-from itertools import pairwise
+from dataclasses import dataclass
 from math import log
 from pathlib import Path
 from statistics import median
 
-from benchmarks.timing import machine
+import pandas as pd
+
+from benchmarks.figures import Figure
+from benchmarks.timing import best_of, machine
 from synthetic_data import simulate, write_world
 
-SIZES = (1_000, 10_000, 100_000)
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+KINDS = ("claims.csv", "claims.837", "claims_i.837")
 TIMES = 3
+_BAR_CLAIMS = 100_000
+_ONCE = 1_000_000
 
 
-def main(*sizes: str) -> None:
+@dataclass(frozen=True)
+class Measured:
+    """Whole scoring of so many claims of one kind of file: median seconds, and the most memory of any run."""
+
+    kind: str
+    claims: int
+    seconds: float
+    peak_mb: float
+
+
+#: What the last run of this part measured, smallest first.
+CURVE: list[Measured] = []
+
+
+def main(*sizes: str) -> list[Figure]:
     """Print claims a second, peak memory and the exponent of time over claims."""
     counts = [int(one.replace("_", "")) for one in sizes] or list(SIZES)
+    CURVE.clear()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _score(folder, "--help")  # compiled modules
         _train(folder)
-        print(f"\nWhole scoring on the command line; {machine()}; median of {TIMES}")
-        for kind in ("claims.csv", "claims.837"):
-            taken = []
-            for claims in counts:
+        print(f"\nWhole scoring on the command line; {machine()}; median of {TIMES}, of a million claims one run")
+        for claims in counts:
+            for kind in KINDS:
                 path = folder / str(claims) / kind
                 if not path.exists():
                     path.parent.mkdir(exist_ok=True)
                     write_world(simulate(claims, seed=99), path.parent)
-                held = _claims_in(path)
-                runs = [_score(folder, str(path), "-o", "scores.jsonl", "--quiet") for _ in range(TIMES)]
-                seconds, peak = median(one for one, _ in runs), max(one for _, one in runs)
-                taken.append((held, seconds))
-                print(f"{kind:10} {held:>10,} claims {seconds:8.1f} s {held / seconds:10,.0f} claims/s {peak:8,.0f} MB")
-            for (few, short), (many, long) in pairwise(taken):
-                print(f"{kind:10} exponent from {few:,} to {many:,}: {log(long / short) / log(many / few):.2f}")
+                runs = [
+                    _score(folder, str(path), "-o", "scores.jsonl", "--quiet")
+                    for _ in range(TIMES if claims < _ONCE else 1)
+                ]
+                held, seconds = _claims_in(path), median(one for one, _ in runs)
+                own = Measured(kind, held, seconds, max(peak for _, peak in runs))
+                CURVE.append(own)
+                print(
+                    f"{kind:12} {held:>10,} claims {seconds:8.1f} s {held / seconds:10,.0f} claims/s "
+                    f"{own.peak_mb:8,.0f} MB"
+                )
+            if claims == _BAR_CLAIMS:
+                floor = floor_seconds(folder / str(claims) / "claims.csv")
+                print(f"floor: pandas.read_csv + predict_proba of the trees: {floor:.2f} s")
+        return _figures(floor if _BAR_CLAIMS in counts else None)
+
+
+def _figures(floor: float | None) -> list[Figure]:
+    figures = []
+    for kind in KINDS:
+        own = [one for one in CURVE if one.kind == kind]
+        by_size = dict(zip(SIZES, own, strict=False)) if len(own) == len(SIZES) else {}
+        hundred = by_size.get(_BAR_CLAIMS)
+        if hundred is None:
+            continue
+        speed = hundred.claims / hundred.seconds
+        figures.append(Figure(f"whole scoring of {_BAR_CLAIMS:,}, {kind}", speed, "claims/s", at_least=12_000))
+        if kind == "claims.csv" and floor:
+            figures.append(Figure("the same, times the floor", hundred.seconds / floor, "", at_most=2.5))
+        few, many = by_size[10_000], by_size[1_000_000]
+        exponent = log(many.seconds / few.seconds) / log(many.claims / few.claims)
+        growth = many.peak_mb / hundred.peak_mb
+        figures += [
+            Figure(f"exponent of time from 10⁴ to 10⁶, {kind}", exponent, "", at_most=1.05),
+            Figure(f"peak memory at 10⁶ over that at 10⁵, {kind}", growth, "", at_most=1.2),
+            Figure(f"peak memory at 10⁶, all processes, {kind}", many.peak_mb, "MB", at_most=1500),
+        ]
+    return figures
+
+
+def floor_seconds(path: Path) -> float:
+    """Best seconds of reading a CSV with pandas and predicting with bare trees on a ready matrix: no work at all."""
+    from benchmarks.scoring import default_model
+    from features import compute_features
+    from risk.cli._run import read
+    from risk.reference import load_reference
+
+    trained = default_model()
+    matrix = trained.model.encoder.encode(compute_features(read([str(path)]).batch, load_reference()))
+    booster = trained.estimator.estimator.estimator.named_steps["classify"]  # calibrated(frozen(pipeline))
+
+    def floor() -> None:
+        pd.read_csv(path, low_memory=False)
+        booster.predict_proba(matrix)
+
+    return best_of({"floor": floor})["floor"]
 
 
 def _train(folder: Path) -> None:

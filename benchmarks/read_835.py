@@ -1,6 +1,6 @@
-"""Reading an 835 against oxedi, a reader written in Rust: both from bytes to all of their tables.
+"""Reading an 835 against oxedi, a reader written in Rust, from bytes to all of its tables, and openx12, to objects.
 
-oxedi is optional, as in :mod:`benchmarks.read_837`. The file is what the synthetic payers write: payments by payer and
+The file is what the synthetic payers write: payments by payer and
 day, denials, adjustments, and remarks of lines (LQ), to which remarks of claims (MOA) are added. Ours also balances
 every amount and keeps remarks and references, which oxedi's tables do not have.
 """
@@ -8,21 +8,23 @@ every amount and keeps remarks and references, which oxedi's tables do not have.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+import time
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import pandas as pd
 
-from benchmarks.peers import imported
-from benchmarks.timing import best_of, machine
+from benchmarks.figures import Figure
+from benchmarks.peers import REMIT_READERS, PeerError, read_by
+from benchmarks.timing import machine
 from risk.claims.remits import make_remits
 from risk.readers.remits_835 import read_remits_835
 from synthetic_data import simulate
 from synthetic_data.remit import synthetic_remits
 from synthetic_data.write_835 import write_remits_835
 
-CLAIMS = 20_000
+CLAIMS, TIMES = 20_000, 3
 OURS = "denial-risk"
 
 
@@ -40,32 +42,37 @@ def remittances(claims: int) -> bytes:
         return path.read_bytes()
 
 
-def main(claims: int = CLAIMS) -> None:
-    """Print remits a second and how the two compare."""
+def main(claims: int = CLAIMS) -> list[Figure]:
+    """Print remits a second and how the readers compare."""
     data = remittances(claims)
-    counts: dict[str, int] = {}
-
-    def ours() -> None:
-        counts[OURS] = len(read_remits_835(data, "remits.835").batch)
-
-    runs: dict[str, Callable[[], None]] = {OURS: ours}
-    if (oxedi := imported("oxedi")) is not None:
-
-        def theirs() -> None:
-            counts["oxedi"] = len(oxedi.parse(data).tables.to_pandas()["claims"])
-
-        runs["oxedi"] = theirs
-    seconds = best_of(runs)
-    lines = data.count(b"\nSVC*")
-    print(f"\nReading an 835 of {claims:,} remits, {lines:,} lines, {len(data) / 1e6:.1f} MB; {machine()}; best of 3")
-    for name in (OURS, "oxedi"):
+    seconds: dict[str, list[float]] = {OURS: []}
+    notes = {OURS: ""}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "remits.835"
+        path.write_bytes(data)
+        for _ in range(TIMES):
+            began = time.perf_counter()
+            found = len(read_remits_835(data, "remits.835").batch)
+            seconds[OURS].append(time.perf_counter() - began)
+            for peer in REMIT_READERS:
+                try:
+                    took, theirs = read_by(peer, path)
+                except PeerError as error:
+                    notes[peer.name] = str(error)
+                    continue
+                seconds.setdefault(peer.name, []).append(took)
+                notes[peer.name] = "" if theirs == found else f"found {theirs:,} of {found:,} remits"
+    lines, ours = data.count(b"\nSVC*"), median(seconds[OURS])
+    print(f"\nReading an 835 of {claims:,} remits, {lines:,} lines, {len(data) / 1e6:.1f} MB")
+    print(f"{machine()}; median of {TIMES}")
+    for name in (OURS, *(peer.name for peer in REMIT_READERS)):
         if name not in seconds:
-            print(f"{name:<35} not installed")
+            print(f"{name:<35} not measured: {notes[name]}")
             continue
-        taken, found = seconds[name], counts[name]
-        ratio = taken / seconds[OURS]
-        note = "" if found == claims else f"   found {found:,} remits"
-        print(f"{name:<35} {taken:8.2f} s {claims / taken:12,.0f} remits/s {ratio:8.2f} × our time{note}")
+        taken = median(seconds[name])
+        ratio = taken / ours
+        print(f"{name:<35} {taken:8.2f} s {claims / taken:12,.0f} remits/s {ratio:8.2f} × our time   {notes[name]}")
+    return [Figure("reading an 835", claims / ours, "remits/s")]
 
 
 if __name__ == "__main__":

@@ -263,7 +263,7 @@ def make_batch(
     if strangers := sorted(set(parts) - set(TABLES)):
         raise ValueError(f"no such table: {', '.join(strangers)}")
     tables = {name: _typed(name, part) for name, part in parts.items()}
-    claim_table = tables["claims"].reset_index(drop=True)
+    claim_table = tables["claims"]
     claim_table["claim_key"] = np.arange(len(claim_table))
     lines = tables["service_lines"]
     for column in INHERITED:
@@ -354,7 +354,7 @@ def concat_batches(batches: Sequence[ClaimBatch]) -> ClaimBatch:
 
 @cache
 def _empty_table(name: str) -> pd.DataFrame:
-    return _typed(name, None)
+    return _with_columns(name, pd.DataFrame())
 
 
 def _nulls(kind: Kind, length: int) -> Any:
@@ -372,29 +372,36 @@ def _sorted(table: pd.DataFrame, *keys: str) -> pd.DataFrame:
     """Rows in the order of their keys; most tables come that way."""
     rank = np.zeros(len(table), dtype=np.int64)
     for key in keys:
-        if table[key].isna().any():
+        numbers = table[key].array
+        if numbers.isna().any():
             break
-        rank = rank * _MOST_PER_CLAIM + table[key].to_numpy(dtype=np.int64)
+        rank = rank * _MOST_PER_CLAIM + numbers.to_numpy(dtype=np.int64)
     else:
         if (rank[1:] >= rank[:-1]).all():
-            return table.reset_index(drop=True)
+            return table
     return table.sort_values(list(keys), kind="stable", ignore_index=True)
 
 
 def _typed(name: str, part: pd.DataFrame | Mapping[str, Any] | None) -> pd.DataFrame:
-    frame = pd.DataFrame(part if part is not None else {}, copy=False)
-    columns = TABLES[name]
-    if unknown := sorted(set(frame.columns) - set(columns)):
+    """Give a table its columns and types, its rows numbered from 0."""
+    frame = part if isinstance(part, pd.DataFrame) else pd.DataFrame(part or {}, copy=False)
+    if unknown := sorted(set(frame.columns) - set(TABLES[name])):
         raise ValueError(f"{name}: columns not in the table: {', '.join(unknown)}")
-    return pd.DataFrame(
-        {
-            column: (
-                (frame[column] if frame[column].dtype == DTYPES[kind] else frame[column].astype(DTYPES[kind]))
-                if column in frame
-                else _nulls(kind, len(frame))
-                if kind != "key"
-                else pd.Series(np.arange(len(frame)), index=frame.index)
-            )
-            for column, kind in columns.items()
-        }
-    )
+    return _with_columns(name, frame) if len(frame) else _empty(name)
+
+
+def _with_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    given = {column: values.array for column, values in frame.items()}
+    nothing: dict[Kind, Any] = {}  # one column of each kind is enough: most tables lack many
+    typed = {}
+    for column, kind in TABLES[name].items():
+        if column in given:
+            own = given[column]
+            typed[column] = own if own.dtype == DTYPES[kind] else own.astype(DTYPES[kind])
+        elif kind == "key":
+            typed[column] = np.arange(len(frame))
+        else:
+            if kind not in nothing:
+                nothing[kind] = _nulls(kind, len(frame))
+            typed[column] = nothing[kind].copy()
+    return pd.DataFrame(typed, index=pd.RangeIndex(len(frame)), copy=False)

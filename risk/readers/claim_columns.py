@@ -48,23 +48,27 @@ class ClaimColumns:
     def batch(self, text: Callable[[str], str] | None = None) -> ClaimBatch:
         """Make the batch; ``text`` is applied to every text value on the way, where given."""
         tables = {
-            table: {"claim_key": self._keys[table]}
-            | {column: _series(values, TABLES[table][column], text) for column, values in columns}
+            table: {"claim_key": np.array(self._keys[table], dtype=np.int64)}
+            | {column: _array(values, TABLES[table][column], text) for column, values in columns if _any(values)}
             for table, columns in self._columns.items()
             if self._keys[table] or table not in TABLES_OF_837
         }
         return make_batch(**tables)
 
 
-def _series(values: list[Any], kind: Kind, text: Callable[[str], str] | None) -> pd.Series:
+def _any(values: list[Any]) -> bool:
+    return values.count(None) < len(values)
+
+
+def _array(values: list[Any], kind: Kind, text: Callable[[str], str] | None) -> Any:
     if kind == "text":
         decoded = values if text is None else [None if value is None else text(value) for value in values]
-        return pd.Series(pd.array(pa.array(decoded, type=pa.large_string()), dtype="str"))
+        return pd.array(pa.array(decoded, type=pa.large_string()), dtype="str")
     if kind == "date":
         days = np.fromiter((_NO_DAY if value is None else value for value in values), np.int64, count=len(values))
-        return pd.Series(days.astype("datetime64[D]").astype("datetime64[s]"))
+        return days.astype("datetime64[D]").astype("datetime64[s]")
     if kind == "number":
-        return pd.Series(values, dtype="float64")
+        return np.array(values, dtype="float64")
     numbers = pa.array(values, type=pa.int64())
     absent = numbers.is_null().to_numpy(zero_copy_only=False)
-    return pd.Series(pd.arrays.IntegerArray(numbers.fill_null(0).to_numpy().copy(), absent))
+    return pd.arrays.IntegerArray(numbers.fill_null(0).to_numpy().copy(), absent)

@@ -20,6 +20,7 @@ from risk.readers.rejects import ReadResult, concat_results
 from risk.readers.remits_835 import read_remits_835
 from risk.readers.x12 import LONGEST
 from synthetic_data.write_837 import write_claims_837p
+from tests.readers.cuts import cuts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,15 +90,15 @@ def test_a_remittance_given_as_claims_is_one_line_on_the_command_line(
 
 @WAYS
 @pytest.mark.parametrize(
-    ("data", "step"), [(INSTITUTIONAL, 3), (PROFESSIONAL, 9)], ids=["institutional", "professional"]
+    ("data", "terminator"), [(INSTITUTIONAL, b"^"), (PROFESSIONAL, b"~")], ids=["institutional", "professional"]
 )
 def test_the_beginnings_of_a_claim_file_give_its_whole_claims(
-    data: bytes, step: int, small: int, monkeypatch: pytest.MonkeyPatch
+    data: bytes, terminator: bytes, small: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ClaimReader.__init__, "__defaults__", (small,))
     complete = read_claims_837(data, "file").batch.claims
     ends = [data.index(b"\n", data.index(mark) + 1) for mark in (b"\nHL*3", b"\nSE*78", b"\nSE|") if mark in data]
-    for end in range(step - 1, len(data), step):
+    for end in cuts(data, terminator):
         result = outcome(data[:end], read_claims_837)
         whole = sum(end > one for one in ends)
         if result is None:
@@ -105,13 +106,13 @@ def test_the_beginnings_of_a_claim_file_give_its_whole_claims(
         else:
             assert len(result.batch) >= whole
             assert len(result.rejects) <= 1
-            pd.testing.assert_frame_equal(result.batch.claims, complete.iloc[: len(result.batch)])
+            assert result.batch.claims.equals(complete.iloc[: len(result.batch)])
 
 
 def test_the_beginnings_of_a_remittance_give_its_whole_remits() -> None:
     complete = read_remits_835(REMITTANCE, "file").batch.remit_claims
     ends = [REMITTANCE.index(b"CLP*CLAIM-A*22") + 4, REMITTANCE.index(b"PLB*") + 4]
-    for end in range(0, len(REMITTANCE), 5):
+    for end in cuts(REMITTANCE):
         result = outcome(REMITTANCE[:end], read_remits_835)
         whole = sum(end > one for one in ends)
         if result is None:

@@ -1,0 +1,58 @@
+"""Scoring on a cluster of one and of two executors, real processes of this machine, and by the local engine with two.
+
+Starting Spark and its executors counts, as it does for whoever runs it: the smaller the input, the more.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from benchmarks.figures import Figure
+from benchmarks.timing import machine
+from synthetic_data import simulate, write_world
+
+CLAIMS, TIMES = 100_000, 3
+_NAME, _WANTED = "Spark, one executor's time over that of two", 1.2
+
+
+def main(claims: int = CLAIMS) -> list[Figure]:
+    """Print claims a second, and how much faster two executors are than one."""
+    if importlib.util.find_spec("pyspark") is None or not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        print("\nSpark: not measured, since it needs PySpark and Java")
+        return [Figure(_NAME, None, "", at_least=_WANTED, note="needs PySpark and Java")]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_world(simulate(claims, seed=99), folder)
+        own = os.environ | {"DENIAL_RISK_HOME": str(folder / "home")}
+        command = [sys.executable, "-m", "risk.cli", "score", "claims.csv", "--quiet"]
+        on_spark = [*command, "--engine", "spark", "--master"]
+        runs = {
+            "local engine, two processes": [*command, "--jobs", "2", "-o", "local.parquet"],
+            "one executor": [*on_spark, "local-cluster[1,1,2048]", "-o", "one"],
+            "two executors": [*on_spark, "local-cluster[2,1,2048]", "-o", "two"],
+        }
+        taken: dict[str, list[float]] = {}
+        for number in range(TIMES + 1):  # the first trains the default model and compiles, and does not count
+            for kind, arguments in runs.items():
+                began = time.perf_counter()
+                subprocess.run(arguments, check=True, cwd=folder, env=own, stdout=subprocess.DEVNULL)
+                if number:
+                    taken.setdefault(kind, []).append(time.perf_counter() - began)
+                shutil.rmtree(folder / arguments[-1], ignore_errors=True)
+    seconds = {kind: median(own) for kind, own in taken.items()}
+    print(f"\nScoring {claims:,} claims of a CSV; {machine()}; median of {TIMES}")
+    for kind, took in seconds.items():
+        print(f"{kind:<45} {took:8.1f} s {claims / took:10,.0f} claims/s")
+    return [Figure(_NAME, seconds["one executor"] / seconds["two executors"], "", at_least=_WANTED)]
+
+
+if __name__ == "__main__":
+    main()
