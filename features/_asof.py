@@ -39,7 +39,7 @@ PAST_DAYS = 365
 PRIOR_CLAIMS = 20.0
 
 
-def _no_rows(columns: dict[str, str]) -> pd.DataFrame:
+def no_rows(columns: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in columns.items()})
 
 
@@ -48,6 +48,21 @@ def patients_of(batch: ClaimBatch) -> pd.Series:
     claims = batch.claims
     born = claims["patient_birth_date"].astype("datetime64[s]").dt.strftime("%Y%m%d")
     return pd.Series(claims["member_id"].astype("str") + "|" + born.astype("str"), dtype="str")
+
+
+def past_facts(batch: ClaimBatch) -> pd.DataFrame:
+    """What a claim is remembered by, by claim_key: the columns of a history but for whose it is and how it ended."""
+    claims, index = batch.claims, batch.claims.index
+    return pd.DataFrame(
+        {
+            "payer_id": claims["payer_id"],
+            "billing_npi": claims["billing_npi"],
+            "rendering_npi": claims["rendering_npi"],
+            "procedure_code": taken(batch.service_lines["procedure_code"], costliest_rows(batch), index),
+            "dx_code": taken(batch.diagnoses["dx_code"], principal_rows(batch), index),
+            "service_date": pd.Series(batch.first_service_date.to_numpy(), index=index),
+        }
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,12 +78,12 @@ class History:
     """
 
     outcomes: pd.DataFrame
-    services: pd.DataFrame = field(default_factory=lambda: _no_rows(SERVICE_COLUMNS))
+    services: pd.DataFrame = field(default_factory=lambda: no_rows(SERVICE_COLUMNS))
 
     @classmethod
     def empty(cls) -> History:
         """No past at all: every rate and count is missing."""
-        return cls(_no_rows(HISTORY_COLUMNS))
+        return cls(no_rows(HISTORY_COLUMNS))
 
     @classmethod
     def of(cls, batch: ClaimBatch, denied: pd.Series, remit_date: pd.Series) -> History:
@@ -85,25 +100,13 @@ class History:
 
         Claims without an outcome or its date have no outcome here, those without a patient or a day no service.
         """
-        claims, index = batch.claims, batch.claims.index
-        outcomes = pd.DataFrame(
-            {
-                "payer_id": claims["payer_id"],
-                "billing_npi": claims["billing_npi"],
-                "rendering_npi": claims["rendering_npi"],
-                "procedure_code": taken(batch.service_lines["procedure_code"], costliest_rows(batch), index),
-                "dx_code": taken(batch.diagnoses["dx_code"], principal_rows(batch), index),
-                "remit_date": pd.Series(pd.to_datetime(remit_date).to_numpy(), index=index),
-                "denied": pd.Series(denied.to_numpy(dtype="float64", na_value=np.nan), index=index),
-            }
-        ).astype(HISTORY_COLUMNS)
-        services = pd.DataFrame(
-            {
-                "patient": patients_of(batch),
-                "procedure_code": outcomes["procedure_code"],
-                "service_date": pd.Series(batch.first_service_date.to_numpy(), index=index),
-            }
-        ).astype(SERVICE_COLUMNS)
+        facts = past_facts(batch)
+        outcomes = facts.assign(
+            remit_date=pd.Series(pd.to_datetime(remit_date).to_numpy(), index=facts.index),
+            denied=pd.Series(denied.to_numpy(dtype="float64", na_value=np.nan), index=facts.index),
+        )
+        outcomes = outcomes[list(HISTORY_COLUMNS)].astype(HISTORY_COLUMNS)
+        services = facts.assign(patient=patients_of(batch))[list(SERVICE_COLUMNS)].astype(SERVICE_COLUMNS)
         known = outcomes.dropna(subset=["remit_date", "denied"]).reset_index(drop=True)
         return cls(known, services.dropna().reset_index(drop=True))
 
@@ -117,11 +120,11 @@ class History:
         Returns ``claims`` and ``denials`` aligned with ``keys``: 0 where nothing is known, NaN where a key or the day
         is null or the history is empty.
         """
-        ledger = self._ledger(tuple(keys.columns))
+        ledger = self._ledger(keys)
         places, missing = ledger.places(keys)
         asked = days(when)
         missing |= np.isnan(asked)
-        if self.outcomes.empty:
+        if not self._has_outcomes:
             missing[:] = True
         counts = ledger.counts(places, np.where(missing, 0.0, asked), np.inf if within_days is None else within_days)
         counts[missing] = np.nan
@@ -159,10 +162,10 @@ class History:
         Aligned with ``patients``: ``count`` of the last ``PAST_DAYS`` and ``days_since`` the latest of them (NaN where
         there is none); NaN in both where something asked is null or the history has no services.
         """
-        ledger = self._services_ledger(family_of)
+        ledger = self._services_ledger(patients, family_of)
         places, missing = ledger.places(pd.DataFrame({"patient": patients, "family": families}))
         asked = days(when)
-        missing |= np.isnan(asked) | self.services.empty
+        missing |= np.isnan(asked) | (not self._has_services)
         day = np.where(missing, 0.0, asked)
         count = ledger.counts(places, day, PAST_DAYS)[:, 0]
         since = np.where(count > 0, day - ledger.last_day(places, day), np.nan)
@@ -170,20 +173,29 @@ class History:
         found[missing] = np.nan
         return found
 
-    def _services_ledger(self, family_of: Callable[[pd.Series], pd.Series]) -> _Ledger:
+    @property
+    def _has_outcomes(self) -> bool:
+        return not self.outcomes.empty
+
+    @property
+    def _has_services(self) -> bool:
+        return not self.services.empty
+
+    def _services_ledger(self, _patients: pd.Series, family_of: Callable[[pd.Series], pd.Series]) -> Ledger:
+        """Services by patient and family; of the patients asked about at least."""
         if ("services",) not in self._ledgers:
-            families = Coded.of(self.services["procedure_code"]).texts(family_of)
-            past = self.services.assign(family=families.array, one=1.0)
-            self._ledgers["services",] = _Ledger.of(past, ("patient", "family"), day="service_date", weight="one")
+            self._ledgers["services",] = services_ledger(self.services, family_of)
         return self._ledgers["services",]
 
-    def _ledger(self, columns: tuple[str, ...]) -> _Ledger:
+    def _ledger(self, keys: pd.DataFrame) -> Ledger:
+        """Outcomes by the columns of ``keys``; of the values asked about at least."""
+        columns = tuple(keys.columns)
         if columns not in self._ledgers:
-            self._ledgers[columns] = _Ledger.of(self._past, columns)
+            self._ledgers[columns] = Ledger.of(self._past, columns)
         return self._ledgers[columns]
 
     @cached_property
-    def _ledgers(self) -> dict[tuple[str, ...], _Ledger]:
+    def _ledgers(self) -> dict[tuple[str, ...], Ledger]:
         return {}
 
     @cached_property
@@ -192,15 +204,23 @@ class History:
         return past.assign(dx_category=past["dx_code"].str[:3])
 
 
+def services_ledger(services: pd.DataFrame, family_of: Callable[[pd.Series], pd.Series]) -> Ledger:
+    """Services (``SERVICE_COLUMNS``) by patient and kind of procedure."""
+    families = Coded.of(services["procedure_code"]).texts(family_of)
+    past = services.assign(family=families.array, one=1.0)
+    return Ledger.of(past, ("patient", "family"), day="service_date", weight="one")
+
+
 @dataclass(frozen=True, eq=False)
-class _Ledger:
+class Ledger:
     """The past sorted by group and day, so that a count up to a day is two binary searches.
 
-    ``order`` holds group × span + day, ascending; ``denials`` the running total (of a weight) before each entry.
+    ``order`` holds group × span + day, ascending; ``claims`` and ``denials`` the running totals before each entry.
     """
 
     values: tuple[pd.Index, ...]  # the known values of each key column
     order: Rows
+    claims: Floats
     denials: Floats
     start: float  # first day
     span: int  # days from the first to one past the last
@@ -208,7 +228,8 @@ class _Ledger:
     @classmethod
     def of(
         cls, past: pd.DataFrame, columns: Sequence[str], *, day: str = "remit_date", weight: str = "denied"
-    ) -> _Ledger:
+    ) -> Ledger:
+        """Count by the columns; a row is one claim, or as many as its column ``claims`` says, where it has one."""
         past = past.dropna(subset=list(columns)) if columns else past
         on = days(past[day])
         start = float(on.min()) if len(on) else 0.0
@@ -220,8 +241,11 @@ class _Ledger:
             group = group * max(len(coded.distinct), 1) + coded.positions
         keys = group * span + (on - start).astype("int64")
         order = np.argsort(keys, kind="stable")
-        denied = past[weight].to_numpy(dtype="float64")[order]
-        return cls(tuple(values), keys[order], np.append(0.0, np.cumsum(denied)), start, span)
+        told = past["claims"].to_numpy(dtype="float64") if "claims" in past else np.ones(len(past))
+        claims, denials = (
+            np.append(0.0, np.cumsum(one[order])) for one in (told, past[weight].to_numpy(dtype="float64"))
+        )
+        return cls(tuple(values), keys[order], claims, denials, start, span)
 
     def places(self, keys: pd.DataFrame) -> tuple[Rows, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
         """Group of each asked row (−1: never seen) and whether one of its keys is null."""
@@ -239,7 +263,7 @@ class _Ledger:
         """Past claims and denials of each group strictly before the day and at most ``within`` days before it."""
         first = np.searchsorted(self.order, places * self.span + self._offset(when - within))
         last = np.searchsorted(self.order, places * self.span + self._offset(when))
-        counts = np.column_stack([last - first, self.denials[last] - self.denials[first]]).astype("float64")
+        counts = np.column_stack([total[last] - total[first] for total in (self.claims, self.denials)])
         counts[places < 0] = 0.0
         return counts
 

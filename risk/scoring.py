@@ -5,7 +5,7 @@ The command line, a web page, a cluster job and Python code all call :func:`scor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -56,12 +56,17 @@ RULES_ONLY = "rules-only"
 UNCOUNTED_CLAIMS = 4.0
 
 
+#: Past claims that concern a batch.
+PastOf = Callable[[ClaimBatch], ClaimBatch]
+
+
 @dataclass(frozen=True)
 class Scorer:
     """What claims are scored with; loaded once, used for any number of batches.
 
     ``model`` None scores by the rules alone; ``history`` holds known outcomes of past claims, if there are any, and
-    ``past`` those claims themselves, answered or not, for the rules.
+    ``past`` those claims themselves, answered or not, for the rules: all of them, or what tells those that concern a
+    batch.
     ``elsewhere`` are rules that are not applied and whose findings may be carried in; those of the catalogue need not
     be named. ``preferences`` are what the user decides for himself, such as where bands begin.
     """
@@ -71,7 +76,7 @@ class Scorer:
     rules: Sequence[Rule]
     history: History | None = None
     elsewhere: Sequence[Rule] = ()
-    past: ClaimBatch | None = None
+    past: ClaimBatch | PastOf | None = None
     preferences: Preferences = field(default_factory=Preferences)
 
     @cached_property
@@ -79,6 +84,12 @@ class Scorer:
         """Rules by id, in id order: as applied, else as given elsewhere, else as the catalogue has them."""
         given = {one.id: one for one in (*self.elsewhere, *self.rules)}
         return dict(sorted((catalogue() | given).items()))
+
+    def past_of(self, batch: ClaimBatch) -> ClaimBatch | None:
+        """Past claims for the rules; a source is asked only where a rule looks at them."""
+        if not callable(self.past):
+            return self.past
+        return self.past(batch) if any(one.history for one in self.rules) else None
 
     @cached_property
     def versions(self) -> dict[str, str]:
@@ -194,7 +205,7 @@ def score_batch(
     left out, for all of the batch, and told in ``failures``.
     """
     failures: list[RuleFailure] = []
-    findings = run_rules(batch, scorer.reference, scorer.rules, failures, past=scorer.past)
+    findings = run_rules(batch, scorer.reference, scorer.rules, failures, past=scorer.past_of(batch))
     if carried is not None and len(carried):
         findings = without_pointless(
             pd.concat([findings, carried[findings.columns]], ignore_index=True), scorer.known_rules.values()

@@ -23,6 +23,7 @@ from risk.cli import (
     convert,
     evaluate,
     explain,
+    history,
     label,
     model,
     note,
@@ -62,6 +63,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.add_typer(note.app, name="note")
 app.add_typer(model.app, name="model")
 app.add_typer(reference.app, name="reference")
+app.add_typer(history.app, name="history")
 
 
 def _version(wanted: bool) -> None:

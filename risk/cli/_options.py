@@ -30,6 +30,10 @@ Select = Annotated[
 ]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", callback=_words, help="Leave these rules out.")]
 Mapping = Annotated[Path | None, typer.Option("--map", help="TOML file naming your CSV headers; see docs/csv.md.")]
+History = Annotated[
+    Path | None,
+    typer.Option("--history", help="Past claims: a history store, or a labelled file (Parquet or CSV)."),
+]
 PayerTerms = Annotated[
     Path | None, typer.Option("--payer-terms", help="TOML file with your contracts' terms; see docs/payer_terms.md.")
 ]

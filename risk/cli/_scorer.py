@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from risk.cli._run import chosen, extras_of, load_model
 from risk.configuration import load_configuration, preferences_of
-from risk.scoring import Scorer
+from risk.scoring import PastOf, Scorer
+
+if TYPE_CHECKING:
+    from features import History
+    from risk.claims.tables import ClaimBatch
 
 
 @dataclass(frozen=True)
@@ -16,7 +21,7 @@ class ScorerOptions:
     """Options of the commands that score.
 
     ``model`` is None for a score by the rules alone; ``select`` and ``ignore`` are words that name rules, None where
-    the option was not given; ``history`` is a file of labelled past claims.
+    the option was not given; ``history`` is a file of labelled past claims, or a history store.
     """
 
     model: str | None
@@ -52,9 +57,20 @@ class ScorerOptions:
         rules, reference = chosen(self.payer_terms, self.select, self.ignore)
         model = None if self.model is None else load_model(self.model, reference, quiet=self.quiet)
         preferences = preferences_of(load_configuration())
-        if self.history is None:
-            return Scorer(reference, model, rules, preferences=preferences)
-        from risk.training import read_past  # loads what models need, which a score without a past does without
+        past, outcomes = (None, None) if self.history is None else past_in(self.history)
+        return Scorer(reference, model, rules, outcomes, past=past, preferences=preferences)
 
-        past = read_past(self.history)
-        return Scorer(reference, model, rules, past.outcomes, past=past.claims, preferences=preferences)
+
+def past_in(path: Path) -> tuple[ClaimBatch | PastOf, History]:
+    """Past claims for rules and their outcomes for features: of a store, else of a labelled file."""
+    from risk.past.files import is_store
+
+    if is_store(path):
+        from risk.past import open_past
+
+        store = open_past(path)
+        return store.claims_about, store.history
+    from risk.training import read_past  # loads what models need, which a score without a past does without
+
+    past = read_past(path)
+    return past.claims, past.outcomes

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from risk.cli._options import Files, Ignore, Mapping, PayerTerms, Quiet, Select, Strict
+from risk.cli._options import Files, History, Ignore, Mapping, PayerTerms, Quiet, Select, Strict
 from risk.errors import DenialRiskError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def check(
     ignore: Ignore = None,
     mapping: Mapping = None,
     payer_terms: PayerTerms = None,
-    history: Annotated[Path | None, typer.Option("--history", help="Labelled past claims (Parquet or CSV).")] = None,
+    history: History = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the findings as .csv or .jsonl.")] = None,
     structure: Annotated[
         bool, typer.Option("--structure", help="Apply no rules: only what is wrong with the files themselves.")
@@ -55,7 +55,7 @@ def check(
     require_output(output, [*files, history, mapping, payer_terms])
     rules, reference = chosen(payer_terms, select, ignore)
     result = read(files, mapping)
-    past = _past_claims(history) if history else None
+    past = _past_claims(history, result.batch) if history else None
     failures: list[RuleFailure] = []
     found = run_rules(result.batch, reference, rules, failures, past=past)
     ran = without_failed(rules, failures)
@@ -67,10 +67,11 @@ def check(
     raise typer.Exit(_exit_code(len(found), strict=strict and bool(failures or result.rejects)))
 
 
-def _past_claims(path: Path) -> ClaimBatch:
-    from risk.training import read_past  # loads what models need, which the rules alone do without
+def _past_claims(path: Path, batch: ClaimBatch) -> ClaimBatch:
+    from risk.cli._scorer import past_in
 
-    return read_past(path).claims
+    past, _ = past_in(path)
+    return past(batch) if callable(past) else past
 
 
 def _refuse(options: Sequence[str]) -> None:

@@ -52,6 +52,9 @@ COMMANDS = (
     "reference",
     "reference status",
     "reference import",
+    "history",
+    "history add",
+    "history status",
 )
 
 #: Folder of the rules' pages.

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from risk.cli._options import ModelName, PayerTerms, Quiet
+from risk.cli._options import History, ModelName, PayerTerms, Quiet
+
+if TYPE_CHECKING:
+    from risk.claims.tables import ClaimBatch
+    from risk.labelled import Past
 
 
 def evaluate(
@@ -18,7 +22,7 @@ def evaluate(
     truth: Annotated[
         Path | None, typer.Option("--truth", help="truth.parquet of synthetic claims: what could at best be reached.")
     ] = None,
-    history: Annotated[Path | None, typer.Option("--history", help="Labelled past claims (Parquet or CSV).")] = None,
+    history: History = None,
     payer_terms: PayerTerms = None,
     quiet: Quiet = False,
 ) -> None:
@@ -28,7 +32,7 @@ def evaluate(
     """
     from risk.cli._run import everything, load_model
     from risk.reports.quality import quality_table
-    from risk.training import evaluate_model, read_labelled, read_past, read_truth
+    from risk.training import evaluate_model, read_labelled, read_truth
 
     rules, reference = everything(payer_terms)
     labelled = read_labelled(data)
@@ -36,6 +40,14 @@ def evaluate(
     if chosen.extra_features:
         labelled = read_labelled(data, chosen.extra_features)
     probabilities = read_truth(truth, labelled) if truth else None
-    past = read_past(history) if history else None
+    past = _past(history, labelled.batch) if history else None
     measured = evaluate_model(chosen, labelled, reference, truth=probabilities, past=past, rules=rules)
     typer.echo(quality_table(measured))
+
+
+def _past(path: Path, batch: ClaimBatch) -> Past:
+    from risk.cli._scorer import past_in
+    from risk.labelled import Past
+
+    past, outcomes = past_in(path)
+    return Past(past(batch) if callable(past) else past, outcomes)

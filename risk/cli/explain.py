@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from risk.cli._options import Files, Ignore, Mapping, ModelName, PayerTerms, Quiet, Select, Strict, probability
+from risk.cli._options import Files, History, Ignore, Mapping, ModelName, PayerTerms, Quiet, Select, Strict, probability
 from risk.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def explain(
     rules_only: Annotated[
         bool, typer.Option("--rules-only", help="Score by the rules alone, without a model.")
     ] = False,
-    history: Annotated[Path | None, typer.Option("--history", help="Labelled past claims (Parquet or CSV).")] = None,
+    history: History = None,
     threshold: Annotated[float | None, probability("--threshold", "Risk that fixes are to go below.")] = None,
     precision: Annotated[
         float | None, probability("--precision", "The same: the threshold that reached this precision on validation.")

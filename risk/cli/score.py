@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from risk.cli._options import Files, Ignore, Mapping, ModelName, PayerTerms, Quiet, Select, Strict, probability
+from risk.cli._options import Files, History, Ignore, Mapping, ModelName, PayerTerms, Quiet, Select, Strict, probability
 
 #: Cores that this process may use.
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -24,7 +24,7 @@ def score(
     rules_only: Annotated[
         bool, typer.Option("--rules-only", help="Score by the rules alone, without a model.")
     ] = False,
-    history: Annotated[Path | None, typer.Option("--history", help="Labelled past claims (Parquet or CSV).")] = None,
+    history: History = None,
     threshold: Annotated[float | None, probability("--threshold", "Flag claims at or above this risk.")] = None,
     precision: Annotated[
         float | None, probability("--precision", "Flag at the threshold that reached this precision on validation.")

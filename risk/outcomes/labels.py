@@ -86,28 +86,50 @@ def labelled_table(batch: ClaimBatch, labels: Labels) -> pa.Table:
     return table
 
 
+def initial_decisions(batch: ClaimBatch, remits: RemitBatch) -> pd.DataFrame:
+    """What the remits given say of each claim so far, by claim_key; whether it is too early to tell is left open.
+
+    ``denied`` (nullable), ``remit_date`` (as :func:`label_claims` has it), ``awaited`` (some of its lines have no
+    answer yet) and ``latest``, the day of the latest remit of the claim, of whatever kind.
+    """
+    hashes = content_hashes(remits)
+    matched = match_remits(batch, remits, first_of_repeats(hashes))
+    ordered = remits_in_order(batch, remits, matched.remits, hashes)
+    return _decided(batch, ordered, initial_lines(batch, remits, ordered))
+
+
+def _decided(batch: ClaimBatch, ordered: pd.DataFrame, answered: pd.DataFrame) -> pd.DataFrame:
+    keys = range(len(batch))
+    by_claim = answered.groupby("claim_key")
+    date = answered[answered["line_denied"]].groupby("claim_key")["remit_date"].min().reindex(keys)
+    return pd.DataFrame(
+        {
+            "denied": by_claim["line_denied"].any().reindex(keys),
+            "remit_date": date.fillna(by_claim["remit_date"].max().reindex(keys)),
+            "awaited": _lines_of(batch) > by_claim.size().reindex(keys, fill_value=0).to_numpy(),
+            "latest": ordered.groupby("claim_key")["remit_date"].max().reindex(keys),
+        }
+    )
+
+
 def _claims(batch: ClaimBatch, remits: RemitBatch, ordered: pd.DataFrame, answered: pd.DataFrame) -> pd.DataFrame:
     """Decision on each claim, by claim_key: ``denied`` (nullable), ``remit_date``, ``denial_reason``, ``label_status``.
 
     The date is the one on which the outcome was known: of the first denied line, else of the last line answered.
     """
     keys = range(len(batch))
-    by_claim = answered.groupby("claim_key")
-    denied = by_claim["line_denied"].any().reindex(keys)
+    decided = _decided(batch, ordered, answered)
+    denied, date = decided["denied"], decided["remit_date"]
     refused = answered[answered["line_denied"]]
-    date = refused.groupby("claim_key")["remit_date"].min().reindex(keys)
-    date = date.fillna(by_claim["remit_date"].max().reindex(keys))
     reasons = (
         refused.assign(reason=reason_of(refused["carc"])).groupby("claim_key")["reason"].first()
     )  # first that is known
     claims = batch.claims
     submitted = claims["submission_date"].fillna(batch.last_service_date.reset_index(drop=True))
-    latest = ordered.groupby("claim_key")["remit_date"].max().reindex(keys)
-    newest = newest_remits(claims["payer_id"], latest, remits)
+    newest = newest_remits(claims["payer_id"], decided["latest"], remits)
     known = denied.notna().to_numpy()
     recent = immature(claims["payer_id"], submitted, date, newest).to_numpy()
-    awaited = _lines_of(batch) > by_claim.size().reindex(keys, fill_value=0).to_numpy()
-    paid_so_far = known & awaited & ~denied.fillna(False).to_numpy(bool)
+    paid_so_far = known & decided["awaited"].to_numpy() & ~denied.fillna(False).to_numpy(bool)
     immatures = recent & (~known | paid_so_far)
     known = known & ~immatures
     status = np.where(known, "matched", np.where(immatures, "immature", "unmatched"))

@@ -27,8 +27,9 @@ _CLAIM_ITSELF = ["claim_id", "submission_date"]
 def repeated_lines(batch: ClaimBatch, past: ClaimBatch) -> pd.DataFrame:
     """Lines that repeat an earlier one: same patient, payer, provider, date, procedure and modifiers.
 
-    Every claim of the history is earlier than the batch; one of the same claim id and submission date as a claim of
-    the batch is that claim itself, and is passed over.
+    A claim of the history is earlier than one of the batch unless it was submitted on a later day; one of the same
+    claim id and submission date as a claim of the batch is that claim itself, and is passed over. Of several the one
+    submitted first is named.
 
     Returns claim_key, line_number, procedure_code, quantity, line_charge_cents, claim_kind and, of the first line of
     its kind, earlier_claim_key (negative in the history), earlier_claim_id, earlier_line, earlier_quantity,
@@ -38,9 +39,20 @@ def repeated_lines(batch: ClaimBatch, past: ClaimBatch) -> pd.DataFrame:
     earlier = _may_be_repeated(past, batch)
     if not len(earlier):
         return _repeats(batch)
-    found = _repeats(concat_batches([earlier, batch]))
+    both = concat_batches([earlier, batch])
+    found = _repeats(both)
     found = found[found["claim_key"] >= len(earlier)]
-    return found.assign(**{name: found[name] - len(earlier) for name in ("claim_key", "earlier_claim_key")})
+    own, first = (both.of_claim("submission_date", found[name]) for name in ("claim_key", "earlier_claim_key"))
+    late = (found["earlier_claim_key"] < len(earlier)) & (first > own)
+    moved = found.assign(**{name: found[name] - len(earlier) for name in ("claim_key", "earlier_claim_key")})
+    return moved if not late.any() else _without_late(moved, late.to_numpy(), _repeats(batch))
+
+
+def _without_late(found: pd.DataFrame, late: NDArray[np.bool_], alone: pd.DataFrame) -> pd.DataFrame:
+    """Where the first in the history came later: what the line repeats in the batch, if anything."""
+    line = ["claim_key", "line_number"]
+    instead = pd.MultiIndex.from_frame(alone[line]).isin(pd.MultiIndex.from_frame(found.loc[late, line]))
+    return pd.concat([found[~late], alone[instead]]).sort_values(line, kind="stable")
 
 
 def _may_be_repeated(past: ClaimBatch, batch: ClaimBatch) -> ClaimBatch:
@@ -51,7 +63,8 @@ def _may_be_repeated(past: ClaimBatch, batch: ClaimBatch) -> ClaimBatch:
     known = past.claims.loc[member.notna() & _occurs(member, batch.claims["member_id"]), _CLAIM_ITSELF]
     same_id = batch.claims.loc[_occurs(batch.claims["claim_id"], known["claim_id"]), _CLAIM_ITSELF]
     itself = pd.MultiIndex.from_frame(known).isin(pd.MultiIndex.from_frame(same_id))
-    return past.select(known.index.to_numpy()[~itself])
+    others = known[~itself].sort_values(["submission_date", "claim_id"], kind="stable")
+    return past.select(others.index.to_numpy())
 
 
 def _occurs(values: pd.Series, among: pd.Series) -> NDArray[np.bool_]:

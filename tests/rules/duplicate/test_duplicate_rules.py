@@ -1,5 +1,7 @@
 """Duplicates across the batch and inside one claim."""
 
+from datetime import date
+
 import pytest
 
 from risk.claims.examples import batch_of, claim, line
@@ -110,3 +112,25 @@ def test_a_claim_that_is_in_the_history_too_is_not_its_own_duplicate():
 def test_a_repeat_within_a_claim_is_told_as_before_beside_a_history():
     findings = found_after([claim(claim_id="PAST-1", lines=[line("99214")])], claim(lines=[line("20553")] * 2))
     assert findings[["line_number", "rule_id"]].to_numpy().tolist() == [[2, "DUP001"]]
+
+
+LATER = date(2027, 1, 20)
+
+
+def test_a_claim_of_the_history_that_was_submitted_later_is_not_the_earlier_one():
+    assert found_after([claim(claim_id="LATER", submission_date=LATER)], claim()).empty
+    same_day = found_after([claim(claim_id="SAME-DAY")], claim())
+    assert same_day["message"].tolist() == ["Line 1: 99213 is already billed on line 1 of claim SAME-DAY."]
+
+
+def test_beside_a_later_claim_of_the_history_a_repeat_within_the_batch_is_told_as_before():
+    later = claim(claim_id="LATER", submission_date=LATER)
+    findings = found_after([later], claim(claim_id="A-1"), claim(claim_id="B-2"))
+    alone = findings_of(claim(claim_id="A-1"), claim(claim_id="B-2"))
+    assert findings[["claim_key", "message"]].to_numpy().tolist() == alone[["claim_key", "message"]].to_numpy().tolist()
+
+
+def test_of_several_claims_of_the_history_the_one_submitted_first_is_named():
+    past = [claim(claim_id=f"PAST-{day}", submission_date=date(2026, 10, day)) for day in (9, 7, 8)]
+    for some in (past, past[::-1]):
+        assert "of claim PAST-7." in found_after(some, claim(submission_date=LATER))["message"].item()
