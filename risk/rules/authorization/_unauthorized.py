@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from risk.claims.tables import one_of, rows_where
 from risk.rules._repair import without_authorization
 
 if TYPE_CHECKING:
@@ -30,8 +31,10 @@ def unauthorized_lines(
     Columns of ``PayerTerms.authorization_required``.
     """
     asked = reference.payers.authorization_required(batch)
-    asked = asked[asked["requirement"].isin(requirements) & (asked["number_on"] == number_on)]
-    lines = batch.service_lines
+    asked = rows_where(asked, one_of(asked["requirement"], requirements) & one_of(asked["number_on"], [number_on]))
+    if asked.empty:
+        return asked
+    lines = batch.service_lines.loc[batch.service_lines["claim_key"].isin(asked["claim_key"])]
     numbered = lines.loc[~without_authorization(lines), ["claim_key", "line_number"]]
     place = pd.MultiIndex.from_frame(asked[["claim_key", "line_number"]])
     return asked[~place.isin(pd.MultiIndex.from_frame(numbered))]

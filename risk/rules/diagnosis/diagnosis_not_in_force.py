@@ -59,10 +59,12 @@ def diagnosis_not_in_force(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     """
     icd10 = reference.icd10
     ended = diagnoses_with_status(batch, reference, "ended")
+    early = diagnoses_with_status(batch, reference, "not_yet")
+    if ended.empty and early.empty:
+        return ended
     by = icd10.ended_on(ended["dx_code"]).dt.strftime("%Y-%m-%d").astype("str")
     by = by.where(icd10.end_is_exact(ended["dx_code"]), by + " or before")
     split = map_unique(ended["dx_code"], lambda codes: [_split_into(icd10.successors(code)) for code in codes])
-    early = diagnoses_with_status(batch, reference, "not_yet")
     from_date = icd10.began_on(early["dx_code"]).dt.strftime("%Y-%m-%d")
     return pd.concat(
         [

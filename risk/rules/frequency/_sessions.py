@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from risk.claims.examples import Line, line
+from risk.claims.tables import one_of
 from risk.reference.procedures import carries_modifier
-from risk.rules._past import lines_of_patients
+from risk.rules._past import lines_of_patients, members_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +46,15 @@ def sessions_beyond(limit: str, batch: ClaimBatch, past: ClaimBatch, reference: 
     """
     procedures = reference.procedures
     terms = procedures.session_limits.loc[limit]
-    codes = procedures.facts.index[procedures.facts["family"].isin(terms["families"])]
-    lines = lines_of_patients(batch, past, lambda table: table["procedure_code"].isin(codes))
+    codes = frozenset(procedures.facts.index[procedures.facts["family"].isin(terms["families"])])
+
+    def chosen(lines: pd.DataFrame) -> NDArray[np.bool_]:
+        return one_of(lines["procedure_code"], codes)
+
+    members = members_with(batch, chosen)
+    if members.empty:
+        return batch.lines_where(np.zeros(len(batch.service_lines), dtype=bool))
+    lines = lines_of_patients(batch, past, chosen, members=members)
     region = procedures.fact("region", lines["procedure_code"])
     group = pd.DataFrame({"patient": lines["patient"], "region": region}).groupby(["patient", "region"]).ngroup()
     counted = ~_on_days_with(lines, group, terms["uncounted_modifiers"])
