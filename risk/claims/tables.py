@@ -351,14 +351,14 @@ def _factorized(values: pd.Series) -> _Factorized:
     return known[1]
 
 
-def _rows_where(name: str, table: pd.DataFrame, chosen: NDArray[np.bool_], columns: Sequence[str]) -> pd.DataFrame:
+def _rows_where(name: str, table: pd.DataFrame, chosen: NDArray[np.bool_], columns: tuple[str, ...]) -> pd.DataFrame:
     """Rows of a table of that name that are chosen, with its key and some of its columns; all where none is given."""
     rows = np.flatnonzero(chosen)
     if not len(rows):
-        return _empty(name)
+        return _no_rows(name, columns).copy(deep=False)
     if not columns:
         return table.take(rows)
-    kept = dict.fromkeys((*(key for key in ("claim_key", "line_number") if key in TABLES[name]), *columns))
+    kept = _kept(name, columns)
     return pd.DataFrame({column: table[column].array.take(rows) for column in kept}, index=table.index.take(rows))
 
 
@@ -381,6 +381,17 @@ def _matched(
     counts = np.where(pointed > 0, end - first, 0)
     dx = np.arange(counts.sum()) + np.repeat(first - (np.cumsum(counts) - counts), counts)
     return np.repeat(line, counts), dx, np.repeat(rank, counts)
+
+
+def _kept(name: str, columns: Sequence[str]) -> list[str]:
+    """Key of a table and the named columns, each once."""
+    return list(dict.fromkeys((*(key for key in ("claim_key", "line_number") if key in TABLES[name]), *columns)))
+
+
+@cache
+def _no_rows(name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """No row of a table: its key and the named columns; all where none is named."""
+    return _empty_table(name)[_kept(name, columns)] if columns else _empty_table(name)
 
 
 def rows_of_claims(

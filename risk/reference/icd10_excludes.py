@@ -120,7 +120,9 @@ def conflicts(diagnoses: pd.DataFrame, notes: NoteArrays) -> pd.DataFrame:
     """
     first, second = _together(diagnoses["claim_key"].to_numpy())
     coded, distinct = pd.factorize(diagnoses["dx_code"])
-    pairs, noted_at = _excluded_pairs(np.asarray(distinct[: len(distinct) * bool(len(first))], dtype=object), notes)
+    if not len(first):
+        distinct = distinct[:0]  # no two diagnoses stand together: none need be compared
+    pairs, noted_at = _excluded_pairs(np.asarray(distinct, dtype=object), notes)
     wanted = coded[first].astype("int64") * len(distinct) + coded[second]
     place = np.minimum(np.searchsorted(pairs, wanted), max(len(pairs) - 1, 0))
     both_coded = (coded[first] >= 0) & (coded[second] >= 0)

@@ -103,10 +103,12 @@ class PayerTerms:
         wanted = one_of(lines["procedure_code"], named)
         columns = ("procedure_code", "service_from_date", "place_of_service_code")
         lines = batch.lines_where(wanted, *columns).reset_index(drop=True)
+        if lines.empty:
+            return lines.reindex(columns=AUTHORIZATION_COLUMNS)
         payer, payers = _payers(batch.claims)
         payer = payer[lines["claim_key"].to_numpy()]
         decided = np.full(len(lines), -1)
-        for number, term in enumerate(self.authorization if len(lines) else ()):
+        for number, term in enumerate(self.authorization):
             held = one_of(lines["procedure_code"], term.procedures)
             if held.any():
                 held &= _holds(term.scope, payers)[payer]

@@ -123,7 +123,7 @@ class Procedures:
 
     @cached_property
     def _family(self) -> dict[str, str]:
-        return self.facts["family"].to_dict()
+        return dict(zip(self.facts.index.tolist(), self.facts["family"].tolist(), strict=True))
 
     @cached_property
     def _flagged(self) -> dict[str, frozenset[str]]:
@@ -215,7 +215,7 @@ class Procedures:
         """Whether each line is of a family that excludes another, and no add-on."""
         codes = batch.service_lines["procedure_code"]
         families = np.unique(self.same_session[["family_at_risk", "other_family"]].to_numpy())
-        return self.of_family(codes, *families) & ~self.fact("add_on", codes).to_numpy()
+        return self.of_family(codes, *families) & ~one_of(codes, self._flagged["add_on"])
 
     def _exclusions(self, batch: ClaimBatch, kept: NDArray[np.bool_]) -> pd.DataFrame:
         met = _pairs_of_lines(batch, kept, kept)
@@ -231,9 +231,9 @@ class Procedures:
     def setting(self, batch: ClaimBatch, claim_keys: pd.Series) -> pd.Series:
         """NCCI table of each claim, aligned with the keys: practitioner, outpatient, or null for other bills."""
         outpatient = holds(batch.claims["bill_type_code"], lambda code: code[:2] in OUTPATIENT_BILL_TYPES)
-        bill = np.where(outpatient, np.array("outpatient", dtype=object), None)
-        setting = np.where(batch.institutional, bill, np.array("practitioner", dtype=object))
-        return pd.Series(setting[claim_keys], index=claim_keys.index, dtype="str")
+        number = np.where(batch.institutional, np.where(outpatient, 1, 2), 0)[claim_keys]
+        names = np.array(["practitioner", "outpatient", None], dtype=object)
+        return pd.Series(names[number], index=claim_keys.index, dtype="str")
 
     def unit_limits(self, batch: ClaimBatch, lines: pd.DataFrame) -> pd.DataFrame:
         """Medically unlikely edit of each line, aligned: ``units`` a day or line and ``mai``; null where none is known.
@@ -323,7 +323,7 @@ class Procedures:
     def has_global_days(self, lines: pd.DataFrame, *global_days: str) -> NDArray[np.bool_]:
         """Whether each line's procedure has one of the global periods on its day: bool, in row order."""
         if self.published.indicators:
-            return self.global_days(lines).isin(global_days).to_numpy()
+            return one_of(self.global_days(lines), global_days)
         built_in = self.facts["global_days"]
         return one_of(lines["procedure_code"], built_in.index[built_in.isin(global_days)])
 

@@ -25,6 +25,8 @@ def members_with(source: ClaimBatch, chosen: Chosen) -> pd.Index:
     """Member ids with a chosen line; for looking no further at others."""
     lines = source.service_lines
     keys = np.unique(lines["claim_key"].to_numpy()[chosen(lines)])
+    if not len(keys):
+        return pd.Index([], dtype="str")
     return pd.Index(source.claims["member_id"].array.take(keys)).dropna().unique()
 
 

@@ -31,6 +31,8 @@ def unauthorized_lines(
     Columns of ``PayerTerms.authorization_required``.
     """
     asked = reference.payers.authorization_required(batch)
+    if asked.empty:
+        return asked
     asked = rows_where(asked, one_of(asked["requirement"], requirements) & one_of(asked["number_on"], [number_on]))
     if asked.empty:
         return asked

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
 
+_ELEMENTS = ("procedure_code", "revenue_center_code", "service_from_date", "quantity", "line_charge_cents")
+
 _UNCODED = Line(line("99213").values | {"procedure_code": None})
 
 
@@ -54,17 +56,20 @@ def required_element_missing(batch: ClaimBatch, _reference: Reference) -> pd.Dat
     """
     lines = batch.service_lines
     of_claims = {"diagnosis": batch.diagnoses, "service line": lines}
+    absent = {column: lines[column].isna().to_numpy() for column in _ELEMENTS}
     of_lines = {
-        "procedure code": lines["procedure_code"].isna() & lines["revenue_center_code"].isna(),
-        "date of service": lines["service_from_date"].isna(),
-        "units": lines["quantity"].isna(),
-        "charge": lines["line_charge_cents"].isna(),
+        "procedure code": absent["procedure_code"] & absent["revenue_center_code"],
+        "date of service": absent["service_from_date"],
+        "units": absent["quantity"],
+        "charge": absent["line_charge_cents"],
     }
     found = []
     for element, table in of_claims.items():
         without = np.bincount(table["claim_key"], minlength=len(batch)) == 0
-        found.append(batch.claims_where(without, "claim_key").assign(place="The claim", element=element))
+        if without.any():
+            found.append(batch.claims_where(without, "claim_key").assign(place="The claim", element=element))
     for element, missing in of_lines.items():
-        rows = batch.lines_where(missing.to_numpy(), "line_number")
-        found.append(rows.assign(place="Line " + rows["line_number"].astype("str"), element=element))
+        if missing.any():
+            rows = batch.lines_where(missing, "line_number")
+            found.append(rows.assign(place="Line " + rows["line_number"].astype("str"), element=element))
     return stacked(found)

@@ -32,8 +32,10 @@ def diagnoses_with_status(batch: ClaimBatch, reference: Reference, *statuses: st
     ``code``, the code as people write it.
     """
     judged = _judged(batch, reference)
-    found = rows_where(judged, one_of(judged["status"], statuses)).drop(columns="status")
-    found = found.drop_duplicates(["claim_key", "dx_code"]) if len(found) else found
+    found = rows_where(judged, one_of(judged["status"], statuses))
+    if found.empty:
+        return found
+    found = found.drop(columns="status").drop_duplicates(["claim_key", "dx_code"])
     return found.assign(code=dotted(found["dx_code"]))
 
 

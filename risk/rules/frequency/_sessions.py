@@ -11,6 +11,7 @@ from risk.claims.examples import Line, line
 from risk.claims.tables import one_of
 from risk.reference.procedures import carries_modifier
 from risk.rules._past import lines_of_patients, members_with
+from risk.rules._stacked import stacked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ def sessions_beyond(limit: str, batch: ClaimBatch, past: ClaimBatch, reference: 
 
     members = members_with(batch, chosen)
     if members.empty:
-        return batch.lines_where(np.zeros(len(batch.service_lines), dtype=bool))
+        return stacked([])
     lines = lines_of_patients(batch, past, chosen, members=members)
     region = procedures.fact("region", lines["procedure_code"])
     group = pd.DataFrame({"patient": lines["patient"], "region": region}).groupby(["patient", "region"]).ngroup()

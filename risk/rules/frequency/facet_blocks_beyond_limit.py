@@ -94,4 +94,5 @@ def facet_blocks_beyond_limit(batch: ClaimBatch, reference: Reference, past: Cla
     service, on this batch and in the history, whoever billed them: the day itself and the 364 before it. Usual cause:
     KX left off diagnostic blocks, or blocks repeated without a step to radiofrequency.
     """
-    return stacked(sessions_beyond(limit, batch, past, reference).assign(kind=kind) for kind, limit in LIMITS.items())
+    found = {kind: sessions_beyond(limit, batch, past, reference) for kind, limit in LIMITS.items()}
+    return stacked(lines.assign(kind=kind) for kind, lines in found.items() if len(lines))

@@ -109,4 +109,5 @@ def sacroiliac_injections_beyond_limit(batch: ClaimBatch, reference: Reference, 
     service, on this batch and in the history, whoever billed them: the day itself and the 364 before it; a day without
     KX is therapeutic. Usual cause: injections on a schedule, or KX left off a diagnostic one.
     """
-    return stacked(sessions_beyond(limit, batch, past, reference).assign(kind=kind) for kind, limit in LIMITS.items())
+    found = {kind: sessions_beyond(limit, batch, past, reference) for kind, limit in LIMITS.items()}
+    return stacked(lines.assign(kind=kind) for kind, lines in found.items() if len(lines))

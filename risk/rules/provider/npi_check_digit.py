@@ -48,9 +48,13 @@ def npi_check_digit(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
     found = []
     for role in ("billing", "rendering", "referring", "facility"):
         invalid = batch.claims_where(_invalid(claims[f"{role}_npi"]), "claim_key")
+        if invalid.empty:
+            continue
         what = "service facility" if role == "facility" else f"{role} provider"
         found.append(invalid.assign(line_number=pd.array([pd.NA] * len(invalid), dtype="Int64"), role=what))
     invalid = batch.lines_where(_invalid(lines["rendering_npi"]), "line_number", "rendering_npi")
+    if invalid.empty:
+        return stacked(found)
     own = (invalid["rendering_npi"] != batch.of_claim("rendering_npi", invalid["claim_key"])).fillna(True)
     found.append(invalid.loc[own, ["claim_key", "line_number"]].assign(role="rendering provider"))
     return stacked(found)
