@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.tables import ClaimBatch, empty_batch, one_of
+from risk.claims.tables import ClaimBatch, empty_batch, one_of, rows_where
 from risk.errors import RuleError
 from risk.reference import Reference
 from risk.rules._failures import RuleFailure, checked_offenders, guarded, source_file
@@ -188,7 +188,7 @@ def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference, past: Claim
     asked = (batch, reference, past) if one.history else (batch, reference)
     offenders = checked_offenders(one.query(*asked), batch)
     if len(offenders):
-        offenders = offenders[_in_scope(one, offenders, batch)]
+        offenders = rows_where(offenders, _in_scope(one, offenders, batch))
     if offenders.empty:
         return None
     keys = offenders["claim_key"].to_numpy(dtype="int64")

@@ -12,7 +12,7 @@ from risk.reference.procedures import carries_modifier
 from risk.rules._past import lines_of_patients, members_with
 from risk.rules._repair import drop_lines
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules._stacked import stacked
+from risk.rules._stacked import no_offenders
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,10 +83,10 @@ def visit_in_global_period(batch: ClaimBatch, reference: Reference, past: ClaimB
 
     seen = members_with(batch, visiting)
     if seen.empty:
-        return stacked([])
+        return no_offenders()
     operated = seen.intersection(members_with(batch, surgical).union(members_with(past, surgical)))
     if operated.empty:
-        return stacked([])
+        return no_offenders()
     lines = lines_of_patients(batch, past, lambda lines: visiting(lines) | surgical(lines), members=operated)
     lines = lines[(lines["claim_kind"] == "professional") & lines["billing_npi"].notna()]
     lines["provider"] = lines["rendering_npi"].fillna(lines["billing_npi"])
