@@ -16,14 +16,15 @@ The claim id is what people see; it may occur more than once in a file.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from risk.claims.kinds import DTYPES, Kind
 from risk.claims.tables_837 import KEYS_OF_837, TABLES_OF_837
@@ -138,6 +139,8 @@ TABLES: dict[str, dict[str, Kind]] = {
 }
 
 MODIFIERS = ["modifier_1", "modifier_2", "modifier_3", "modifier_4"]
+#: Stands for a pointer that is not there.
+NO_POINTER = int(np.iinfo(np.int64).min)
 POINTERS = ["dx_pointer_1", "dx_pointer_2", "dx_pointer_3", "dx_pointer_4"]
 PAYER_TYPES = ("medicare", "medicare_advantage", "medicaid", "commercial", "workers_comp", "tricare", "other")
 
@@ -183,6 +186,21 @@ class ClaimBatch:
         lines = self.service_lines
         return lines.assign(**{column: self.of_claim(column, lines["claim_key"]) for column in columns})
 
+    def lines_where(self, chosen: NDArray[np.bool_], *columns: str) -> pd.DataFrame:
+        """Service lines that are chosen: claim_key, line_number and the named columns; all where none is named.
+
+        ``chosen`` is bool, in row order. The rows keep their index.
+        """
+        return _rows_where("service_lines", self.service_lines, chosen, columns)
+
+    def claims_where(self, chosen: NDArray[np.bool_], *columns: str) -> pd.DataFrame:
+        """Claims that are chosen: claim_key and the named columns; otherwise as :meth:`lines_where`."""
+        return _rows_where("claims", self.claims, chosen, columns)
+
+    def diagnoses_where(self, chosen: NDArray[np.bool_]) -> pd.DataFrame:
+        """Diagnoses that are chosen, with all columns; otherwise as :meth:`lines_where`."""
+        return _rows_where("diagnoses", self.diagnoses, chosen, ())
+
     def select(self, claim_keys: Sequence[int] | np.ndarray[Any, Any] | pd.Series) -> ClaimBatch:
         """Keep some claims, in the given order, with keys renumbered."""
         kept = np.asarray(claim_keys, dtype="int64")
@@ -197,23 +215,43 @@ class ClaimBatch:
         return ClaimBatch(**children | {"claims": _taken(self.claims, kept, np.arange(len(kept)))})
 
     @cached_property
+    def professional(self) -> NDArray[np.bool_]:
+        """Whether each claim is a professional one, by claim_key."""
+        return one_of(self.claims["claim_kind"], ("professional",))
+
+    @cached_property
+    def institutional(self) -> NDArray[np.bool_]:
+        """Whether each claim is an institutional one, by claim_key."""
+        return one_of(self.claims["claim_kind"], ("institutional",))
+
+    @cached_property
     def first_service_date(self) -> pd.Series:
         """Earliest date of service of each claim, indexed by claim_key; null where no line has one."""
-        dates = self.service_lines.groupby("claim_key")["service_from_date"].min()
-        return dates.reindex(self.claims["claim_key"])
+        return self._by_claim("service_from_date", np.fmin, self.service_lines["service_from_date"].to_numpy())
 
     @cached_property
     def last_service_date(self) -> pd.Series:
         """Latest date of service of each claim, indexed by claim_key; null where no line has one."""
+        begins, ends = (self.service_lines[f"service_{name}_date"].to_numpy() for name in ("from", "to"))
+        return self._by_claim("service_to_date", np.fmax, np.where(np.isnat(ends), begins, ends))
+
+    def _by_claim(self, name: str, least_or_most: np.ufunc, dates: NDArray[np.datetime64]) -> pd.Series:
+        """Least or most of the lines' dates by claim."""
+        found = np.full(len(self), np.datetime64("NaT"), dtype="datetime64[s]")
+        least_or_most.at(found, self.service_lines["claim_key"].to_numpy(), dates)
+        return pd.Series(found, index=pd.Index(self.claims["claim_key"]), name=name)
+
+    @cached_property
+    def pointers(self) -> NDArray[np.int64]:
+        """The four pointers of each line: one row per line; ``NO_POINTER`` where there is none."""
         lines = self.service_lines
-        ends = lines["service_to_date"].fillna(lines["service_from_date"])
-        return ends.groupby(lines["claim_key"]).max().reindex(self.claims["claim_key"])
+        return np.column_stack([lines[name].to_numpy(dtype="int64", na_value=NO_POINTER) for name in POINTERS])
 
     @cached_property
     def has_pointers(self) -> np.ndarray[Any, Any]:
         """Whether any line of each claim has a diagnosis pointer, by claim_key."""
         keys = self.service_lines["claim_key"].to_numpy()
-        pointed = self.service_lines[POINTERS].notna().to_numpy().any(axis=1)
+        pointed = (self.pointers != NO_POINTER).any(axis=1)
         return np.bincount(keys[pointed], minlength=len(self)) > 0
 
     @cached_property
@@ -223,25 +261,27 @@ class ClaimBatch:
         Only pointers that reach a diagnosis. Where no line of a claim has a pointer (institutional claims, files
         without the column), every line takes every diagnosis of the claim, in position order.
         """
-        lines = self.service_lines
-        pointed = [
-            pd.DataFrame(
-                {
-                    "claim_key": lines["claim_key"],
-                    "line_number": lines["line_number"],
-                    "pointer_rank": rank,
-                    "dx_position": lines[column],
-                }
-            ).dropna(subset=["dx_position"])
-            for rank, column in enumerate(POINTERS, start=1)
-        ]
-        inherited = lines.loc[~self.has_pointers[lines["claim_key"]], ["claim_key", "line_number"]].merge(
-            self.diagnoses[["claim_key", "dx_position"]], on="claim_key"
+        lines, diagnoses = self.service_lines, self.diagnoses
+        keys, of_claim = lines["claim_key"].to_numpy(), diagnoses["claim_key"].to_numpy()
+        positions = diagnoses["dx_position"].to_numpy(dtype="int64")
+        line, rank = np.nonzero(self.pointers != NO_POINTER)
+        line, dx, rank = _matched(line, rank + 1, keys[line], self.pointers[line, rank], of_claim, positions)
+        bare = np.flatnonzero(~self.has_pointers[keys])
+        inherited, counts = rows_of_claims(of_claim, len(self), keys[bare])
+        line, dx = np.append(line, np.repeat(bare, counts)), np.append(dx, inherited)
+        rank = np.append(rank, positions[inherited])
+        numbers = lines["line_number"].to_numpy(dtype="int64", na_value=np.iinfo(np.int64).max)
+        order = np.lexsort((rank, numbers[line], keys[line]))
+        line, dx = line[order], dx[order]
+        return pd.DataFrame(
+            {
+                "claim_key": keys[line],
+                "line_number": lines["line_number"].array.take(line),
+                "pointer_rank": pd.array(rank[order], dtype="Int64"),
+                "dx_position": diagnoses["dx_position"].array.take(dx),
+                "dx_code": diagnoses["dx_code"].array.take(dx),
+            }
         )
-        inherited = inherited.assign(pointer_rank=inherited["dx_position"])
-        rows = pd.concat([*pointed, inherited], ignore_index=True)
-        rows = rows.merge(self.diagnoses[["claim_key", "dx_position", "dx_code"]], on=["claim_key", "dx_position"])
-        return rows.sort_values(["claim_key", "line_number", "pointer_rank"], kind="stable", ignore_index=True)
 
 
 def make_batch(
@@ -278,24 +318,78 @@ def make_batch(
     )
 
 
-#: Codes and distinct values of the columns looked at last: many rules and features ask for the same one.
-_FACTORIZED: dict[int, tuple[weakref.ref[Any], tuple[np.ndarray[Any, Any], pd.Index]]] = {}
-_MOST_FACTORIZED = 32
+class Factorized(NamedTuple):
+    """The distinct non-null values of a column, and the position of each row's among them; −1 where it is null."""
+
+    positions: NDArray[np.intp]
+    distinct: list[Any]
 
 
-def factorized(values: pd.Series) -> tuple[np.ndarray[Any, Any], pd.Index]:
+#: Factorized columns, those looked at last: many rules and features ask for the same one.
+_FACTORIZED: dict[int, tuple[weakref.ref[Any], Factorized]] = {}
+_MOST_FACTORIZED = 64
+
+
+def factorized(values: pd.Series) -> Factorized:
     """As :func:`pandas.factorize`; remembered for texts, which lie in Arrow memory that never changes."""
     memory = getattr(values.array, "_pa_array", None)
-    known = _FACTORIZED.get(id(memory))
-    if known is not None and known[0]() is memory:
-        return known[1]
-    answer: tuple[np.ndarray[Any, Any], pd.Index] = pd.factorize(values)
-    if memory is not None:
+    if memory is None:
+        positions, distinct = pd.factorize(values)
+        return Factorized(positions, list(distinct))
+    key = id(memory)
+    known = _FACTORIZED.pop(key, None)
+    if known is None or known[0]() is not memory:
         if len(_FACTORIZED) >= _MOST_FACTORIZED:
             del _FACTORIZED[next(iter(_FACTORIZED))]
-        key = id(memory)
-        _FACTORIZED[key] = weakref.ref(memory, lambda _: _FACTORIZED.pop(key, None)), answer  # gone with the column
-    return answer
+        forgotten = weakref.ref(memory, lambda _: _FACTORIZED.pop(key, None))  # gone with the column
+        encoded = memory.combine_chunks().dictionary_encode()
+        positions = encoded.indices.fill_null(-1).to_numpy().astype(np.intp)
+        known = forgotten, Factorized(positions, encoded.dictionary.to_pylist())
+    _FACTORIZED[key] = known  # the latest stands last
+    return known[1]
+
+
+def _rows_where(name: str, table: pd.DataFrame, chosen: NDArray[np.bool_], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of a table of that name that are chosen, with its key and some of its columns; all where none is given."""
+    rows = np.flatnonzero(chosen)
+    if not len(rows):
+        return _no_rows(name, columns).copy(deep=False)
+    if not columns:
+        return table.take(rows)
+    kept = _kept(name, columns)
+    return pd.DataFrame({column: table[column].array.take(rows) for column in kept}, index=table.index.take(rows))
+
+
+def _matched(
+    line: NDArray[np.intp],
+    rank: NDArray[np.intp],
+    keys: NDArray[np.int64],
+    pointed: NDArray[np.int64],
+    of_claim: NDArray[np.int64],
+    positions: NDArray[np.int64],
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Line, diagnosis (its row) and rank of each pointer that reaches a diagnosis, or several in one position.
+
+    ``pointed`` are the positions pointed to on the claims ``keys``; ``of_claim`` and ``positions``, ascending, are of
+    the diagnoses.
+    """
+    known = of_claim * _MOST_PER_CLAIM + positions
+    wanted = keys * _MOST_PER_CLAIM + np.clip(pointed, -1, _MOST_PER_CLAIM - 1)
+    first, end = np.searchsorted(known, wanted), np.searchsorted(known, wanted, side="right")
+    counts = np.where(pointed > 0, end - first, 0)
+    dx = np.arange(counts.sum()) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+    return np.repeat(line, counts), dx, np.repeat(rank, counts)
+
+
+def _kept(name: str, columns: Sequence[str]) -> list[str]:
+    """Key of a table and the named columns, each once."""
+    return list(dict.fromkeys((*(key for key in ("claim_key", "line_number") if key in TABLES[name]), *columns)))
+
+
+@cache
+def _no_rows(name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """No row of a table: its key and the named columns; all where none is named."""
+    return _empty_table(name)[_kept(name, columns)] if columns else _empty_table(name)
 
 
 def rows_of_claims(
@@ -330,6 +424,40 @@ def map_unique(values: pd.Series, function: Callable[[pd.Series], Any]) -> pd.Se
     if answers.dtype == bool:
         return pd.Series(np.append(answers.to_numpy(), False)[positions], index=values.index)
     return pd.Series(answers.array.take(positions, allow_fill=True), index=values.index)
+
+
+def spread(values: pd.Series, answer: Callable[[str], Any], null: Any) -> NDArray[Any]:
+    """Answer to each text of a column, in row order; ``null`` for null.
+
+    Each distinct text is asked about once, by itself: where there are few of them this is far cheaper than
+    :func:`map_unique`, whose function takes them together.
+    """
+    positions, distinct = factorized(values)
+    answers: NDArray[Any] = np.array([*map(answer, distinct), null])[positions]
+    return answers
+
+
+def holds(values: pd.Series, test: Callable[[str], object]) -> NDArray[np.bool_]:
+    """Whether a test holds for each text of a column: bool, in row order, False for null; as :func:`spread`."""
+    return spread(values, lambda text: bool(test(text)), null=False)
+
+
+def numbered(values: pd.Series) -> NDArray[np.intp]:
+    """Number of each text, counted from 0 as they first occur; the same for the same text, −1 for null."""
+    return factorized(values).positions
+
+
+def rows_where(table: pd.DataFrame, chosen: NDArray[np.bool_]) -> pd.DataFrame:
+    """Rows of a table that are chosen (bool, in row order), under their index; cheap where none is, or all are."""
+    count = np.count_nonzero(chosen)
+    if count in (0, len(table)):
+        return table.iloc[:count]
+    return table.take(np.flatnonzero(chosen))
+
+
+def one_of(values: pd.Series, texts: Iterable[str]) -> NDArray[np.bool_]:
+    """Whether each text of a column is one of the given: bool, in row order, False for null."""
+    return holds(values, frozenset(texts).__contains__)
 
 
 @cache

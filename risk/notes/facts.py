@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from risk.claims.tables import empty_batch
 from risk.notes.lexicon import load_lexicon
 from risk.notes.sentences import Fact, NoteReader
 
@@ -55,7 +56,7 @@ def note_facts(batch: ClaimBatch) -> pd.DataFrame:
     known = _read.get(id(batch))
     if known is not None and known[0]() is batch:
         return known[1]
-    facts = _facts_table(batch.notes)
+    facts = _facts_table(batch.notes) if len(batch.notes) else _no_facts()
     key = id(batch)
     _read[key] = (weakref.ref(batch, lambda _: _read.pop(key, None)), facts)
     return facts
@@ -86,6 +87,11 @@ def _facts_table(notes: pd.DataFrame) -> pd.DataFrame:
             },
         }
     )
+
+
+@cache
+def _no_facts() -> pd.DataFrame:
+    return _facts_table(empty_batch().notes)
 
 
 @cache

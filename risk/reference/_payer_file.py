@@ -6,7 +6,8 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from risk.claims.tables import PAYER_TYPES
 from risk.errors import ReferenceDataError
@@ -24,6 +25,14 @@ CODE_RANGE = r"(\d{5})-(\d{5})"
 ANY_TEXT = r".*\S.*"
 
 
+class Payer(NamedTuple):
+    """Whom a claim goes to, as it says; what it does not say is empty."""
+
+    payer_id: str
+    payer_name: str
+    payer_type: str
+
+
 @dataclass(frozen=True)
 class PayerScope:
     """Payers an entry holds for. Empty conditions hold for all; names and ids are alternatives."""
@@ -31,6 +40,13 @@ class PayerScope:
     payer_types: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     payer_ids: tuple[str, ...] = ()
+
+    def holds(self, payer: Payer) -> bool:
+        """Whether the entry is of a payer: of one of its types, and of one of its names or ids where it has any."""
+        if self.payer_types and payer.payer_type not in self.payer_types:
+            return False
+        named = self.names_payer(payer.payer_id) or self.names_payer(payer.payer_name)
+        return named or payer.payer_id in self.payer_ids or not (self.names or self.payer_ids)
 
     def names_payer(self, text: str) -> bool:
         """Whether one of the names occurs in the text as whole words, letter case and punctuation aside."""
@@ -207,5 +223,6 @@ def _codes(entry: _Entry) -> frozenset[str]:
     return frozenset(codes)
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", text.lower()))

@@ -7,19 +7,21 @@ a pregnancy, is in neither group.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from risk.claims.tables import map_unique
+from risk.claims.tables import holds
 from risk.errors import ReferenceDataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = "code_ranges.csv"
+_PLAIN = re.compile(r"[A-Z][0-9]{4}|[0-9]{5}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class CodeRanges:
         except KeyError:
             known = ", ".join(sorted(self.ranges))
             raise ReferenceDataError(f"code range group {group!r}", f"expected one of {known}") from None
-        return map_unique(codes, lambda distinct: _within(ranges, distinct)).astype(bool)
+        return pd.Series(holds(codes, lambda code: _within(ranges, code)), index=codes.index)
 
 
 def load_code_ranges() -> CodeRanges:
@@ -63,10 +65,6 @@ def load_code_ranges() -> CodeRanges:
     )
 
 
-def _within(ranges: tuple[tuple[str, str], ...], codes: pd.Series) -> pd.Series:
+def _within(ranges: tuple[tuple[str, str], ...], code: str) -> bool:
     """Codes of one length and letter are in the order of their characters."""
-    plain = codes.str.fullmatch(r"[A-Z]\d{4}|\d{5}")
-    found = pd.Series(False, index=codes.index)
-    for first, last in ranges:
-        found |= plain & (codes >= first) & (codes <= last)
-    return found
+    return _PLAIN.fullmatch(code) is not None and any(first <= code <= last for first, last in ranges)

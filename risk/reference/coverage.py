@@ -82,6 +82,8 @@ class Coverage:
     def without_lists(self, batch: ClaimBatch, lines: pd.DataFrame) -> pd.DataFrame:
         """Rows of ``lines`` (claim_key, line_number, …) for which no article has a closed list of what supports."""
         judged = self.judged(batch)
+        if judged.empty:
+            return lines
         judged = judged[judged["closed"].astype(bool)]
         if judged.empty:
             return lines

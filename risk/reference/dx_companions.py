@@ -67,6 +67,8 @@ class DxCompanions:
         prefixes = tuple(prefix for one in self.companions for prefix in one.prefixes)
         codes = diagnoses["dx_code"]
         depends = map_unique(codes, lambda distinct: [code.startswith(prefixes) for code in distinct]).astype(bool)
+        if not depends.any():
+            return diagnoses.iloc[:0]
         concerned = diagnoses[diagnoses["claim_key"].isin(diagnoses.loc[depends, "claim_key"])]
         parts = [self._missing_one(one, concerned) for one in self.companions]
         return pd.concat(parts).sort_index(kind="stable")

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from risk.claims.tables import map_unique
+import pandas as pd
+
+from risk.claims.tables import holds
 from risk.errors import ReferenceDataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
+    import numpy as np
+    from numpy.typing import NDArray
 
 FILE = "dx_groups.toml"
 
@@ -53,9 +56,12 @@ class DxGroups:
 
     def matches(self, group: str, codes: pd.Series) -> pd.Series:
         """Whether each code belongs to a group: bool, aligned with ``codes``; null belongs to none."""
+        return pd.Series(self.of_group(codes, group), index=codes.index)
+
+    def of_group(self, codes: pd.Series, group: str) -> NDArray[np.bool_]:
+        """Whether each code belongs to a group: bool, in row order."""
         prefixes = self.codes(group)
-        belongs = map_unique(codes, lambda distinct: [code.startswith(prefixes) for code in distinct])
-        return belongs.astype(bool)
+        return holds(codes, lambda code: code.startswith(prefixes))
 
 
 def load_dx_groups() -> DxGroups:

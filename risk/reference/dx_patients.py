@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from risk.claims.tables import spread
 from risk.errors import ReferenceDataError
 from risk.reference._shipped import plain_codes, shipped_bytes, table_rows
 
@@ -47,6 +48,18 @@ class DxPatients:
         values = self.limits["sex"].array.take(self._rows(codes), allow_fill=True)
         return pd.Series(values, index=codes.index, name="sex")
 
+    def depends_on_sex(self, codes: pd.Series) -> Array:
+        """Whether each diagnosis belongs to one sex: bool, in row order."""
+        return self._limited("sex")[self._rows(codes)]
+
+    def depends_on_age(self, codes: pd.Series) -> Array:
+        """Whether each diagnosis belongs to some ages: bool, in row order."""
+        return self._limited("age_unit")[self._rows(codes)]
+
+    def _limited(self, column: str) -> Array:
+        """Whether each row of ``limits`` says something in a column; none, which is −1, does not."""
+        return np.append(self.limits[column].notna().to_numpy(), False)
+
     def age_limits(self, codes: pd.Series) -> pd.DataFrame:
         """Bounds of each diagnosis, aligned with ``codes``: age_from, age_to (NaN: none) and age_unit (null: none)."""
         rows = self._rows(codes)
@@ -57,10 +70,7 @@ class DxPatients:
 
     def _rows(self, codes: pd.Series) -> Array:
         """Row of ``limits`` of each code, −1 where there is none."""
-        coded, distinct = pd.factorize(codes)
-        rows = np.array([*(self._row(code) for code in distinct), -1], dtype="int64")
-        found: Array = rows[coded]
-        return found
+        return spread(codes, self._row, -1)
 
     def _row(self, code: str) -> int:
         prefixes = (code[:length] for length in range(len(code), 0, -1))

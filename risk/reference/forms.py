@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -40,23 +41,26 @@ TELEHEALTH_MODIFIERS = frozenset({"93", "95", "FQ", "GQ", "GT"})
 LATER_PAYERS = frozenset("STABCDEFGH")
 
 
-def card_id(ids: pd.Series) -> pd.Series:
-    """Ids as a payer stores them: upper case, without spaces and dashes."""
-    return ids.str.upper().str.replace(r"[\s-]", "", regex=True)
+_MBI, _ZERO_OR_ONE_DIGIT = re.compile(MBI_FORM), re.compile(r"0+|([0-9])\1{4,}")
 
 
-def has_mbi_form(ids: pd.Series) -> pd.Series:
-    """Whether each id has the form of a Medicare beneficiary identifier; letter case, spaces and dashes aside."""
-    return card_id(ids).str.fullmatch(MBI_FORM)
+def card_id(text: str) -> str:
+    """Id as a payer stores it: upper case, without spaces and dashes."""
+    return re.sub(r"[ \t\n\f\r-]", "", text.upper())
 
 
-def is_placeholder(ids: pd.Series) -> pd.Series:
-    """Whether each id stands for none: zeros, one digit five times or more, or a word that says so.
+def has_mbi_form(text: str) -> bool:
+    """Whether an id has the form of a Medicare beneficiary identifier; letter case, spaces and dashes aside."""
+    return _MBI.fullmatch(card_id(text)) is not None
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether an id stands for none: zeros, one digit five times or more, or a word that says so.
 
     Masks such as ``XXXXX`` and ``*****`` are left alone: an extract hides ids so.
     """
-    plain = ids.str.upper().str.replace(r"[^0-9A-Z]", "", regex=True)
-    return plain.str.fullmatch(r"0+|([0-9])\1{4,}") | plain.isin(_placeholder_words())
+    plain = re.sub(r"[^0-9A-Z]", "", text.upper())
+    return _ZERO_OR_ONE_DIGIT.fullmatch(plain) is not None or plain in _placeholder_words()
 
 
 @cache

@@ -7,6 +7,7 @@ What ended and still stands in charge templates of pain practices is data, each 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import map_unique
+from risk.claims.tables import holds, map_unique, one_of
 from risk.reference.procedures import day_numbers
 from risk.reference.published.codes import numbers_of_series
 from risk.reference.published.lookups import OPEN_END, CodePeriods, day_number
@@ -25,7 +26,7 @@ STATUSES = ("valid", "ended", "not_yet", "unknown", "undated")
 COLUMNS = ("status", "begins", "ends", "edition", "cited", "replaced_by")
 _VALID, _ENDED, _NOT_YET, _UNKNOWN, _UNDATED = range(len(STATUSES))
 #: Codes CMS keeps in its file: D codes are the dental ones, which it does not publish, W to Z were local.
-_SHAPE = r"[A-CE-V]\d{4}"
+_SHAPE = re.compile(r"[A-CE-V][0-9]{4}")
 
 Array = np.ndarray[Any, Any]
 
@@ -52,6 +53,12 @@ class Hcpcs:
         """How each code stands on its day: one of ``STATUSES``, aligned with ``codes``; see :meth:`dated`."""
         return self.dated(codes, days)["status"]
 
+    def has_dates(self, codes: pd.Series) -> Array:
+        """Whether something is known of when each code is valid: bool, in row order; all others are undated."""
+        if self.periods:
+            return holds(codes, _SHAPE.fullmatch)
+        return one_of(codes, self.ended.index)
+
     def dated(self, codes: pd.Series, days: pd.Series) -> pd.DataFrame:
         """How each code stands on its day: ``COLUMNS``, aligned with ``codes``.
 
@@ -69,7 +76,7 @@ class Hcpcs:
         replaced_by
             Code that took its place, for codes of our own list.
         """
-        is_level_2 = map_unique(codes, lambda distinct: distinct.str.fullmatch(_SHAPE)).to_numpy(dtype=bool)
+        is_level_2 = holds(codes, _SHAPE.fullmatch)
         numbers, on = np.where(is_level_2, numbers_of_series(codes), -1), day_numbers(days)
         begins, ends, newest = self.periods.periods(numbers)
         of_day = self.periods.of_days(on)

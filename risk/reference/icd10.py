@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import map_unique
+from risk.claims.tables import map_unique, spread
 from risk.reference.home import cache_folder
 from risk.reference.icd10_build import DATE_COLUMNS, PACKAGE_VERSION, compile_icd10, lifecycle_bytes
 from risk.reference.icd10_cache import cached_tables
@@ -96,6 +96,11 @@ class Icd10:
     def describe(self, codes: pd.Series) -> pd.Series:
         """Look up the description of each code; null for codes in no edition."""
         return self._looked_up("description", codes, "str")
+
+    def title(self, code: str) -> str:
+        """Look up the description of one code; empty for a code in no edition."""
+        at = self._position.get(code, -1)
+        return str(self._titles[at]) if at >= 0 else ""
 
     def ended_on(self, codes: pd.Series) -> pd.Series:
         """Date by which each code had ended, its last valid day where that is known; null while in force."""
@@ -232,10 +237,7 @@ class Icd10:
 
     def _positions(self, codes: pd.Series) -> Array:
         """Row of ``nodes`` of each code, −1 where there is none."""
-        coded, distinct = pd.factorize(codes)
-        rows = np.array([*(self._position.get(code, -1) for code in distinct), -1], dtype="int64")
-        found: Array = rows[coded]
-        return found
+        return spread(codes, lambda code: self._position.get(code, -1), -1)
 
     def _looked_up(self, column: str, codes: pd.Series, dtype: str) -> pd.Series:
         at = self._positions(codes)
@@ -267,6 +269,10 @@ class Icd10:
     @cached_property
     def _position(self) -> dict[str, int]:
         return {code: position for position, code in enumerate(self._codes)}
+
+    @cached_property
+    def _titles(self) -> pd.api.extensions.ExtensionArray:
+        return self.nodes["description"].array
 
     @cached_property
     def _billable(self) -> Array:

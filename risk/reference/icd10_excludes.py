@@ -8,6 +8,7 @@ is an interval: ``[start, end)``. A note that names nothing we can read yields n
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -118,9 +119,11 @@ def conflicts(diagnoses: pd.DataFrame, notes: NoteArrays) -> pd.DataFrame:
     Which of the distinct codes exclude each other is settled once; then the pairs that stand together on a claim are
     looked up in it.
     """
+    first, second = _together(diagnoses["claim_key"].to_numpy())
+    if not len(first):
+        return _no_conflicts().copy(deep=False)
     coded, distinct = pd.factorize(diagnoses["dx_code"])
     pairs, noted_at = _excluded_pairs(np.asarray(distinct, dtype=object), notes)
-    first, second = _together(diagnoses["claim_key"].to_numpy())
     wanted = coded[first].astype("int64") * len(distinct) + coded[second]
     place = np.minimum(np.searchsorted(pairs, wanted), max(len(pairs) - 1, 0))
     both_coded = (coded[first] >= 0) & (coded[second] >= 0)
@@ -141,6 +144,13 @@ def conflicts(diagnoses: pd.DataFrame, notes: NoteArrays) -> pd.DataFrame:
     ends = np.sort(found[["dx_position", "other_position"]].to_numpy(dtype="int64"), axis=1)
     repeated = pd.DataFrame({"claim": found["claim_key"], "low": ends[:, 0], "high": ends[:, 1]}).duplicated()
     return found[~repeated.to_numpy()].reset_index(drop=True)
+
+
+@cache
+def _no_conflicts() -> pd.DataFrame:
+    kinds = {"claim_key": "int64", "dx_position": "Int64", "dx_code": "str"}
+    kinds |= {"other_position": "Int64", "other_dx_code": "str", "noted_at": "str"}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 def _excluded_pairs(distinct: Array, notes: NoteArrays) -> tuple[Array, Array]:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from risk.claims.tables import numbered, one_of
 from risk.errors import ReferenceDataError
-from risk.reference._payer_file import AuthorizationTerm, FilingTerm, PayerScope, parse_payer_terms
+from risk.reference._payer_file import AuthorizationTerm, FilingTerm, Payer, PayerScope, parse_payer_terms
 from risk.reference._remember import remember_last
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from risk.claims.tables import ClaimBatch
@@ -65,25 +67,25 @@ class PayerTerms:
         payer, payers = _payers(batch.claims)
         holding = np.vstack([_holds(term.scope, payers) for term in self.filing] or [np.zeros(len(payers), bool)])
         last = np.where(holding.any(axis=0), len(holding) - 1 - holding[::-1].argmax(axis=0), -1)[payer]
-        dates = {"first": batch.first_service_date, "last": batch.last_service_date}
-        institutional = (batch.claims["claim_kind"] == "institutional").to_numpy()
-        anchor = dates["first"].mask(institutional, dates["last"])
-        deadline = pd.Series(pd.NaT, index=anchor.index, dtype="datetime64[s]")
+        dates = {"first": batch.first_service_date.to_numpy(), "last": batch.last_service_date.to_numpy()}
+        anchor = np.where(batch.institutional, dates["last"], dates["first"])
+        deadline = np.full(len(anchor), np.datetime64("NaT"), dtype=anchor.dtype)
         for number in np.unique(last[last >= 0]):
             term, mine = self.filing[number], last == number
             if term.anchor in dates:
                 anchor[mine] = dates[term.anchor][mine]
-            span = pd.DateOffset(years=term.years) if term.years else pd.Timedelta(days=term.days)
-            deadline[mine] = anchor[mine] + span
+            deadline[mine] = _later(anchor[mine], term)
         sources = pd.Series([term.source for term in self.filing], dtype="str").array.take(last, allow_fill=True)
-        known = deadline.notna()
+        known = ~np.isnat(deadline)
+        days = (deadline - anchor).astype("timedelta64[D]").astype("int64")
         return pd.DataFrame(
             {
-                "limit_days": (deadline - anchor).dt.days.astype("Int64"),
-                "anchor_date": anchor.where(known),
+                "limit_days": pd.arrays.IntegerArray(np.where(known, days, 0), ~known),
+                "anchor_date": np.where(known, anchor, np.datetime64("NaT")),
                 "deadline_date": deadline,
-                "source": pd.Series(sources, index=anchor.index).where(known),
-            }
+                "source": pd.Series(sources).where(known).array,
+            },
+            index=batch.first_service_date.index,
         )
 
     @remember_last
@@ -98,15 +100,21 @@ class PayerTerms:
         """
         lines = batch.service_lines
         named = frozenset().union(*(term.procedures for term in self.authorization))
-        lines = lines[lines["procedure_code"].isin(named)].reset_index(drop=True)
+        wanted = one_of(lines["procedure_code"], named)
+        columns = ("procedure_code", "service_from_date", "place_of_service_code")
+        lines = batch.lines_where(wanted, *columns).reset_index(drop=True)
+        if lines.empty:
+            return lines.reindex(columns=AUTHORIZATION_COLUMNS)
         payer, payers = _payers(batch.claims)
         payer = payer[lines["claim_key"].to_numpy()]
         decided = np.full(len(lines), -1)
         for number, term in enumerate(self.authorization):
-            held = lines["procedure_code"].isin(term.procedures) & _holds(term.scope, payers)[payer]
+            held = one_of(lines["procedure_code"], term.procedures)
             if held.any():
-                held &= _in_setting(term, lines, batch) & _in_force(term, lines["service_from_date"])
-            decided[held.to_numpy()] = number
+                held &= _holds(term.scope, payers)[payer]
+            if held.any():
+                held &= (_in_setting(term, lines, batch) & _in_force(term, lines["service_from_date"])).to_numpy()
+            decided[held] = number
         asked = np.array([term.requirement != "not_required" for term in self.authorization] + [False])[decided]
         found = lines.loc[asked, ["claim_key", "line_number", "procedure_code"]]
         for name in ("program", "requirement", "number_on", "without", "source"):
@@ -138,31 +146,30 @@ def load_payer_terms(path: Path | None = None) -> PayerTerms:
     )
 
 
-def _payers(claims: pd.DataFrame) -> tuple[np.ndarray[Any, Any], pd.DataFrame]:
+def _payers(claims: pd.DataFrame) -> tuple[np.ndarray[Any, Any], list[Payer]]:
     """Distinct payers (id, name, type) of the claims, and the position of each claim's own among them."""
     columns = ["payer_id", "payer_name", "payer_type"]
     combined = np.zeros(len(claims), dtype="int64")
     for column in columns:
-        codes, distinct = pd.factorize(claims[column])
-        combined = combined * (len(distinct) + 1) + codes + 1
-    position, distinct = pd.factorize(combined)
-    first = np.full(len(distinct), len(claims))
-    np.minimum.at(first, position, np.arange(len(claims)))
-    return position, claims[columns].iloc[first]
+        numbers = numbered(claims[column])
+        combined = combined * (len(claims) + 1) + numbers + 1
+        combined = pd.factorize(combined)[0]
+    first = np.unique(combined, return_index=True)[1]
+    texts = (claims[column].array.take(first).tolist() for column in columns)
+    return combined, [Payer(*("" if pd.isna(text) else text for text in one)) for one in zip(*texts, strict=True)]
 
 
-def _holds(scope: PayerScope, payers: pd.DataFrame) -> np.ndarray[Any, Any]:
+def _later(days: np.ndarray[Any, Any], term: FilingTerm) -> np.ndarray[Any, Any]:
+    """Last day of a term that is counted from each day."""
+    if not term.years:
+        return days + np.timedelta64(term.days, "D")
+    later: np.ndarray[Any, Any] = (pd.DatetimeIndex(days) + pd.DateOffset(years=term.years)).to_numpy()
+    return later
+
+
+def _holds(scope: PayerScope, payers: Sequence[Payer]) -> np.ndarray[Any, Any]:
     """Whether the scope holds for each distinct payer."""
-    holds = pd.Series(True, index=payers.index)
-    if scope.payer_types:
-        holds &= payers["payer_type"].isin(scope.payer_types)
-    if scope.names or scope.payer_ids:
-        named = [
-            scope.names_payer(one) or scope.names_payer(name)
-            for one, name in zip(payers["payer_id"].fillna(""), payers["payer_name"].fillna(""), strict=True)
-        ]
-        holds &= payers["payer_id"].isin(scope.payer_ids) | pd.Series(named, index=payers.index)
-    return np.asarray(holds, dtype=bool)
+    return np.array([scope.holds(payer) for payer in payers], dtype=bool)
 
 
 def _in_setting(term: AuthorizationTerm, lines: pd.DataFrame, batch: ClaimBatch) -> pd.Series:

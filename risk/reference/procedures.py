@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from risk.claims.tables import MODIFIERS, ClaimBatch, map_unique
+from risk.claims.tables import MODIFIERS, ClaimBatch, empty_batch, holds, one_of, spread
 from risk.reference._procedure_tables import (
     FILES,
     long_pairs,
@@ -104,14 +105,31 @@ class Procedures:
         """Value of a column of ``facts`` for each code, aligned; null (False for flags) where the code is not in it."""
         values = self.facts[column]
         if values.dtype == bool:
-            flagged = values.index[values]
-            return map_unique(codes, lambda distinct: distinct.isin(flagged))
-        return map_unique(codes, lambda distinct: values.reindex(distinct).array).rename(column)
+            return pd.Series(one_of(codes, self._flagged[column]), index=codes.index)
+        rows = spread(codes, lambda code: self._row.get(code, -1), -1)
+        return pd.Series(values.array.take(rows, allow_fill=True), index=codes.index, name=column)
 
     def in_family(self, codes: pd.Series, *families: str) -> pd.Series:
-        """Whether each code belongs to one of the families."""
-        members = self.facts.index[self.facts["family"].isin(families)]
-        return map_unique(codes, lambda distinct: distinct.isin(members))
+        """Whether each code belongs to one of the families: bool, aligned with ``codes``."""
+        return pd.Series(self.of_family(codes, *families), index=codes.index)
+
+    def of_family(self, codes: pd.Series, *families: str) -> NDArray[np.bool_]:
+        """Whether each code belongs to one of the families: bool, in row order."""
+        return holds(codes, lambda code: self._family.get(code) in families)
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {str(code): row for row, code in enumerate(self.facts.index)}
+
+    @cached_property
+    def _family(self) -> dict[str, str]:
+        return dict(zip(self.facts.index.tolist(), self.facts["family"].tolist(), strict=True))
+
+    @cached_property
+    def _flagged(self) -> dict[str, frozenset[str]]:
+        """Codes of which each flag of ``facts`` holds."""
+        flags = self.facts.select_dtypes(bool)
+        return {str(name): frozenset(flags.index[flags[name]]) for name in flags}
 
     @remember_last
     def same_day_pairs(self, batch: ClaimBatch) -> pd.DataFrame:
@@ -122,9 +140,16 @@ class Procedures:
         for two visits those of either. ``edition`` is the imported one that pairs them, null where that is built in.
         Institutional claims outside ``OUTPATIENT_BILL_TYPES`` have no pairs.
         """
+        first, second = self._may_be_paired(batch.service_lines["procedure_code"])
+        return self._pairs(batch, first, second) if _meet(batch, first, second) else self._no_pairs
+
+    @cached_property
+    def _no_pairs(self) -> pd.DataFrame:
+        return self._pairs(empty_batch(), *self._may_be_paired(empty_batch().service_lines["procedure_code"]))
+
+    def _pairs(self, batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> pd.DataFrame:
         lines = batch.service_lines
-        first, second = self._may_be_paired(lines["procedure_code"])
-        met = _pairs_of_lines(lines[first | second], first, second, len(batch))
+        met = _pairs_of_lines(batch, first, second)
         met["setting"] = self.setting(batch, met["claim_key"])
         found = self._with_edits(met)
         own, other = (
@@ -137,12 +162,18 @@ class Procedures:
         found = found.rename(columns={"column_2_code": "procedure_code"})
         return found.sort_values(["claim_key", "line_number", "column_1_line"], ignore_index=True)[PAIR_COLUMNS]
 
-    def _may_be_paired(self, codes: pd.Series) -> tuple[pd.Series, pd.Series]:
-        """Whether each code may be column 1, and column 2, of an edit."""
+    def _may_be_paired(self, codes: pd.Series) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether each code may be column 1, and column 2, of an edit: bool, in row order."""
         if self.published.pairs:
-            known = pd.Series(numbers_of_series(codes) >= 0, index=codes.index)
+            known = numbers_of_series(codes) >= 0
             return known, known
-        return codes.isin(self.ptp["column_1_code"].unique()), codes.isin(self.ptp["column_2_code"].unique())
+        first, second = self._paired
+        return one_of(codes, first), one_of(codes, second)
+
+    @cached_property
+    def _paired(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Codes of column 1 and of column 2 of the built-in edits."""
+        return frozenset(self.ptp["column_1_code"]), frozenset(self.ptp["column_2_code"])
 
     def _with_edits(self, met: pd.DataFrame) -> pd.DataFrame:
         """Pairs of lines that an edit in force pairs, with modifier_indicator, source and edition.
@@ -173,11 +204,21 @@ class Procedures:
         One row per pair of lines, ``line_number`` the one at risk; add-on lines go with their primary and have no row
         of their own. A diagnosis of a facet cyst on the facet line lifts the exclusion against an epidural.
         """
-        lines = batch.service_lines
-        families = self.same_session[["family_at_risk", "other_family"]]
-        kept = self.in_family(lines["procedure_code"], *np.unique(families.to_numpy()))
-        kept &= ~self.fact("add_on", lines["procedure_code"])
-        met = _pairs_of_lines(lines[kept], kept, kept, len(batch))
+        kept = self._may_exclude(batch)
+        return self._exclusions(batch, kept) if _meet(batch, kept, kept) else self._no_exclusions
+
+    @cached_property
+    def _no_exclusions(self) -> pd.DataFrame:
+        return self._exclusions(empty_batch(), self._may_exclude(empty_batch()))
+
+    def _may_exclude(self, batch: ClaimBatch) -> NDArray[np.bool_]:
+        """Whether each line is of a family that excludes another, and no add-on."""
+        codes = batch.service_lines["procedure_code"]
+        families = np.unique(self.same_session[["family_at_risk", "other_family"]].to_numpy())
+        return self.of_family(codes, *families) & ~one_of(codes, self._flagged["add_on"])
+
+    def _exclusions(self, batch: ClaimBatch, kept: NDArray[np.bool_]) -> pd.DataFrame:
+        met = _pairs_of_lines(batch, kept, kept)
         met["family_at_risk"] = self.fact("family", met["column_2_code"])
         met["other_family"] = self.fact("family", met["column_1_code"])
         found = met.merge(self.same_session, on=["family_at_risk", "other_family"])
@@ -189,10 +230,10 @@ class Procedures:
 
     def setting(self, batch: ClaimBatch, claim_keys: pd.Series) -> pd.Series:
         """NCCI table of each claim, aligned with the keys: practitioner, outpatient, or null for other bills."""
-        institutional = batch.of_claim("claim_kind", claim_keys) == "institutional"
-        outpatient = batch.of_claim("bill_type_code", claim_keys).str[:2].isin(OUTPATIENT_BILL_TYPES)
-        answer = pd.Series("practitioner", index=claim_keys.index, dtype="str")
-        return answer.mask(institutional & outpatient, "outpatient").mask(institutional & ~outpatient)
+        outpatient = holds(batch.claims["bill_type_code"], lambda code: code[:2] in OUTPATIENT_BILL_TYPES)
+        number = np.where(batch.institutional, np.where(outpatient, 1, 2), 0)[claim_keys]
+        names = np.array(["practitioner", "outpatient", None], dtype=object)
+        return pd.Series(names[number], index=claim_keys.index, dtype="str")
 
     def unit_limits(self, batch: ClaimBatch, lines: pd.DataFrame) -> pd.DataFrame:
         """Medically unlikely edit of each line, aligned: ``units`` a day or line and ``mai``; null where none is known.
@@ -235,7 +276,7 @@ class Procedures:
 
         ``lines`` are rows of ``service_lines`` that have a date; the answer has the index of the add-ons among them.
         """
-        lines = lines[self._are_add_ons(lines["procedure_code"])]
+        lines = lines[self.are_add_ons(lines["procedure_code"])]
         codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
         position, distinct = pd.factorize(pd.MultiIndex.from_arrays([codes, days]))
         primaries = self._primaries(*(distinct.get_level_values(level).to_numpy() for level in (0, 1)))
@@ -249,11 +290,11 @@ class Procedures:
         positions = np.maximum(edits.of_days(day_numbers(lines["service_from_date"])), 0) if edits else -1
         return pd.Series(edits.cited(np.broadcast_to(positions, len(lines))), index=lines.index, dtype="str")
 
-    def _are_add_ons(self, codes: pd.Series) -> pd.Series:
-        """Whether each code is an add-on of any day."""
+    def are_add_ons(self, codes: pd.Series) -> NDArray[np.bool_]:
+        """Whether each code is an add-on of any day: bool, in row order."""
         if self.published.add_ons:
-            return pd.Series(np.isin(numbers_of_series(codes), self.published.add_ons.add_ons), index=codes.index)
-        return codes.isin(list(self.add_on_primaries))
+            return np.isin(numbers_of_series(codes), self.published.add_ons.add_ons)
+        return one_of(codes, self.add_on_primaries)
 
     def _primaries(self, codes: np.ndarray[Any, Any], days: np.ndarray[Any, Any]) -> list[tuple[str, ...]]:
         if self.published.add_ons:
@@ -278,6 +319,13 @@ class Procedures:
         known = ranks.notna() & (ranks >= 0)
         names = pd.Series(np.array(GLOBAL_DAYS)[ranks.where(known, 0).to_numpy(dtype="int64")], index=lines.index)
         return built_in.mask(known, names.astype(built_in.dtype))
+
+    def has_global_days(self, lines: pd.DataFrame, *global_days: str) -> NDArray[np.bool_]:
+        """Whether each line's procedure has one of the global periods on its day: bool, in row order."""
+        if self.published.indicators:
+            return one_of(self.global_days(lines), global_days)
+        built_in = self.facts["global_days"]
+        return one_of(lines["procedure_code"], built_in.index[built_in.isin(global_days)])
 
     def _indicator(self, column: str, lines: pd.DataFrame, otherwise: pd.Series) -> pd.Series:
         """Imported indicator of the fee schedule where the edition of the day has the code."""
@@ -329,24 +377,40 @@ def day_numbers(days: pd.Series) -> np.ndarray[Any, Any]:
     return numbers
 
 
-def _pairs_of_lines(lines: pd.DataFrame, first: pd.Series, second: pd.Series, claims: int) -> pd.DataFrame:
+def _meet(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> bool:
+    """Whether any claim has two lines of which one is of the first side and one of the second."""
+    return bool(_on_both(batch, first, second).any())
+
+
+def _on_both(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether each claim has a line of either side, and two of them, by claim_key."""
+    keys = batch.service_lines["claim_key"].to_numpy()
+    left, right, either = (np.bincount(keys[one], minlength=len(batch)) for one in (first, second, first | second))
+    return (left > 0) & (right > 0) & (either > 1)
+
+
+def _pairs_of_lines(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> pd.DataFrame:
     """Every two different lines of one claim and day, one from each side; the first side's columns are column_1_*.
 
-    ``lines`` are rows of ``service_lines`` under their own index, which comes back as ``row`` and ``column_1_row``.
+    ``first`` and ``second`` say which rows of ``service_lines`` are of either side; ``row`` and ``column_1_row`` are
+    where the two stand in it.
 
     Only claims with a line on both sides are joined: most have none, and the join is the dear part.
     """
-    lines = lines[lines["service_from_date"].notna()]
-    keys = lines["claim_key"].to_numpy()
-    left, right = first.loc[lines.index].to_numpy(), second.loc[lines.index].to_numpy()
-    on_both = (np.bincount(keys[left], minlength=claims) > 0) & (np.bincount(keys[right], minlength=claims) > 0)
-    joined = (on_both & (np.bincount(keys, minlength=claims) > 1))[keys]
-    wanted = lines[["claim_key", "service_from_date", "line_number", "procedure_code"]].assign(row=lines.index)
-    one = wanted[left & joined].rename(
-        columns={"line_number": "column_1_line", "procedure_code": "column_1_code", "row": "column_1_row"}
+    lines = batch.service_lines
+    dated = lines["service_from_date"].notna().to_numpy()
+    first, second = first & dated, second & dated
+    joined = _on_both(batch, first, second)[lines["claim_key"].to_numpy()]
+    one, two = (
+        batch.lines_where(side & joined, "service_from_date", "procedure_code").reset_index(names=row)
+        for side, row in ((first, "column_1_row"), (second, "row"))
     )
-    two = wanted[right & joined].rename(columns={"procedure_code": "column_2_code"})
-    met = two.merge(one, on=["claim_key", "service_from_date"])
+    one = one.rename(columns={"line_number": "column_1_line", "procedure_code": "column_1_code"})
+    two = two.rename(columns={"procedure_code": "column_2_code"})
+    columns = ["claim_key", "service_from_date"]
+    met = two[[*columns, "line_number", "column_2_code", "row"]].merge(
+        one[[*columns, "column_1_line", "column_1_code", "column_1_row"]], on=columns
+    )
     return met[met["line_number"] != met["column_1_line"]].reset_index(drop=True)
 
 
@@ -354,7 +418,7 @@ def carries_modifier(lines: pd.DataFrame, modifiers: AbstractSet[str]) -> np.nda
     """Whether each row of ``service_lines`` carries one of the modifiers: a bool array, in row order."""
     carried = np.zeros(len(lines), dtype=bool)
     for column in MODIFIERS:
-        carried |= lines[column].isin(modifiers).to_numpy()
+        carried |= holds(lines[column], modifiers.__contains__)
     return carried
 
 

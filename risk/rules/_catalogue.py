@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.tables import ClaimBatch, empty_batch
+from risk.claims.tables import ClaimBatch, empty_batch, one_of, rows_where
 from risk.errors import RuleError
 from risk.reference import Reference
 from risk.rules._failures import RuleFailure, checked_offenders, guarded, source_file
@@ -93,7 +93,10 @@ def run_rules(
     """
     chosen = sorted(select_rules() if rules is None else rules, key=lambda one: one.id)
     known = empty_batch() if past is None else past
-    parts = [part for one in chosen if (part := _guarded(one, batch, reference, known, failures)) is not None]
+    claim_ids = batch.claims["claim_id"]
+    parts = [
+        part for one in chosen if (part := _guarded(one, claim_ids, batch, reference, known, failures)) is not None
+    ]
     found = pd.DataFrame(
         {
             "claim_key": np.concatenate([part.claim_keys for part in parts] or [np.empty(0, dtype="int64")]),
@@ -103,9 +106,15 @@ def run_rules(
             "citation": pd.array([citation for part in parts for citation in part.citations], dtype="str"),
         }
     )
-    found = without_pointless(found, chosen)
-    found = found.sort_values(["claim_key", "line_number", "rule_id"], kind="stable", na_position="first")
-    return found.reset_index(drop=True)
+    return _in_order(without_pointless(found, chosen))
+
+
+def _in_order(found: pd.DataFrame) -> pd.DataFrame:
+    """Findings that come rule by rule, in id order, in the order claim, line, rule; the claim as a whole first."""
+    numbers = found["line_number"]
+    lines = numbers.to_numpy(dtype="int64", na_value=_WHOLE_CLAIM)
+    order = np.lexsort((lines, numbers.notna().to_numpy(), found["claim_key"].to_numpy()))  # it is stable
+    return found.take(order).reset_index(drop=True)
 
 
 def ruleset_version(reference: Reference, rules: Iterable[Rule] | None = None) -> str:
@@ -159,11 +168,16 @@ class _Findings:
 
 
 def _guarded(
-    one: Rule, batch: ClaimBatch, reference: Reference, past: ClaimBatch, failures: list[RuleFailure] | None
+    one: Rule,
+    claim_ids: pd.Series,
+    batch: ClaimBatch,
+    reference: Reference,
+    past: ClaimBatch,
+    failures: list[RuleFailure] | None,
 ) -> _Findings | None:
     return guarded(
         one,
-        batch.claims["claim_id"],
+        claim_ids,
         lambda: _findings_of(one, batch, reference, past),
         lambda keys: _findings_of(one, batch.select(keys), reference, past),
         failures,
@@ -174,7 +188,7 @@ def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference, past: Claim
     asked = (batch, reference, past) if one.history else (batch, reference)
     offenders = checked_offenders(one.query(*asked), batch)
     if len(offenders):
-        offenders = offenders[_in_scope(one, offenders, batch)]
+        offenders = rows_where(offenders, _in_scope(one, offenders, batch))
     if offenders.empty:
         return None
     keys = offenders["claim_key"].to_numpy(dtype="int64")
@@ -197,20 +211,21 @@ def _citations(one: Rule, offenders: pd.DataFrame) -> list[str]:
     return [cited.get(edition, one.cite) for edition in editions]
 
 
-def _in_scope(one: Rule, offenders: pd.DataFrame, batch: ClaimBatch) -> pd.Series:
-    keep = pd.Series(True, index=offenders.index)
-    keys = offenders["claim_key"].astype("int64")
+def _in_scope(one: Rule, offenders: pd.DataFrame, batch: ClaimBatch) -> NDArray[np.bool_]:
+    """Whether each offender is of a claim that the rule holds for: bool, in row order."""
+    keys = offenders["claim_key"].to_numpy(dtype="int64")
+    keep = np.ones(len(keys), dtype=bool)
     if one.severity is not Severity.REJECT:
-        keep &= batch.of_claim("claim_frequency_code", keys) != VOID
+        keep &= ~one_of(batch.claims["claim_frequency_code"], (VOID,))[keys]
     if one.payer_types:
-        keep &= batch.of_claim("payer_type", keys).isin(one.payer_types)
+        keep &= one_of(batch.claims["payer_type"], one.payer_types)[keys]
     if one.since or one.until:
-        served = pd.Series(batch.first_service_date.array.take(keys.to_numpy()), index=keys.index)
-        keep &= served.notna()
+        served = batch.first_service_date.to_numpy()[keys]
+        keep &= ~np.isnat(served)
         if one.since:
-            keep &= served >= pd.Timestamp(one.since)
+            keep &= served >= np.datetime64(one.since)
         if one.until:
-            keep &= served <= pd.Timestamp(one.until)
+            keep &= served <= np.datetime64(one.until)
     return keep
 
 

@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from risk.claims.tables import MODIFIERS, ClaimBatch
+from risk.claims.tables import MODIFIERS, ClaimBatch, one_of
 from risk.rules._catalogue import VOID
 
 #: What makes two claims one patient's. A family may share a member id.
 PATIENT_KEYS = ["member_id", "patient_birth_date"]
 
 _LINE_COLUMNS = ["claim_key", "line_number", "procedure_code", "service_from_date", "rendering_npi", *MODIFIERS]
-_CLAIM_COLUMNS = [*PATIENT_KEYS, "claim_id", "claim_kind", "claim_frequency_code", "billing_npi"]
+_CLAIM_COLUMNS = [*PATIENT_KEYS, "claim_id", "claim_kind", "billing_npi"]
 
 
-Chosen = Callable[[pd.DataFrame], pd.Series]
+Chosen = Callable[[pd.DataFrame], NDArray[np.bool_]]
 
 
-def members_with(batch: ClaimBatch, past: ClaimBatch, chosen: Chosen) -> pd.Index:
-    """Member ids with a chosen line on a claim of the batch or of the history; for looking no further at others."""
-    found = []
-    for source in (batch, past):
-        lines = source.service_lines
-        found.append(source.of_claim("member_id", lines.loc[chosen(lines), "claim_key"]))
-    return pd.Index(pd.concat(found).dropna().unique())
+def members_with(source: ClaimBatch, chosen: Chosen) -> pd.Index:
+    """Member ids with a chosen line; for looking no further at others."""
+    lines = source.service_lines
+    keys = np.unique(lines["claim_key"].to_numpy()[chosen(lines)])
+    if not len(keys):
+        return pd.Index([], dtype="str")
+    return pd.Index(source.claims["member_id"].array.take(keys)).dropna().unique()
 
 
-def lines_of_patients(
-    batch: ClaimBatch, past: ClaimBatch, chosen: Chosen, *, members: pd.Index | None = None
-) -> pd.DataFrame:
+def lines_of_patients(batch: ClaimBatch, past: ClaimBatch, chosen: Chosen, members: pd.Index) -> pd.DataFrame:
     """Chosen lines of both, with whose they are; the batch's first, each in its own order.
 
-    ``chosen`` says which rows of ``service_lines`` matter: a boolean Series aligned with them. Lines without a date are
-    left out, and those of claims that void others or lack the member or the birth date. ``members``, where given, are
+    ``chosen`` says which rows of ``service_lines`` matter: bool, in row order. Lines without a date are
+    left out, and those of claims that void others or lack the member or the birth date. ``members`` are
     the only ones of interest.
 
     Returns claim_key, line_number, procedure_code, service_from_date, rendering_npi, the modifiers, claim_id,
@@ -43,16 +43,16 @@ def lines_of_patients(
     """
     parts = []
     for source, in_batch in ((batch, True), (past, False)):
-        lines = source.service_lines
-        if members is not None:
-            of_interest = source.claims["member_id"].isin(members).to_numpy()
-            lines = lines[of_interest[lines["claim_key"].to_numpy()]]
-        lines = lines.loc[chosen(lines) & lines["service_from_date"].notna(), _LINE_COLUMNS]
+        lines, keys = source.service_lines, source.service_lines["claim_key"].to_numpy()
+        known = source.claims[PATIENT_KEYS].notna().all(axis=1).to_numpy()
+        void = one_of(source.claims["claim_frequency_code"], [VOID])
+        wanted = (known & ~void & one_of(source.claims["member_id"], members))[keys]
+        if wanted.any():
+            wanted &= chosen(lines) & lines["service_from_date"].notna().to_numpy()
+        lines = source.lines_where(wanted, *_LINE_COLUMNS)[_LINE_COLUMNS]
         owner = {column: source.of_claim(column, lines["claim_key"]) for column in _CLAIM_COLUMNS}
-        lines = lines.assign(**owner, in_batch=in_batch)
-        known = lines[PATIENT_KEYS].notna().all(axis=1) & (lines["claim_frequency_code"] != VOID)
-        parts.append(lines[known])
+        parts.append(lines.assign(**owner, in_batch=in_batch))
     found = pd.concat(parts, ignore_index=True)
     found["patient"] = found.groupby(PATIENT_KEYS, sort=False).ngroup()
     found["day"] = found["service_from_date"].to_numpy(dtype="datetime64[D]").astype("int64")
-    return found.drop(columns=[*PATIENT_KEYS, "claim_frequency_code"])
+    return found.drop(columns=PATIENT_KEYS)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from risk.claims.tables import one_of, rows_where
+from risk.reference._remember import remember_last
 from risk.rules._repair import without_authorization
 
 if TYPE_CHECKING:
@@ -29,9 +32,20 @@ def unauthorized_lines(
 
     Columns of ``PayerTerms.authorization_required``.
     """
+    asked = _asked(batch, reference)
+    if asked.empty:
+        return asked
+    return rows_where(asked, one_of(asked["requirement"], requirements) & one_of(asked["number_on"], [number_on]))
+
+
+@remember_last
+def _asked(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Lines asked for, whatever the requirement, without a number."""
     asked = reference.payers.authorization_required(batch)
-    asked = asked[asked["requirement"].isin(requirements) & (asked["number_on"] == number_on)]
-    lines = batch.service_lines
+    if asked.empty:
+        return asked
+    concerned = np.isin(batch.service_lines["claim_key"], asked["claim_key"])
+    lines = batch.lines_where(concerned, "prior_auth_number")
     numbered = lines.loc[~without_authorization(lines), ["claim_key", "line_number"]]
     place = pd.MultiIndex.from_frame(asked[["claim_key", "line_number"]])
     return asked[~place.isin(pd.MultiIndex.from_frame(numbered))]

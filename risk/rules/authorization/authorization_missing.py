@@ -77,4 +77,6 @@ def authorization_missing(batch: ClaimBatch, reference: Reference) -> pd.DataFra
     changed after it was authorised.
     """
     found = unauthorized_lines(batch, reference, "required")
+    if found.empty:
+        return found
     return found.assign(consequence=("; " + found["without"]).where(found["without"] != "", ""))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from risk.reference._remember import remember_last
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -23,8 +25,16 @@ _FACTS = ("member_id", "patient_birth_date", "patient_sex", "billing_npi", "plac
 
 def lacking(batch: ClaimBatch, fact: str) -> pd.DataFrame:
     """Claims (``claim_key``) that lack one of the five facts and have the other four; ``fact`` is its column."""
+    lacking_one = _lacking_one(batch)
+    return lacking_one if lacking_one.empty else lacking_one.loc[lacking_one["fact"] == fact, ["claim_key"]]
+
+
+@remember_last
+def _lacking_one(batch: ClaimBatch) -> pd.DataFrame:
+    """Claims that lack one of the five facts and no other: claim_key and the ``fact``."""
     claims = batch.claims
     absent = {column: claims[column].isna().to_numpy() for column in _FACTS if column != "place"}
-    absent["place"] = (claims["place_of_service_code"].isna() & claims["bill_type_code"].isna()).to_numpy()
-    others = np.logical_or.reduce([missing for name, missing in absent.items() if name != fact])
-    return claims.loc[absent[fact] & ~others, ["claim_key"]]
+    absent["place"] = claims["place_of_service_code"].isna().to_numpy() & claims["bill_type_code"].isna().to_numpy()
+    facts = np.vstack([absent[fact] for fact in _FACTS])
+    one = facts.sum(axis=0) == 1
+    return batch.claims_where(one, "claim_key").assign(fact=np.array(_FACTS)[facts.argmax(axis=0)[one]])

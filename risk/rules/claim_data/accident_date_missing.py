@@ -9,6 +9,7 @@ import numpy as np
 
 from risk.claims.examples import claim
 from risk.claims.said import says_what_an_837_says
+from risk.claims.tables import one_of
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def accident_date_missing(batch: ClaimBatch, _reference: Reference) -> pd.DataFr
     ticked at registration, and nobody asked when. Employment alone needs no date: an illness can come of work without
     an accident. Counts only on professional claims that say what every 837 says: a CSV may have no column for the date.
     """
-    claims = batch.claims
-    missing = claims["accident_cause_code"].isin(["AA", "OA"]) & claims["accident_date"].isna()
-    missing &= (claims["claim_kind"] == "professional") & says_what_an_837_says(batch)
-    found = claims.loc[missing, ["claim_key", "accident_cause_code"]]
+    caused = one_of(batch.claims["accident_cause_code"], ["AA", "OA"]) & batch.professional
+    if caused.any():
+        caused &= batch.claims["accident_date"].isna().to_numpy() & says_what_an_837_says(batch)
+    found = batch.claims_where(caused, "accident_cause_code")
     return found.assign(cause=np.where(found["accident_cause_code"] == "AA", "an automobile accident", "an accident"))

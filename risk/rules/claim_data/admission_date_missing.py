@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from risk.claims.examples import claim, line
 from risk.claims.said import says_what_an_837_says
+from risk.claims.tables import holds
 from risk.reference.forms import INPATIENT_BILL_TYPES
 from risk.rules._rule import Reason, Severity, rule
 
@@ -51,6 +52,7 @@ def admission_date_missing(batch: ClaimBatch, _reference: Reference) -> pd.DataF
     837 says: a CSV may have no column for the date.
     """
     claims = batch.claims
-    stay = (claims["claim_kind"] == "institutional") & claims["bill_type_code"].str[:2].isin(INPATIENT_BILL_TYPES)
-    missing = stay & claims["admission_date"].isna() & says_what_an_837_says(batch)
-    return claims.loc[missing, ["claim_key", "bill_type_code"]]
+    missing = batch.institutional & holds(claims["bill_type_code"], lambda code: code[:2] in INPATIENT_BILL_TYPES)
+    if missing.any():
+        missing &= claims["admission_date"].isna().to_numpy() & says_what_an_837_says(batch)
+    return batch.claims_where(missing, "bill_type_code")

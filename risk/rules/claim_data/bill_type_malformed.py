@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.tables import ClaimBatch, holds
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -41,6 +42,5 @@ def bill_type_malformed(batch: ClaimBatch, _reference: Reference) -> pd.DataFram
     The type of bill decides how the claim is processed; without it the claim is returned. Usual cause: a professional
     place of service entered in its field, or the frequency left off.
     """
-    claims = batch.claims.loc[batch.claims["claim_kind"] == "institutional", ["claim_key", "bill_type_code"]]
-    malformed = map_unique(claims["bill_type_code"], lambda codes: ~codes.str.fullmatch(r"[1-9][1-9][0-9A-Z]"))
-    return claims.loc[malformed | claims["bill_type_code"].isna(), ["claim_key"]]
+    well_formed = holds(batch.claims["bill_type_code"], re.compile(r"[1-9][1-9][0-9A-Z]").fullmatch)
+    return batch.claims_where(batch.institutional & ~well_formed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
+from risk.claims.tables import MODIFIERS, holds, one_of
 from risk.reference.procedures import OUTPATIENT_BILL_TYPES, carries_modifier
 from risk.rules._rule import Reason, Severity, rule
 
@@ -67,9 +68,12 @@ def drug_code_missing(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     own. Usual cause: a charge template from before the requirement.
     """
     lines = batch.service_lines
-    lines = lines[lines["ndc_code"].isna() & reference.code_ranges.within("drug_with_ndc", lines["procedure_code"])]
+    drugs = reference.code_ranges.within("drug_with_ndc", lines["procedure_code"]).to_numpy()
+    without = drugs & lines["ndc_code"].isna().to_numpy()
+    lines = batch.lines_where(without, "procedure_code", "line_charge_cents", *MODIFIERS)
+    if lines.empty:
+        return lines
     lines = lines[(lines["line_charge_cents"] > 0).fillna(False) & ~carries_modifier(lines, _340B)]
-    keys = lines["claim_key"]
-    outpatient = batch.of_claim("bill_type_code", keys).str[:2].isin(OUTPATIENT_BILL_TYPES)
-    billed = (batch.of_claim("claim_kind", keys) == "professional") | outpatient
-    return lines[billed & (batch.of_claim("payer_responsibility_code", keys) == "P")]
+    outpatient = holds(batch.claims["bill_type_code"], lambda code: code[:2] in OUTPATIENT_BILL_TYPES)
+    billed = (batch.professional | outpatient) & one_of(batch.claims["payer_responsibility_code"], ["P"])
+    return lines[billed[lines["claim_key"]]]

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from risk.claims.examples import claim, line
-from risk.claims.tables import POINTERS, ClaimBatch
+from risk.claims.tables import ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules._stacked import stacked
 from risk.rules.claim_data._pointers import REQUIRES, point_to_what_is_there
 
 if TYPE_CHECKING:
@@ -48,15 +49,14 @@ def dx_pointer_to_nothing(batch: ClaimBatch, _reference: Reference) -> pd.DataFr
     np.maximum.at(highest, of_claim, positions)
     count = np.bincount(of_claim, minlength=len(batch))
     gaps = (count != highest)[keys]  # below the highest position, only the pairs themselves can tell
-    known = pd.MultiIndex.from_arrays([of_claim, positions])
     offending = []
-    for pointer in POINTERS:
-        pointed = lines[pointer].to_numpy(dtype="int64", na_value=0)
+    for pointed in batch.pointers.T:
         nowhere = pointed > highest[keys]
         suspects = np.flatnonzero(gaps & (pointed > 0) & ~nowhere)
         if len(suspects):
+            known = pd.MultiIndex.from_arrays([of_claim, positions])
             nowhere[suspects] = ~pd.MultiIndex.from_arrays([keys[suspects], pointed[suspects]]).isin(known)
         nowhere &= count[keys] > 0  # no diagnosis at all is another rule's finding
-        rows = lines.loc[nowhere, ["claim_key", "line_number"]]
-        offending.append(rows.assign(dx_position=pointed[nowhere]))
-    return pd.concat(offending).sort_values(["claim_key", "line_number"], kind="stable")
+        if nowhere.any():
+            offending.append(batch.lines_where(nowhere, "line_number").assign(dx_position=pointed[nowhere]))
+    return stacked(offending).sort_values(["claim_key", "line_number"], kind="stable")

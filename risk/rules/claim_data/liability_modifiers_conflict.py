@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
-from risk.claims.tables import MODIFIERS, ClaimBatch
+from risk.claims.tables import ClaimBatch
+from risk.reference.procedures import carries_modifier
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -38,5 +39,5 @@ def liability_modifiers_conflict(batch: ClaimBatch, _reference: Reference) -> pd
     one the front desk entered.
     """
     lines = batch.service_lines
-    with_notice, without = ((lines[MODIFIERS] == modifier).any(axis=1) for modifier in ("GA", "GZ"))
-    return lines[with_notice & without]
+    both = carries_modifier(lines, {"GA"}) & carries_modifier(lines, {"GZ"})
+    return batch.lines_where(both, "procedure_code")

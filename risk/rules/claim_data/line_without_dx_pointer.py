@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
 from risk.claims.said import says_what_an_837_says
-from risk.claims.tables import POINTERS, ClaimBatch
+from risk.claims.tables import NO_POINTER, ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.claim_data._pointers import REQUIRES, point_to_what_is_there
 
@@ -42,11 +42,8 @@ def line_without_dx_pointer(batch: ClaimBatch, _reference: Reference) -> pd.Data
     another line of the claim has a pointer, or the claim says what every 837 says, so that files without the column can
     be scored.
     """
-    lines = batch.service_lines
-    unpointed = lines[POINTERS].isna().all(axis=1)
-    if not unpointed.any():
-        return lines.loc[unpointed, ["claim_key", "line_number"]]
-    professional = batch.of_claim("claim_kind", lines["claim_key"]) == "professional"
-    pointed = lines["claim_key"].isin(lines.loc[~unpointed, "claim_key"])
-    told = says_what_an_837_says(batch)[lines["claim_key"]]
-    return lines.loc[unpointed & professional & (pointed | told), ["claim_key", "line_number"]]
+    unpointed = (batch.pointers == NO_POINTER).all(axis=1)
+    if unpointed.any():
+        expected = batch.professional & (batch.has_pointers | says_what_an_837_says(batch))
+        unpointed &= expected[batch.service_lines["claim_key"]]
+    return batch.lines_where(unpointed, "line_number")

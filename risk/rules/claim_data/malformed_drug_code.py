@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
-from risk.claims.tables import map_unique
+from risk.claims.tables import holds
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -49,8 +50,13 @@ def malformed_drug_code(batch: ClaimBatch, _reference: Reference) -> pd.DataFram
     deny a line whose code names no drug. Usual cause: the code typed from the package, or a spreadsheet that dropped
     leading zeros.
     """
-    lines = batch.service_lines
-    lines = lines[map_unique(lines["ndc_code"], lambda codes: ~codes.str.fullmatch(_FORM))]
+    lines = batch.lines_where(holds(batch.service_lines["ndc_code"], _is_malformed), "ndc_code")
+    if lines.empty:
+        return lines
     digits = lines["ndc_code"].str.count("[0-9]").astype("Int64")
     found = (digits.astype("str") + " digits").mask(lines["ndc_code"].str.contains("[^0-9]"), "not digits alone")
     return lines.assign(found=found.mask(lines["ndc_code"].str.fullmatch("0+"), "zeros alone"))
+
+
+def _is_malformed(code: str) -> bool:
+    return re.fullmatch(_FORM, code) is None

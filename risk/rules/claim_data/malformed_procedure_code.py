@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from risk.claims.examples import claim, line
-from risk.claims.tables import MODIFIERS, ClaimBatch, map_unique
+from risk.claims.tables import MODIFIERS, ClaimBatch, holds, one_of
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 #: Revenue codes of lines that carry a rate code (HIPPS) in the field of the procedure: skilled nursing, home health and
 #: inpatient rehabilitation. Source: NUBC revenue codes 0022, 0023, 0024; 837I SV202 with qualifier HP.
 _RATE_REVENUE_CODES = ("0022", "0023", "0024", "022", "023", "024")
+
+_CODE, _FIVE = re.compile(r"[0-9]{4}[0-9A-Z]|[A-Z][0-9]{4}"), re.compile(r"[0-9A-Z]{5}")
+_MODIFIER = re.compile(r"[0-9A-Z]{2}")
 
 
 @rule(
@@ -46,16 +51,15 @@ def malformed_procedure_code(batch: ClaimBatch, _reference: Reference) -> pd.Dat
     Usual cause: a modifier typed behind the code, or a spreadsheet that dropped a zero.
     """
     lines = batch.service_lines
-    code = map_unique(lines["procedure_code"], lambda codes: ~codes.str.fullmatch(r"\d{4}[0-9A-Z]|[A-Z]\d{4}"))
-    code &= ~(lines["revenue_center_code"].isin(_RATE_REVENUE_CODES) & _of_five_characters(lines["procedure_code"]))
-    modifier = pd.Series(False, index=lines.index)
+    codes = lines["procedure_code"]
+    code = holds(codes, lambda text: not _CODE.fullmatch(text))
+    if code.any():
+        code &= ~(one_of(lines["revenue_center_code"], _RATE_REVENUE_CODES) & holds(codes, _FIVE.fullmatch))
+    modifier = np.zeros(len(lines), dtype=bool)
     for column in MODIFIERS:
-        modifier |= map_unique(lines[column], lambda codes: ~codes.str.fullmatch(r"[0-9A-Z]{2}"))
-    found = lines.loc[code | modifier, ["claim_key", "line_number"]]
-    what = pd.Series("a modifier is not two letters or digits", index=found.index, dtype="str")
-    what = what.mask(code[found.index], "the procedure code does not have the form of a CPT or HCPCS code")
-    return found.assign(what=what)
-
-
-def _of_five_characters(codes: pd.Series) -> pd.Series:
-    return map_unique(codes, lambda distinct: distinct.str.fullmatch(r"[0-9A-Z]{5}"))
+        modifier |= holds(lines[column], lambda text: not _MODIFIER.fullmatch(text))
+    found = batch.lines_where(code | modifier, "line_number")
+    if found.empty:
+        return found
+    of_code = "the procedure code does not have the form of a CPT or HCPCS code"
+    return found.assign(what=np.where(code[code | modifier], of_code, "a modifier is not two letters or digits"))

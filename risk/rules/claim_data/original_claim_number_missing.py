@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from risk.claims.examples import claim, line
 from risk.claims.said import says_what_an_837_says
+from risk.claims.tables import one_of
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -56,5 +57,7 @@ def original_claim_number_missing(batch: ClaimBatch, _reference: Reference) -> p
     that say what every 837 says: a CSV may have no column for the number.
     """
     claims = batch.claims
-    missing = claims["claim_frequency_code"].isin(_OF_ANOTHER_CLAIM) & claims["original_claim_number"].isna()
-    return claims.loc[missing & says_what_an_837_says(batch), ["claim_key", "claim_frequency_code"]]
+    missing = one_of(claims["claim_frequency_code"], _OF_ANOTHER_CLAIM)
+    if missing.any():
+        missing &= claims["original_claim_number"].isna().to_numpy() & says_what_an_837_says(batch)
+    return batch.claims_where(missing, "claim_frequency_code")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from risk.claims.examples import claim, line
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.tables import ClaimBatch, holds
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.claim_data._filled_in import lacking
 
@@ -43,9 +46,10 @@ def place_of_service_missing(batch: ClaimBatch, _reference: Reference) -> pd.Dat
     practice-management system without a code. A missing place counts only on claims that are complete otherwise, so
     that a file without the column can still be scored.
     """
-    lines = batch.service_lines
-    places = lines["place_of_service_code"]
-    malformed = map_unique(places, lambda codes: ~codes.str.fullmatch(r"\d{2}"))
-    professional = batch.of_claim("claim_kind", lines["claim_key"]) == "professional"
-    missing = places.isna() & lines["claim_key"].isin(lacking(batch, "place")["claim_key"])
-    return lines.loc[(malformed | missing) & professional, ["claim_key", "line_number"]]
+    places = batch.service_lines["place_of_service_code"]
+    offending = ~holds(places, re.compile(r"[0-9]{2}").fullmatch)
+    if offending.any():
+        keys = batch.service_lines["claim_key"].to_numpy()
+        without = np.isin(keys, lacking(batch, "place")["claim_key"])
+        offending &= (places.notna().to_numpy() | without) & batch.professional[keys]
+    return batch.lines_where(offending, "line_number")

@@ -50,8 +50,11 @@ def procedure_over_several_days(batch: ClaimBatch, reference: Reference) -> pd.D
     lines may carry the dates of the statement, are left alone.
     """
     lines = batch.service_lines
-    lines = lines[lines["service_to_date"] > lines["service_from_date"]]
+    over_days = lines["service_to_date"].to_numpy() > lines["service_from_date"].to_numpy()
+    columns = ("procedure_code", "service_from_date", "service_to_date", "quantity")
+    lines = batch.lines_where(over_days, *columns)
+    if lines.empty:
+        return lines
     days = (lines["service_to_date"] - lines["service_from_date"]).dt.days + 1
-    lines = lines[lines["quantity"] < days]
-    lines = lines[batch.of_claim("claim_kind", lines["claim_key"]) == "professional"]
+    lines = lines[(lines["quantity"] < days) & batch.professional[lines["claim_key"]]]
     return lines[reference.procedures.fact("global_days", lines["procedure_code"]).isin(_OF_ONE_DAY)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from risk.claims.examples import claim, line
@@ -38,9 +39,11 @@ def quantity_or_charge_not_positive(batch: ClaimBatch, _reference: Reference) ->
     Nothing can be paid for such a line. Usual cause: a reversal in the billing system that was exported as a line.
     """
     lines = batch.service_lines
-    few = lines["quantity"] <= 0
-    negative = (lines["line_charge_cents"] < 0).fillna(False)
-    found = lines.loc[few | negative, ["claim_key", "line_number"]]
-    what = pd.Series("the charge is negative", index=found.index, dtype="str")
-    what = what.mask(few[found.index], "the units are zero or negative")
-    return found.assign(what=what.mask(few[found.index] & negative[found.index], "units and charge are not positive"))
+    few = lines["quantity"].to_numpy() <= 0
+    negative = lines["line_charge_cents"].to_numpy(dtype="float64", na_value=np.nan) < 0
+    found = batch.lines_where(few | negative, "line_number")
+    if found.empty:
+        return found
+    what = np.where(few, "the units are zero or negative", "the charge is negative")
+    what = np.where(few & negative, "units and charge are not positive", what)
+    return found.assign(what=what[few | negative])

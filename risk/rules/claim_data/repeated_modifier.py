@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from risk.claims.examples import claim, line
@@ -48,8 +49,10 @@ def repeated_modifier(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
     A combination of modifiers that makes no sense is denied, or the line is priced wrongly. Usual cause: a modifier of
     the charge template that the coder enters once more.
     """
-    lines = batch.service_lines
-    lines = lines[lines["modifier_2"].notna() | lines["modifier_3"].notna() | lines["modifier_4"].notna()]
+    further = [batch.service_lines[column].notna().to_numpy() for column in MODIFIERS[1:]]
+    lines = batch.lines_where(np.logical_or.reduce(further), "procedure_code", *MODIFIERS)
+    if lines.empty:
+        return lines
     modifier = pd.Series(None, index=lines.index, dtype="str")
     for rank, column in enumerate(MODIFIERS):
         for other in MODIFIERS[rank + 1 :]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from risk.claims.examples import Line, claim, line
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules._stacked import stacked
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
+
+_ELEMENTS = ("procedure_code", "revenue_center_code", "service_from_date", "quantity", "line_charge_cents")
 
 _UNCODED = Line(line("99213").values | {"procedure_code": None})
 
@@ -50,19 +54,22 @@ def required_element_missing(batch: ClaimBatch, _reference: Reference) -> pd.Dat
     Without a diagnosis, a service, its date, its units or its charge there is nothing to adjudicate: the claim is
     returned. Usual cause: charge entry that was interrupted, or an interface that dropped a field.
     """
-    claims, lines = batch.claims[["claim_key"]], batch.service_lines
-    of_claims = {
-        "diagnosis": claims[~claims["claim_key"].isin(batch.diagnoses["claim_key"])],
-        "service line": claims[~claims["claim_key"].isin(lines["claim_key"])],
-    }
+    lines = batch.service_lines
+    of_claims = {"diagnosis": batch.diagnoses, "service line": lines}
+    absent = {column: lines[column].isna().to_numpy() for column in _ELEMENTS}
     of_lines = {
-        "procedure code": lines["procedure_code"].isna() & lines["revenue_center_code"].isna(),
-        "date of service": lines["service_from_date"].isna(),
-        "units": lines["quantity"].isna(),
-        "charge": lines["line_charge_cents"].isna(),
+        "procedure code": absent["procedure_code"] & absent["revenue_center_code"],
+        "date of service": absent["service_from_date"],
+        "units": absent["quantity"],
+        "charge": absent["line_charge_cents"],
     }
-    found = [rows.assign(place="The claim", element=element) for element, rows in of_claims.items()]
+    found = []
+    for element, table in of_claims.items():
+        without = np.bincount(table["claim_key"], minlength=len(batch)) == 0
+        if without.any():
+            found.append(batch.claims_where(without, "claim_key").assign(place="The claim", element=element))
     for element, missing in of_lines.items():
-        rows = lines.loc[missing, ["claim_key", "line_number"]]
-        found.append(rows.assign(place="Line " + rows["line_number"].astype("str"), element=element))
-    return pd.concat([rows for rows in found if len(rows)] or [claims.iloc[:0].assign(place="", element="")])
+        if missing.any():
+            rows = batch.lines_where(missing, "line_number")
+            found.append(rows.assign(place="Line " + rows["line_number"].astype("str"), element=element))
+    return stacked(found)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from risk.claims.examples import claim, line
 from risk.claims.said import says_what_an_837_says
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.tables import ClaimBatch, holds
 from risk.reference.forms import REVENUE_FORM
 from risk.rules._rule import Reason, Severity, rule
 
@@ -53,16 +54,14 @@ def revenue_code_missing(batch: ClaimBatch, _reference: Reference) -> pd.DataFra
     can be scored.
     """
     lines = batch.service_lines
-    institutional = (batch.claims["claim_kind"] == "institutional").to_numpy()
-    if not institutional.any():
-        return lines.iloc[:0].assign(defect="")
-    lines = lines[institutional[lines["claim_key"].to_numpy()]]
     codes, keys = lines["revenue_center_code"], lines["claim_key"].to_numpy()
-    of_others = np.bincount(keys[codes.notna().to_numpy()], minlength=len(batch)) > 0
+    offending = ~holds(codes, re.compile(REVENUE_FORM).fullmatch) & batch.institutional[keys]
+    if not offending.any():
+        return batch.lines_where(offending)
+    told = codes.notna().to_numpy()
+    of_others = np.bincount(keys[told], minlength=len(batch)) > 0
     expected = of_others | says_what_an_837_says(batch)
-    missing = codes.isna() & expected[keys]
-    malformed = map_unique(codes, lambda distinct: ~distinct.str.fullmatch(REVENUE_FORM)).astype(bool)
-    found = lines.loc[missing | malformed, ["claim_key", "line_number"]]
-    return found.assign(
-        defect=np.where(missing[found.index], "has no revenue code", "has a revenue code that is not four digits")
+    offending &= told | expected[keys]
+    return batch.lines_where(offending, "line_number").assign(
+        defect=np.where(told[offending], "has a revenue code that is not four digits", "has no revenue code")
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from risk.claims.examples import claim, line
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules._stacked import stacked
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -37,19 +39,22 @@ def service_date_out_of_order(batch: ClaimBatch, _reference: Reference) -> pd.Da
     The front end returns such a claim. Usual cause: a year or month mistyped, or the two dates exchanged.
     """
     lines = batch.service_lines
-    started, ended = lines["service_from_date"], lines["service_to_date"]
-    sent = batch.of_claim("submission_date", lines["claim_key"])
+    started, ended = lines["service_from_date"].to_numpy(), lines["service_to_date"].to_numpy()
+    sent = batch.claims["submission_date"].to_numpy()[lines["claim_key"]]
     backwards = ended < started
     future = (started > sent) | ((ended > sent) & ~backwards)
-    late_start = started.where(started > sent, ended)
-    found = [
-        lines.loc[backwards, ["claim_key", "line_number"]].assign(
-            first="the last date of service", relation="before the first one,", second=started[backwards]
-        ),
-        lines.loc[future, ["claim_key", "line_number"]].assign(
-            first="the date of service " + late_start[future].dt.strftime("%Y-%m-%d").astype("str"),
-            relation="after the submission on",
-            second=sent[future],
-        ),
-    ]
-    return pd.concat([rows for rows in found if len(rows)] or [found[0]])
+    if not (backwards | future).any():
+        return batch.lines_where(backwards)
+    late_start = pd.Series(np.where(started > sent, started, ended)[future])
+    return stacked(
+        [
+            batch.lines_where(backwards, "line_number").assign(
+                first="the last date of service", relation="before the first one,", second=started[backwards]
+            ),
+            batch.lines_where(future, "line_number").assign(
+                first=("the date of service " + late_start.dt.strftime("%Y-%m-%d").astype("str")).array,
+                relation="after the submission on",
+                second=sent[future],
+            ),
+        ]
+    )

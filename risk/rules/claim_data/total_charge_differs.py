@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from risk.claims.examples import claim, line
 from risk.rules._repair import total_the_lines
@@ -39,16 +41,16 @@ def total_charge_differs(batch: ClaimBatch, _reference: Reference) -> pd.DataFra
     A claim that does not balance is returned by the front end of any payer. Usual cause: a line was added, dropped or
     repriced after the total had been set. Claims with a line that has no charge are left to the rule on missing values.
     """
-    lines = batch.service_lines
-    keys = lines["claim_key"]
-    sums = lines["line_charge_cents"].groupby(keys).sum().reindex(batch.claims["claim_key"])
-    uncharged = keys[lines["line_charge_cents"].isna()]
-    totals = batch.claims["total_charge_cents"]
-    differs = (totals.array != sums.array).fillna(False) & ~batch.claims["claim_key"].isin(uncharged).array
-    found = batch.claims.loc[differs, ["claim_key"]]
-    return found.assign(total=_dollars(totals[differs]), lines=_dollars(sums.reset_index(drop=True)[differs]))
+    lines, claims = batch.service_lines, batch.claims
+    keys = lines["claim_key"].to_numpy()
+    charges = lines["line_charge_cents"].to_numpy(dtype="float64", na_value=np.nan)
+    totals = claims["total_charge_cents"].to_numpy(dtype="float64", na_value=np.nan)
+    sums = np.bincount(keys, weights=charges, minlength=len(batch))  # none where a line has no charge
+    billed = np.bincount(keys, minlength=len(batch)) > 0
+    differs = billed & (totals != sums) & ~np.isnan(totals) & ~np.isnan(sums)
+    found = batch.claims_where(differs, "claim_key")
+    return found.assign(total=_dollars(totals[differs]), lines=_dollars(sums[differs])) if len(found) else found
 
 
-def _dollars(cents: pd.Series) -> pd.Series:
-    shown = [f"{'-' if amount < 0 else ''}{abs(amount) // 100:,}.{abs(amount) % 100:02}" for amount in cents]
-    return pd.Series(shown, index=cents.index, dtype="str")
+def _dollars(cents: NDArray[np.float64]) -> list[str]:
+    return [f"{'-' if amount < 0 else ''}{abs(amount) // 100:,}.{abs(amount) % 100:02}" for amount in map(int, cents)]

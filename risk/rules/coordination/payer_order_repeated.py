@@ -48,8 +48,11 @@ def payer_order_repeated(batch: ClaimBatch, _reference: Reference) -> pd.DataFra
     entered as primary beside the old one, which nobody ended.
     """
     columns = ["claim_key", "payer_responsibility_code"]
-    others = batch.other_payers[columns]
+    others = batch.other_payers
+    if others.empty:
+        return others
+    others = others[columns]
     own = batch.claims.loc[batch.claims["claim_key"].isin(others["claim_key"]), columns]
-    order = pd.concat([own, others], ignore_index=True) if len(others) else own
+    order = pd.concat([own, others], ignore_index=True)
     order = order[order["payer_responsibility_code"].notna() & (order["payer_responsibility_code"] != "U")]
     return order[order.duplicated()].drop_duplicates()

@@ -59,10 +59,10 @@ def prior_decision_missing(batch: ClaimBatch, _reference: Reference) -> pd.DataF
     remittance that was never posted. Counts only where the claim names another payer: a CSV has no place for one, so
     that a claim without any tells nothing.
     """
-    claims = batch.claims[["claim_key", "payer_responsibility_code"]]
     payers = batch.other_payers
     if payers.empty:
-        return claims.iloc[:0]
+        return payers
+    claims = batch.claims[["claim_key", "payer_responsibility_code"]]
     decided = payers.loc[payers[_DECISION].notna().any(axis=1), "claim_key"]
     known = np.concatenate([decided, batch.prior_payments["claim_key"], batch.prior_adjustments["claim_key"]])
     later = claims["payer_responsibility_code"].isin(LATER_PAYERS)

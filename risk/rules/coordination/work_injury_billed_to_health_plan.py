@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim
+from risk.claims.tables import one_of
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -44,5 +45,8 @@ def work_injury_billed_to_health_plan(batch: ClaimBatch, _reference: Reference) 
     registered under the patient's everyday coverage, or the box for employment ticked by mistake.
     """
     claims = batch.claims
-    first = claims["payer_responsibility_code"].isna() | (claims["payer_responsibility_code"] == "P")
-    return claims.loc[(claims["accident_cause_code"] == "EM").fillna(False) & first, ["claim_key"]]
+    injured = one_of(claims["accident_cause_code"], ["EM"])
+    if injured.any():
+        order = claims["payer_responsibility_code"]
+        injured &= order.isna().to_numpy() | one_of(order, ["P"])
+    return batch.claims_where(injured)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from risk.claims.tables import map_unique
+from risk.claims.tables import map_unique, one_of, rows_where
 from risk.reference._remember import remember_last
 from risk.reference.icd10 import dotted, dotted_code
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
+
+
+#: Qualifiers of diagnoses that say something else than what the patient has.
+_NO_CONDITION = ("admitting", "reason_for_visit", "external_cause")
 
 
 def diagnoses_with_status(batch: ClaimBatch, reference: Reference, *statuses: str) -> pd.DataFrame:
@@ -27,17 +32,27 @@ def diagnoses_with_status(batch: ClaimBatch, reference: Reference, *statuses: st
     ``code``, the code as people write it.
     """
     judged = _judged(batch, reference)
-    held = reference.icd10.has_status(judged["dx_code"], judged["service_date"], *statuses)
-    found = judged[held].drop_duplicates(["claim_key", "dx_code"])
+    found = rows_where(judged, one_of(judged["status"], statuses))
+    if found.empty:
+        return found
+    found = found.drop(columns="status").drop_duplicates(["claim_key", "dx_code"])
     return found.assign(code=dotted(found["dx_code"]))
 
 
 @remember_last
 def _judged(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Diagnoses with the date they are judged on, as :func:`_dated` gives them, and their ``status`` then."""
+    judged = _dated(batch, reference)
+    return judged.assign(status=reference.icd10.status(judged["dx_code"], judged["service_date"]))
+
+
+def _dated(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """Diagnoses with the ``service_date`` they are judged on; one row for each line where the lines' dates matter."""
     diagnoses = batch.diagnoses.assign(service_date=dates_judged_on(batch, batch.diagnoses["claim_key"]))
     last = pd.Series(batch.last_service_date.array.take(diagnoses["claim_key"].to_numpy()), index=diagnoses.index)
-    over_days = diagnoses[diagnoses["service_date"] < last]
+    over_days = rows_where(diagnoses, diagnoses["service_date"].to_numpy() < last.to_numpy())
+    if over_days.empty:
+        return diagnoses
     changing = over_days[_changes_by(over_days, last[over_days.index], reference)]
     if changing.empty:
         return diagnoses
@@ -70,20 +85,28 @@ def dates_judged_on(batch: ClaimBatch, claim_keys: pd.Series) -> pd.Series:
     The first date of service; on institutional claims the through date (ICD-10-CM addenda: effective for discharges and
     encounters from the first of October).
     """
-    institutional = (batch.claims["claim_kind"] == "institutional").fillna(False).to_numpy(dtype=bool)
-    dates = batch.first_service_date.where(~institutional, batch.last_service_date)
-    return pd.Series(dates.array.take(claim_keys.to_numpy()), index=claim_keys.index)
+    first, last = batch.first_service_date.to_numpy(), batch.last_service_date.to_numpy()
+    dates = np.where(batch.institutional, last, first)
+    return pd.Series(dates[claim_keys], index=claim_keys.index)
 
 
 def conditions(diagnoses: pd.DataFrame) -> pd.DataFrame:
     """Diagnoses reported as conditions: not the admitting one, the reason for the visit or an external cause."""
-    return diagnoses[~diagnoses["dx_qualifier"].isin(("admitting", "reason_for_visit", "external_cause"))]
+    return rows_where(diagnoses, ~one_of(diagnoses["dx_qualifier"], _NO_CONDITION))
+
+
+@remember_last
+def conditions_of(batch: ClaimBatch) -> pd.DataFrame:
+    """Diagnoses of the batch reported as conditions; see :func:`conditions`."""
+    return conditions(batch.diagnoses)
 
 
 @remember_last
 def first_listed(batch: ClaimBatch) -> pd.DataFrame:
     """First-listed or principal diagnosis of each claim that has one, in claim order: the columns of ``diagnoses``."""
-    return conditions(batch.diagnoses).drop_duplicates("claim_key")
+    listed = conditions_of(batch)
+    keys = listed["claim_key"].to_numpy()
+    return rows_where(listed, np.append(True, keys[1:] != keys[:-1])[: len(keys)])
 
 
 def in_force(diagnoses: pd.DataFrame, batch: ClaimBatch, reference: Reference) -> pd.Series:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.claims.tables import map_unique
+import pandas as pd
+
+from risk.claims.tables import holds
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from risk.reference import Reference
 
 #: Sections of the procedure code set by number: surgery and anatomy-specific procedures, then diagnostic imaging.
@@ -37,8 +37,8 @@ _FAMILIES = (
 
 def procedural(codes: pd.Series, reference: Reference) -> pd.Series:
     """Whether each procedure code is a procedure or imaging: bool, aligned with ``codes``; visits and tests are not."""
-    sectioned = map_unique(codes, lambda distinct: [_in_sections(code) for code in distinct]).astype(bool)
-    return sectioned | reference.procedures.in_family(codes, *_FAMILIES)
+    sectioned = holds(codes, _in_sections)
+    return pd.Series(sectioned | reference.procedures.of_family(codes, *_FAMILIES), index=codes.index)
 
 
 def _in_sections(code: str) -> bool:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from risk.claims.examples import claim, line
-from risk.claims.tables import MODIFIERS
+from risk.claims.tables import MODIFIERS, rows_where
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions, in_force
+from risk.rules.diagnosis._dated import conditions_of, in_force
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -61,10 +61,15 @@ def diagnosis_contradicts_sex(batch: ClaimBatch, reference: Reference) -> pd.Dat
     not that of the organ. Quiet where the claim says that it is no error, where the sex is not F or M, and for Medicare
     hospital claims since Medicare's editor gave the comparison up.
     """
-    listed = conditions(batch.diagnoses)
-    listed = listed.assign(of_sex=reference.dx_patients.sex(listed["dx_code"])).dropna(subset=["of_sex"])
+    listed = conditions_of(batch)
+    listed = rows_where(listed, reference.dx_patients.depends_on_sex(listed["dx_code"]))
+    if listed.empty:
+        return listed
+    listed = listed.assign(of_sex=reference.dx_patients.sex(listed["dx_code"]))
     sexes = batch.of_claim("patient_sex", listed["claim_key"])
     found = listed.assign(patient_sex=sexes)[sexes.isin(list(_WORDS)) & (sexes != listed["of_sex"])]
+    if found.empty:
+        return found
     found = found[~found["claim_key"].isin(_explained(batch)) & ~_not_edited(found["claim_key"], batch)]
     found = found[in_force(found, batch, reference)].drop_duplicates(["claim_key", "dx_code"])
     return found.assign(code=dotted(found["dx_code"]), of_sex=found["of_sex"].map(_WORDS))

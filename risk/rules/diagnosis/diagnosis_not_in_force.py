@@ -9,6 +9,7 @@ import pandas as pd
 from risk.claims.examples import claim, line
 from risk.claims.tables import ClaimBatch, map_unique
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules._stacked import stacked
 from risk.rules.diagnosis._dated import diagnoses_with_status, listed_codes
 
 if TYPE_CHECKING:
@@ -57,19 +58,26 @@ def diagnosis_not_in_force(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     or a template from before the change; low back pain as M54.5 is the classic. Where the day of a change is not known
     to us, the dates in between pass. On a claim over several days each line is judged on its own date.
     """
-    icd10 = reference.icd10
     ended = diagnoses_with_status(batch, reference, "ended")
+    early = diagnoses_with_status(batch, reference, "not_yet")
+    return stacked([_that_ended(ended, reference), _to_come(early, reference)])
+
+
+def _that_ended(ended: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    if ended.empty:
+        return ended
+    icd10 = reference.icd10
     by = icd10.ended_on(ended["dx_code"]).dt.strftime("%Y-%m-%d").astype("str")
     by = by.where(icd10.end_is_exact(ended["dx_code"]), by + " or before")
     split = map_unique(ended["dx_code"], lambda codes: [_split_into(icd10.successors(code)) for code in codes])
-    early = diagnoses_with_status(batch, reference, "not_yet")
-    from_date = icd10.began_on(early["dx_code"]).dt.strftime("%Y-%m-%d")
-    return pd.concat(
-        [
-            ended.assign(why=("It was last valid on " + by + split).fillna(_NOT_LISTED)),
-            early.assign(why=("It is valid only from " + from_date).fillna(_NOT_LISTED)),
-        ]
-    )
+    return ended.assign(why=("It was last valid on " + by + split).fillna(_NOT_LISTED))
+
+
+def _to_come(early: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    if early.empty:
+        return early
+    from_date = reference.icd10.began_on(early["dx_code"]).dt.strftime("%Y-%m-%d")
+    return early.assign(why=("It is valid only from " + from_date).fillna(_NOT_LISTED))
 
 
 def _split_into(successors: tuple[str, ...]) -> str:

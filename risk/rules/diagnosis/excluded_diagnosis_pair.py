@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from risk.claims.examples import claim
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions, dates_judged_on
+from risk.rules.diagnosis._dated import conditions_of, dates_judged_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,8 +50,10 @@ def excluded_diagnosis_pair(batch: ClaimBatch, reference: Reference) -> pd.DataF
     sciatica is part of a disc disorder with radiculopathy, low back pain part of lumbago with sciatica. Payers edit for
     it. Usual cause: a symptom kept on the list beside the diagnosis that explains it.
     """
-    listed = conditions(batch.diagnoses)
+    listed = conditions_of(batch)
     pairs = reference.icd10.excludes1_conflicts(listed, dates_judged_on(batch, listed["claim_key"]))
+    if pairs.empty:
+        return pairs
     pairs = pairs[~_chronic_with_unspecified(pairs, reference) & _both_in_force(pairs, batch, reference)]
     return pairs.assign(
         code=dotted(pairs["dx_code"]), other_code=dotted(pairs["other_dx_code"]), noted_at=dotted(pairs["noted_at"])

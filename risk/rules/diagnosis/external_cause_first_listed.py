@@ -47,12 +47,15 @@ def external_cause_first_listed(batch: ClaimBatch, reference: Reference) -> pd.D
     or pointers in the order of typing.
     """
     groups = reference.dx_groups
+    external = groups.of_group(batch.diagnoses["dx_code"], "external_cause")
+    causes = batch.diagnoses_where(external)
+    if causes.empty:
+        return causes
     first = first_listed(batch)
     leading = first[groups.matches("external_cause", first["dx_code"])]
     leading = leading.assign(place="The first-listed diagnosis", line_number=pd.array([pd.NA] * len(leading), "Int64"))
-    causes = batch.diagnoses.loc[groups.matches("external_cause", batch.diagnoses["dx_code"]), "claim_key"]
     pointed = batch.line_diagnoses
-    pointed = pointed[pointed["claim_key"].isin(causes) & ~pointed["claim_key"].isin(leading["claim_key"])]
+    pointed = pointed[pointed["claim_key"].isin(causes["claim_key"]) & ~pointed["claim_key"].isin(leading["claim_key"])]
     pointed = pointed[batch.has_pointers[pointed["claim_key"]]].drop_duplicates(["claim_key", "line_number"])
     pointed = pointed[groups.matches("external_cause", pointed["dx_code"])]
     pointed = pointed.assign(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from risk.claims.examples import claim
+from risk.claims.tables import rows_where
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions, first_listed, in_force
+from risk.rules.diagnosis._dated import conditions_of, first_listed, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,9 +55,11 @@ def manifestation_first_listed(batch: ClaimBatch, reference: Reference) -> pd.Da
     """
     groups = reference.dx_groups
     first = first_listed(batch)
-    found = first[groups.matches("manifestation", first["dx_code"])]
+    found = rows_where(first, groups.of_group(first["dx_code"], "manifestation"))
+    if found.empty:
+        return found
     found = found[in_force(found, batch, reference)]
-    listed = conditions(batch.diagnoses)
+    listed = conditions_of(batch)
     listed = listed[listed["claim_key"].isin(found["claim_key"])]
     diseases = listed.loc[~groups.matches("manifestation", listed["dx_code"]), "claim_key"]
     alone = ~found["claim_key"].isin(diseases)

@@ -53,9 +53,13 @@ def misplaced_pain_code(batch: ClaimBatch, reference: Reference) -> pd.DataFrame
     claim does not show, and is left alone. Usual cause: one order of diagnoses copied to every encounter.
     """
     place = ["claim_key", "line_number"]
+    codes = batch.service_lines["procedure_code"]
+    procedures = reference.procedures.of_family(codes, *_CONTROLS_PAIN, *_TREATS_CAUSE)
+    lines = batch.lines_where(procedures, "procedure_code")
+    if lines.empty:
+        return lines
     with_pain = batch.diagnoses.loc[reference.dx_groups.matches("pain_g89", batch.diagnoses["dx_code"]), "claim_key"]
-    lines = batch.service_lines.loc[batch.service_lines["claim_key"].isin(with_pain), [*place, "procedure_code"]]
-    lines = lines[reference.procedures.in_family(lines["procedure_code"], *_CONTROLS_PAIN, *_TREATS_CAUSE)]
+    lines = lines[lines["claim_key"].isin(with_pain)]
     pointed = batch.line_diagnoses
     pointed = pointed[pointed["claim_key"].isin(lines["claim_key"])].merge(lines, on=place)
     ordered = pointed.groupby(place)["dx_code"]

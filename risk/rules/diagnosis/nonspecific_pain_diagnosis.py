@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from risk.claims.examples import claim, line
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
@@ -54,16 +56,21 @@ def nonspecific_pain_diagnosis(batch: ClaimBatch, reference: Reference) -> pd.Da
     cause: the problem list says "back pain" and nobody updated it after the diagnosis was made.
     """
     groups = reference.dx_groups
-    vague = groups.matches("nonspecific_pain", batch.diagnoses["dx_code"])
+    lines = batch.service_lines
+    keys = lines["claim_key"].to_numpy()
+    vague = groups.of_group(batch.diagnoses["dx_code"], "nonspecific_pain")
+    concerned = np.bincount(batch.diagnoses["claim_key"].to_numpy()[vague], minlength=len(batch)) > 0
+    chosen = concerned[keys] & procedural(lines["procedure_code"], reference).to_numpy()
+    lines = batch.lines_where(chosen, "procedure_code")
+    if lines.empty:
+        return lines
     pointed = batch.line_diagnoses
-    pointed = pointed[pointed["claim_key"].isin(batch.diagnoses.loc[vague, "claim_key"])]
+    pointed = pointed[np.isin(pointed["claim_key"], lines["claim_key"])]
     place = ["claim_key", "line_number"]
     pointed = pointed.assign(vague=groups.matches("nonspecific_pain", pointed["dx_code"]))
     first = pointed.drop_duplicates(place).set_index(place)
     alone = pointed.groupby(place)["vague"].all()
     chronic = groups.matches("pain_g89", first["dx_code"])
     first = first[first["vague"] & (~chronic | alone)].reset_index()
-    lines = batch.service_lines[["claim_key", "line_number", "procedure_code"]]
-    lines = lines[lines["claim_key"].isin(first["claim_key"])]
-    found = first.merge(lines[procedural(lines["procedure_code"], reference)], on=place)
+    found = first.merge(lines, on=place)
     return found.assign(code=dotted(found["dx_code"]), description=reference.icd10.describe(found["dx_code"]))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim
+from risk.claims.tables import rows_where
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions
+from risk.rules.diagnosis._dated import conditions_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,8 +38,10 @@ def pain_code_with_unspecified_pain(batch: ClaimBatch, reference: Reference) -> 
     on the list from an earlier visit.
     """
     groups = reference.dx_groups
-    listed = conditions(batch.diagnoses)
-    unspecified = listed[groups.matches("unspecified_pain", listed["dx_code"])]
+    listed = conditions_of(batch)
+    unspecified = rows_where(listed, groups.of_group(listed["dx_code"], "unspecified_pain"))
+    if unspecified.empty:
+        return unspecified
     listed = listed[listed["claim_key"].isin(unspecified["claim_key"])]
     kind = listed[groups.matches("pain_g89", listed["dx_code"])].drop_duplicates("claim_key")
     first = unspecified.drop_duplicates("claim_key")[["claim_key", "dx_position"]]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from risk.claims.examples import claim, line
+from risk.claims.tables import numbered, rows_where
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions, in_force
+from risk.rules.diagnosis._dated import conditions_of, in_force
 from risk.rules.diagnosis._merged import merge_repeated_diagnoses
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
 
@@ -45,9 +46,13 @@ def repeated_diagnosis(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     claims, and the repetition takes a place another diagnosis may need. Usual cause: the problem list and the reason
     for the visit both copied in. The admitting diagnosis and the reason for the visit may repeat the final one.
     """
-    listed = conditions(batch.diagnoses)
+    listed = conditions_of(batch)
     key = ["claim_key", "dx_code"]
-    found = listed[listed.duplicated(key) & listed["dx_code"].notna()]
+    codes = numbered(listed["dx_code"])
+    repeated = pd.Series(listed["claim_key"].to_numpy() * (len(listed) + 1) + codes).duplicated().to_numpy()
+    found = rows_where(listed, repeated & (codes >= 0))
+    if found.empty:
+        return found
     found = found[in_force(found, batch, reference)].drop_duplicates(key)
     first = listed[listed["claim_key"].isin(found["claim_key"])].drop_duplicates(key)
     found = found.merge(first[[*key, "dx_position"]].rename(columns={"dx_position": "first_position"}), on=key)

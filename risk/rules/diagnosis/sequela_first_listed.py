@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from risk.claims.examples import claim
-from risk.claims.tables import map_unique
+from risk.claims.tables import holds, rows_where
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions, first_listed, in_force
+from risk.rules.diagnosis._dated import conditions_of, first_listed, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,21 +54,23 @@ def sequela_first_listed(batch: ClaimBatch, reference: Reference) -> pd.DataFram
     groups = reference.dx_groups
     first = first_listed(batch)
     codes = first["dx_code"]
-    found = first[_is_sequela(codes, reference) | groups.matches("sequela_of_disease", codes)]
+    found = rows_where(first, _is_sequela(codes, reference) | groups.of_group(codes, "sequela_of_disease"))
+    if found.empty:
+        return found
     found = found[in_force(found, batch, reference)]
-    listed = conditions(batch.diagnoses)
+    listed = conditions_of(batch)
     listed = listed[listed["claim_key"].isin(found["claim_key"])]
     second = listed[listed.groupby("claim_key").cumcount() == 1]
     manifest = second.loc[groups.matches("manifestation", second["dx_code"]), "claim_key"]
     found = found[~found["claim_key"].isin(manifest)]
-    past = _is_sequela(listed["dx_code"], reference) | groups.matches("sequela_of_disease", listed["dx_code"])
-    past |= groups.matches("external_cause", listed["dx_code"])
+    past = _is_sequela(listed["dx_code"], reference) | groups.of_group(listed["dx_code"], "sequela_of_disease")
+    past |= groups.of_group(listed["dx_code"], "external_cause")
     alone = ~found["claim_key"].isin(listed.loc[~past, "claim_key"])
     others = np.where(alone, ", and no such condition is on the claim", "")
     return found.assign(code=dotted(found["dx_code"]), others=others)
 
 
-def _is_sequela(codes: pd.Series, reference: Reference) -> pd.Series:
+def _is_sequela(codes: pd.Series, reference: Reference) -> NDArray[np.bool_]:
     """Whether the title of each code ends in "sequela", external causes aside: bool, aligned with ``codes``."""
-    titled = map_unique(codes, lambda distinct: reference.icd10.describe(distinct).str.endswith(", sequela", na=False))
-    return titled.astype(bool) & ~reference.dx_groups.matches("external_cause", codes)
+    titled = holds(codes, lambda code: reference.icd10.title(code).endswith(", sequela"))
+    return titled & ~reference.dx_groups.of_group(codes, "external_cause")

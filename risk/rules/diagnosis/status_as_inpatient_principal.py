@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from risk.claims.examples import claim, line
+from risk.claims.tables import one_of, rows_where
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.diagnosis._dated import first_listed, in_force
@@ -58,9 +59,10 @@ def status_as_inpatient_principal(batch: ClaimBatch, reference: Reference) -> pd
     Outpatient and other bills may begin with such a code. Usual cause: a list of problems copied in its order.
     """
     first = first_listed(batch)
-    found = first[
-        (first["dx_qualifier"] == "principal") & reference.dx_groups.matches("status_or_history", first["dx_code"])
-    ]
+    principal = one_of(first["dx_qualifier"], ["principal"])
+    found = rows_where(first, principal & reference.dx_groups.of_group(first["dx_code"], "status_or_history"))
+    if found.empty:
+        return found
     inpatient = batch.of_claim("bill_type_code", found["claim_key"]).str.startswith(_INPATIENT, na=False)
     found = found[inpatient.astype(bool)]
     found = found[in_force(found, batch, reference)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim
+from risk.claims.tables import rows_where
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.diagnosis._dated import first_listed, in_force
@@ -48,6 +49,8 @@ def supplementary_code_first_listed(batch: ClaimBatch, reference: Reference) -> 
     the system, or the result of a laboratory put first.
     """
     first = first_listed(batch)
-    found = first[reference.dx_groups.matches("secondary_only", first["dx_code"])]
+    found = rows_where(first, reference.dx_groups.of_group(first["dx_code"], "secondary_only"))
+    if found.empty:
+        return found
     found = found[in_force(found, batch, reference)]
     return found.assign(code=dotted(found["dx_code"]), description=reference.icd10.describe(found["dx_code"]))

@@ -38,6 +38,8 @@ def truncated_diagnosis_code(batch: ClaimBatch, reference: Reference) -> pd.Data
     the claim. Usual cause: a problem list that stops early, or an injury without its seventh character.
     """
     found = diagnoses_with_status(batch, reference, "header")
+    if found.empty:
+        return found
     below = map_unique(found["dx_code"], lambda codes: [_billable(code, reference) for code in codes])
     return found.assign(billable=below)
 

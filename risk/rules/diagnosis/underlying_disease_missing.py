@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from risk.claims.examples import claim
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions, in_force
+from risk.rules.diagnosis._dated import conditions_of, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +52,8 @@ def underlying_disease_missing(batch: ClaimBatch, reference: Reference) -> pd.Da
     pair as unproven where half of it is missing. Only notes that name every disease possible count. Usual cause: the
     disease is taken as known and left off, or is a history by now, and then the code no longer holds.
     """
-    found = reference.dx_companions.missing(conditions(batch.diagnoses))
+    found = reference.dx_companions.missing(conditions_of(batch))
+    if found.empty:
+        return found
     found = found[in_force(found, batch, reference)].drop_duplicates(["claim_key", "dx_code"])
     return found.assign(code=dotted(found["dx_code"]))

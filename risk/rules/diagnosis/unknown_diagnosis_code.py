@@ -46,5 +46,7 @@ def unknown_diagnosis_code(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     code that was read from a picture list years old. Codes that may belong to an edition not known here are left alone.
     """
     found = diagnoses_with_status(batch, reference, "unknown")
+    if found.empty:
+        return found
     shaped = found["code"].str.fullmatch(_LOOKS_LIKE_A_CODE)
     return found.assign(shown=found["code"].where(shaped, "not shown, it does not look like a code"))

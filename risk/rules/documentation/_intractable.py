@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from risk.claims.tables import one_of, rows_where
 from risk.notes import note_facts
+from risk.reference._remember import remember_last
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -18,6 +20,7 @@ _PAIN = ("nonspecific_pain", "pain_symptom", "pain_g89")
 _CAUSES = ("structural_cause", "radicular", "epidural_supported", "sacroiliac_supported")
 
 
+@remember_last
 def intractable_pain(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """Claims whose own notes assert intractable pain, one row each.
 
@@ -26,8 +29,10 @@ def intractable_pain(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     headache have codes that say so and are left out; so is what is intractable but no pain.
     """
     facts = note_facts(batch)
-    asserted = facts[(facts["fact"] == "intractable") & (facts["state"] == "asserted")]
-    asserted = asserted[asserted["detail"].isin(["pain", "unspecified"])]
+    intractable = one_of(facts["fact"], ["intractable"]) & one_of(facts["state"], ["asserted"])
+    asserted = rows_where(facts, intractable & one_of(facts["detail"], ["pain", "unspecified"]))
+    if asserted.empty:
+        return asserted
     diagnoses = batch.diagnoses[batch.diagnoses["claim_key"].isin(asserted["claim_key"])]
     coded = diagnoses.loc[
         reference.dx_groups.matches("intractable_headache_epilepsy", diagnoses["dx_code"]), "claim_key"

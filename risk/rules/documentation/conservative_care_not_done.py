@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
+from risk.claims.tables import one_of, rows_where
 from risk.notes import note_facts
 from risk.rules._rule import Reason, Severity, rule
 
@@ -77,7 +78,9 @@ def conservative_care_not_done(batch: ClaimBatch, reference: Reference) -> pd.Da
     Silent where the notes mention a conservative treatment that was done, whatever came of it.
     """
     facts = note_facts(batch)
-    care = facts[(facts["fact"] == "treatment") & ~facts["detail"].isin(_INVASIVE)]
+    care = rows_where(facts, one_of(facts["fact"], ["treatment"]) & ~one_of(facts["detail"], _INVASIVE))
+    if care.empty:
+        return care
     done = care.loc[care["state"].isin(_DONE), "claim_key"]
     pending = care[care["state"].isin(list(_STILL_TO_COME)) & ~care["claim_key"].isin(done)]
     first = pending.drop_duplicates("claim_key").set_index("claim_key")

@@ -53,6 +53,8 @@ def intractable_coded_nonspecific(batch: ClaimBatch, reference: Reference) -> pd
     Where the word itself is unsupported, DOC001 says so instead.
     """
     found = intractable_pain(batch, reference)
+    if found.empty:
+        return found
     principal = batch.diagnoses[
         (batch.diagnoses["dx_position"] == 1) & batch.diagnoses["claim_key"].isin(found["claim_key"])
     ]

@@ -70,6 +70,8 @@ def intractable_without_support(batch: ClaimBatch, reference: Reference) -> pd.D
     was done without relief or cannot be given. Intractable epilepsy, migraine and headache are codes of their own.
     """
     found = intractable_pain(batch, reference)
+    if found.empty:
+        return found
     found = found[~(found["cause"] & found["failed_treatment"])]
     shown = [_MISSING[pair] for pair in zip(found["cause"], found["failed_treatment"], strict=True)]
     return found[["claim_key", "line_number"]].assign(missing=pd.Series(shown, index=found.index, dtype="str"))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches
+from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches, numbered, one_of
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
 
@@ -18,6 +18,15 @@ PRODUCT_LETTERS = ("A", "B", "E", "J", "K", "L", "Q", "S")
 
 #: What makes two claims able to hold one service twice: one patient, one payer, one biller, one kind of bill.
 CLAIM_KEYS = ["member_id", "payer_id", "billing_npi", "claim_kind"]
+
+_LINE_COLUMNS = (
+    "procedure_code",
+    "service_from_date",
+    "rendering_npi",
+    "quantity",
+    "line_charge_cents",
+    *MODIFIERS,
+)
 
 #: What tells that a claim of the history is the one in the batch, read once more.
 _CLAIM_ITSELF = ["claim_id", "submission_date"]
@@ -41,6 +50,8 @@ def repeated_lines(batch: ClaimBatch, past: ClaimBatch) -> pd.DataFrame:
         return _repeats(batch)
     both = concat_batches([earlier, batch])
     found = _repeats(both)
+    if found.empty:
+        return found
     found = found[found["claim_key"] >= len(earlier)]
     own, first = (both.of_claim("submission_date", found[name]) for name in ("claim_key", "earlier_claim_key"))
     late = (found["earlier_claim_key"] < len(earlier)) & (first > own)
@@ -78,23 +89,30 @@ def _occurs(values: pd.Series, among: pd.Series) -> NDArray[np.bool_]:
 
 def _repeats(batch: ClaimBatch) -> pd.DataFrame:
     claims = batch.claims
-    counted = claims["member_id"].notna() & ~claims["claim_frequency_code"].isin(["7", "8"])
-    patient = claims[CLAIM_KEYS].groupby(CLAIM_KEYS, dropna=False, sort=False).ngroup()
     lines = batch.service_lines
     keys = lines["claim_key"].to_numpy()
+    patient = _patients(claims)
     service = pd.DataFrame(
         {
-            "patient": patient.to_numpy()[keys],
-            "on": lines["service_from_date"].astype("int64").to_numpy(),
-            "procedure": pd.factorize(lines["procedure_code"])[0],
+            "patient": patient[keys],
+            "on": lines["service_from_date"].to_numpy().astype("int64"),
+            "procedure": numbered(lines["procedure_code"]),
         }
     )
-    possible = counted.to_numpy()[keys] & (service["procedure"] >= 0) & lines["service_from_date"].notna()
-    possible &= service.duplicated(keep=False)
-    rows = np.flatnonzero(possible)
-    candidates = lines.iloc[rows]
-    candidates = candidates[~carries_modifier(candidates, REPEAT_MODIFIERS)]
-    return _against_first(candidates, service.loc[candidates.index, "patient"], batch)
+    counted = claims["member_id"].notna().to_numpy() & ~one_of(claims["claim_frequency_code"], ["7", "8"])
+    possible = counted[keys] & (service["procedure"].to_numpy() >= 0) & lines["service_from_date"].notna().to_numpy()
+    possible &= service.duplicated(keep=False).to_numpy()
+    if possible.any():
+        possible &= ~carries_modifier(lines, REPEAT_MODIFIERS)
+    return _against_first(batch.lines_where(possible, *_LINE_COLUMNS), patient, batch)
+
+
+def _patients(claims: pd.DataFrame) -> NDArray[np.int64]:
+    """A number for each claim, the same for claims that agree in ``CLAIM_KEYS``."""
+    patient = np.zeros(len(claims), dtype=np.int64)
+    for column in CLAIM_KEYS:
+        patient = pd.factorize(patient * (len(claims) + 1) + numbered(claims[column]) + 1)[0]
+    return patient
 
 
 def within_claim(repeats: pd.DataFrame) -> pd.Series:
@@ -107,11 +125,14 @@ def within_claim(repeats: pd.DataFrame) -> pd.Series:
     return own & (repeats["claim_kind"] == "professional") & ~product
 
 
-def _against_first(candidates: pd.DataFrame, patient: pd.Series, batch: ClaimBatch) -> pd.DataFrame:
-    """Each candidate that is not the first of its kind, with the first beside it."""
+def _against_first(candidates: pd.DataFrame, patient: NDArray[np.int64], batch: ClaimBatch) -> pd.DataFrame:
+    """Each candidate that is not the first of its kind, with the first beside it; ``patient`` is by claim_key."""
+    if candidates.empty:
+        return candidates
+    keys = candidates["claim_key"].to_numpy()
     modifiers = ["|".join(sorted(filter(None, row))) for row in candidates[MODIFIERS].fillna("").to_numpy()]
     kind = [
-        patient,
+        patient[keys],
         candidates["service_from_date"],
         candidates["procedure_code"],
         candidates["rendering_npi"],
@@ -120,7 +141,7 @@ def _against_first(candidates: pd.DataFrame, patient: pd.Series, batch: ClaimBat
     same = pd.DataFrame({str(number): column for number, column in enumerate(kind)}, index=candidates.index)
     group = same.groupby(list(same.columns), dropna=False, sort=False).ngroup().to_numpy()
     _, first, of_group = np.unique(group, return_index=True, return_inverse=True)
-    earlier = candidates.iloc[first[of_group]] if len(candidates) else candidates
+    earlier = candidates.iloc[first[of_group]]
     found = candidates[["claim_key", "line_number", "procedure_code", "quantity", "line_charge_cents"]].assign(
         claim_kind=batch.of_claim("claim_kind", candidates["claim_key"]),
         earlier_claim_key=earlier["claim_key"].array,

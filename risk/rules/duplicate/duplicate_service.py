@@ -51,6 +51,8 @@ def duplicate_service(batch: ClaimBatch, reference: Reference, past: ClaimBatch)
     as a duplicate. Usual cause: a claim sent again because the first has not been answered, or a charge captured twice.
     """
     found = repeated_lines(batch, past)
+    if found.empty:
+        return found
     other_claim = found["claim_key"] != found["earlier_claim_key"]
     same_amount = found["quantity"].eq(found["earlier_quantity"])
     same_amount &= found["line_charge_cents"].eq(found["earlier_charge_cents"]).fillna(False)

@@ -40,4 +40,4 @@ def repeated_procedure(batch: ClaimBatch, reference: Reference, past: ClaimBatch
     over two lines. Drugs and supplies are left alone: one code may need a line for each product.
     """
     found = repeated_lines(batch, past)
-    return found[within_claim(found)]
+    return found[within_claim(found)] if len(found) else found

@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 
 from risk.claims.examples import Line, line
+from risk.claims.tables import numbered, one_of, rows_where
+from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
-from risk.rules._past import lines_of_patients
+from risk.rules._past import lines_of_patients, members_with
+from risk.rules._stacked import no_offenders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,27 +46,49 @@ def sessions_beyond(limit: str, batch: ClaimBatch, past: ClaimBatch, reference: 
     Returns claim_key, line_number, procedure_code, session (the line's place in the span, counted from 1), sessions
     (the limit) and region (in words).
     """
-    procedures = reference.procedures
-    terms = procedures.session_limits.loc[limit]
-    codes = procedures.facts.index[procedures.facts["family"].isin(terms["families"])]
-    lines = lines_of_patients(batch, past, lambda table: table["procedure_code"].isin(codes))
-    region = procedures.fact("region", lines["procedure_code"])
-    group = pd.DataFrame({"patient": lines["patient"], "region": region}).groupby(["patient", "region"]).ngroup()
+    terms = reference.procedures.session_limits.loc[limit]
+    lines = _limited_lines(batch, past, reference)
+    lines = rows_where(lines, one_of(lines["family"], terms["families"]))
+    if not lines["in_batch"].any():
+        return no_offenders()
+    group = lines["group"].to_numpy()
     counted = ~_on_days_with(lines, group, terms["uncounted_modifiers"])
     if terms["counted_modifiers"]:
         counted &= _on_days_with(lines, group, terms["counted_modifiers"])
-    lines, region, group = lines[counted], region[counted], group[counted]
-    lines = lines.assign(
-        session=_place_in_span(group.to_numpy(), lines["day"].to_numpy(), int(terms["days"])),
-        sessions=int(terms["sessions"]),
-        region=region.str.replace("_", "-"),
+    lines, group = rows_where(lines, counted), group[counted]
+    session = _place_in_span(group, lines["day"].to_numpy(), int(terms["days"]))
+    beyond = lines["in_batch"].to_numpy() & (session > int(terms["sessions"]))
+    found = rows_where(lines, beyond)
+    return found.assign(
+        session=session[beyond], sessions=int(terms["sessions"]), region=found["region"].str.replace("_", "-")
     )
-    return lines[lines["in_batch"] & (lines["session"] > lines["sessions"])]
 
 
-def _on_days_with(lines: pd.DataFrame, group: pd.Series, modifiers: Sequence[str]) -> NDArray[np.bool_]:
+@remember_last
+def _limited_lines(batch: ClaimBatch, past: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Lines of the families of any limit, of the patients who have one in the batch: as ``lines_of_patients``.
+
+    With ``family``, ``region`` and ``group``, a number that is the same for one patient and region.
+    """
+    procedures = reference.procedures
+    families = {family for families in procedures.session_limits["families"] for family in families}
+
+    def chosen(lines: pd.DataFrame) -> NDArray[np.bool_]:
+        return procedures.of_family(lines["procedure_code"], *families)
+
+    members = members_with(batch, chosen)
+    if members.empty:
+        return pd.DataFrame({"in_batch": [], "family": []}, dtype="str").astype({"in_batch": bool})
+    lines = lines_of_patients(batch, past, chosen, members)
+    family, region = (procedures.fact(name, lines["procedure_code"]) for name in ("family", "region"))
+    number = numbered(region)
+    group = np.where(number < 0, -1, lines["patient"].to_numpy() * (number.max(initial=0) + 1) + number)
+    return lines.assign(family=family, region=region, group=group)
+
+
+def _on_days_with(lines: pd.DataFrame, group: NDArray[np.int64], modifiers: Sequence[str]) -> NDArray[np.bool_]:
     """Whether any line of each line's group and day carries one of the modifiers."""
-    at = group.to_numpy() * _APART + lines["day"].to_numpy()
+    at = group * _APART + lines["day"].to_numpy()
     return np.isin(at, at[carries_modifier(lines, frozenset(modifiers))])
 
 

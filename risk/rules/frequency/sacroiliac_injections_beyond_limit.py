@@ -9,6 +9,7 @@ import pandas as pd
 
 from risk.claims.examples import claim, line
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules._stacked import stacked
 from risk.rules.frequency._sessions import PAYER_TYPES, sessions_beyond, sessions_on
 
 if TYPE_CHECKING:
@@ -108,5 +109,5 @@ def sacroiliac_injections_beyond_limit(batch: ClaimBatch, reference: Reference, 
     service, on this batch and in the history, whoever billed them: the day itself and the 364 before it; a day without
     KX is therapeutic. Usual cause: injections on a schedule, or KX left off a diagnostic one.
     """
-    found = [sessions_beyond(limit, batch, past, reference).assign(kind=kind) for kind, limit in LIMITS.items()]
-    return pd.concat(found, ignore_index=True)
+    found = {kind: sessions_beyond(limit, batch, past, reference) for kind, limit in LIMITS.items()}
+    return stacked(lines.assign(kind=kind) for kind, lines in found.items() if len(lines))

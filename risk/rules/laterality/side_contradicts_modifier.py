@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS, ClaimBatch
 from risk.reference.icd10 import dotted
+from risk.reference.procedures import carries_modifier
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -72,7 +74,10 @@ def side_contradicts_modifier(batch: ClaimBatch, reference: Reference) -> pd.Dat
     diagnosis, or one diagnosis of the right side among those the line points to, is enough. Usual cause: a modifier
     carried over from the earlier session on the other side. Lines that are for the healthy side by design pass.
     """
-    sides = _modifier_sides(batch.service_lines)
+    sided = batch.lines_where(carries_modifier(batch.service_lines, _SIDE_OF_MODIFIER.keys()), *MODIFIERS)
+    if sided.empty:
+        return sided
+    sides = _modifier_sides(sided)
     lines = batch.service_lines.loc[sides.index, ["claim_key", "line_number", "procedure_code"]]
     lines = lines[~lines["procedure_code"].isin(_ACCESS)]
     place = ["claim_key", "line_number"]
@@ -93,12 +98,9 @@ def side_contradicts_modifier(batch: ClaimBatch, reference: Reference) -> pd.Dat
 
 def _modifier_sides(lines: pd.DataFrame) -> pd.Series:
     """Side of each line whose modifiers state one side and only one, by the index of ``lines``."""
-    stated = [lines[column].isin(tuple(_SIDE_OF_MODIFIER)) for column in MODIFIERS]
-    some = lines.loc[pd.concat(stated, axis=1).any(axis=1), MODIFIERS]
     left, right = (
-        some.isin([modifier for modifier, of in _SIDE_OF_MODIFIER.items() if of == side]).any(axis=1)
+        carries_modifier(lines, {modifier for modifier, of in _SIDE_OF_MODIFIER.items() if of == side})
         for side in ("left", "right")
     )
-    both = some.isin([_BILATERAL]).any(axis=1)
-    one_sided = (left ^ right) & ~both
-    return left[one_sided].map({True: "left", False: "right"}).astype("str")
+    one_sided = (left ^ right) & ~carries_modifier(lines, {_BILATERAL})
+    return pd.Series(np.where(left, "left", "right"), index=lines.index, dtype="str")[one_sided]

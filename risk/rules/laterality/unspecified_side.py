@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.tables import ClaimBatch, map_unique, rows_where
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions, dates_judged_on, listed_codes
+from risk.rules.diagnosis._dated import conditions_of, dates_judged_on, listed_codes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +54,11 @@ def unspecified_side(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     Usual cause: the side stands in the note and was not coded.
     """
     icd10 = reference.icd10
-    listed = conditions(batch.diagnoses)
-    found = listed[icd10.has_side(listed["dx_code"], "unspecified")].drop_duplicates(["claim_key", "dx_code"])
+    listed = conditions_of(batch)
+    found = rows_where(listed, icd10.has_side(listed["dx_code"], "unspecified").to_numpy())
+    if found.empty:
+        return found
+    found = found.drop_duplicates(["claim_key", "dx_code"])
     dates = dates_judged_on(batch, found["claim_key"])
     found = found[icd10.has_status(found["dx_code"], dates, "valid", "undated")]
     siblings = map_unique(found["dx_code"], lambda codes: [listed_codes(icd10.sided_siblings(code)) for code in codes])

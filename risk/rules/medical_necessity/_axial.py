@@ -28,8 +28,10 @@ def epidurals_for_pain_alone(batch: ClaimBatch, reference: Reference) -> pd.Data
     and so is one with a reason the policies do not speak of (cancer, fracture, pain after surgery). Diagnoses that
     have nothing to do with the pain (diabetes, hypertension) change nothing.
     """
-    lines = batch.service_lines
     families = ("epidural_interlaminar", "epidural_transforaminal")
-    lines = lines[reference.procedures.in_family(lines["procedure_code"], *families)]
+    chosen = reference.procedures.of_family(batch.service_lines["procedure_code"], *families)
+    lines = batch.lines_where(chosen, "procedure_code")
+    if lines.empty:
+        return lines
     lines = lines_with_dx_groups(batch, reference, lines, *_OTHERWISE, *PAIN_ALONE)
     return lines[lines[list(PAIN_ALONE)].any(axis=1) & ~lines[list(_OTHERWISE)].any(axis=1)]

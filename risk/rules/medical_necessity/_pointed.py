@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+from risk.claims.tables import rows_where
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
 
-PLACE = ["claim_key", "line_number"]
+_MOST_LINES = 1 << 24  # of one claim
 
 
 def lines_with_dx_groups(batch: ClaimBatch, reference: Reference, lines: pd.DataFrame, *groups: str) -> pd.DataFrame:
@@ -19,7 +23,18 @@ def lines_with_dx_groups(batch: ClaimBatch, reference: Reference, lines: pd.Data
     ``lines`` are rows of ``service_lines``; those without a diagnosis are left out, since nothing can be said of them.
     """
     pointed = batch.line_diagnoses
-    pointed = pointed.loc[pointed["claim_key"].isin(lines["claim_key"]), [*PLACE, "dx_code"]]
-    member = pd.DataFrame({group: reference.dx_groups.matches(group, pointed["dx_code"]) for group in groups})
-    any_of_line = member.groupby([pointed[name] for name in PLACE], sort=False).any().reset_index()
-    return lines.merge(any_of_line, on=PLACE)
+    known, at = np.unique(_places(pointed), return_inverse=True)
+    own = _places(lines)
+    there = np.isin(own, known)
+    row = np.searchsorted(known, own[there])
+    codes = pointed["dx_code"]
+    members = {group: at[reference.dx_groups.of_group(codes, group)] for group in groups}
+    pointing = {group: (np.bincount(of, minlength=len(known)) > 0)[row] for group, of in members.items()}
+    return rows_where(lines, there).reset_index(drop=True).assign(**pointing)
+
+
+def _places(table: pd.DataFrame) -> NDArray[np.int64]:
+    """A number for the claim and line of each row."""
+    places: NDArray[np.int64] = table["claim_key"].to_numpy() * _MOST_LINES
+    places = places + table["line_number"].to_numpy(dtype="int64")
+    return places

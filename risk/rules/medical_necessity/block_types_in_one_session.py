@@ -54,6 +54,8 @@ def block_types_in_one_session(batch: ClaimBatch, reference: Reference) -> pd.Da
     """
     procedures = reference.procedures
     found = procedures.same_session_exclusions(batch)
+    if found.empty:
+        return found
     pairs = procedures.same_day_pairs(batch)
     pairs = pairs[~pairs["bypassed"]]
     edited = {

@@ -54,4 +54,6 @@ def diagnosis_never_supports_procedure(batch: ClaimBatch, reference: Reference) 
     general symptom or an encounter for examination coded as the reason of a test.
     """
     judged = reference.coverage.judged(batch)
+    if judged.empty:
+        return judged
     return judged[judged["never"].astype(bool)].assign(service_date=lambda found: found["service_from_date"])

@@ -61,4 +61,6 @@ def diagnosis_not_on_article_list(batch: ClaimBatch, reference: Reference) -> pd
     another line.
     """
     judged = reference.coverage.judged(batch)
+    if judged.empty:
+        return judged
     return judged[judged["unlisted"].astype(bool)].assign(service_date=lambda found: found["service_from_date"])

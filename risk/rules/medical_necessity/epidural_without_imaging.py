@@ -43,9 +43,11 @@ def epidural_without_imaging(batch: ClaimBatch, reference: Reference) -> pd.Data
     fluoroscopy. Injections for other ends (after surgery, in labour) are not meant. Usual cause: the code without
     imaging left in a template.
     """
-    procedures = reference.procedures
-    lines = batch.service_lines
-    lines = lines[procedures.in_family(lines["procedure_code"], "epidural_interlaminar")]
-    lines = lines[~procedures.fact("imaging_included", lines["procedure_code"])]
+    codes = batch.service_lines["procedure_code"]
+    epidurals = reference.procedures.of_family(codes, "epidural_interlaminar")
+    unseen = epidurals & ~reference.procedures.fact("imaging_included", codes).to_numpy()
+    lines = batch.lines_where(unseen, "procedure_code")
+    if lines.empty:
+        return lines
     lines = lines_with_dx_groups(batch, reference, lines, "epidural_supported")
     return lines[lines["epidural_supported"]]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from risk.claims.examples import claim, line
+from risk.claims.tables import rows_where
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -44,13 +47,17 @@ def epidurals_in_two_regions(batch: ClaimBatch, reference: Reference) -> pd.Data
     region go with their first and are not told again. Usual cause: two painful regions treated in one visit.
     """
     procedures = reference.procedures
-    lines = batch.service_lines
-    lines = lines[procedures.in_family(lines["procedure_code"], "epidural_interlaminar", "epidural_transforaminal")]
-    lines = lines[~procedures.fact("add_on", lines["procedure_code"])].dropna(subset="service_from_date")
+    codes = batch.service_lines["procedure_code"]
+    epidurals = procedures.of_family(codes, "epidural_interlaminar", "epidural_transforaminal")
+    own = epidurals & ~procedures.fact("add_on", codes).to_numpy()
+    session = ["claim_key", "service_from_date"]
+    lines = batch.lines_where(own, "procedure_code", "service_from_date")
+    if not lines.duplicated(session).any():
+        return rows_where(lines, np.zeros(len(lines), dtype=bool))
+    lines = lines.dropna(subset="service_from_date")
     lines = lines.assign(region=procedures.fact("region", lines["procedure_code"]))
-    first = lines.drop_duplicates(["claim_key", "service_from_date"]).rename(
+    first = lines.drop_duplicates(session).rename(
         columns={"procedure_code": "other_code", "line_number": "other_line", "region": "other_region"}
     )
-    session = ["claim_key", "service_from_date"]
     met = lines.merge(first[[*session, "other_code", "other_line", "other_region"]], on=session)
     return met[met["region"] != met["other_region"]]

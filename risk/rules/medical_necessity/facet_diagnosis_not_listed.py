@@ -42,8 +42,12 @@ def facet_diagnosis_not_listed(batch: ClaimBatch, reference: Reference) -> pd.Da
     The contractor's article lists spondylosis without radiculopathy and its kin by region. Shown as a preview: one
     contractor's list, at second hand. Usual cause: a symptom code although imaging and blocks have shown more.
     """
-    lines = batch.service_lines
-    lines = lines[reference.procedures.in_family(lines["procedure_code"], "facet_injection", "facet_radiofrequency")]
+    chosen = reference.procedures.of_family(
+        batch.service_lines["procedure_code"], "facet_injection", "facet_radiofrequency"
+    )
+    lines = batch.lines_where(chosen, "procedure_code")
+    if lines.empty:
+        return lines
     lines = reference.coverage.without_lists(batch, lines)
     lines = lines_with_dx_groups(batch, reference, lines, "facet_supported")
     return lines[~lines["facet_supported"]]

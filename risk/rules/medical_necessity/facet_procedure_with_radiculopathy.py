@@ -45,7 +45,11 @@ def facet_procedure_with_radiculopathy(batch: ClaimBatch, reference: Reference) 
     Facet blocks and denervation are covered for axial pain when no untreated radiculopathy explains it; a nerve-root
     diagnosis on the line says the opposite. Usual cause: every diagnosis of the claim pointed to on every line.
     """
-    lines = batch.service_lines
-    lines = lines[reference.procedures.in_family(lines["procedure_code"], "facet_injection", "facet_radiofrequency")]
+    chosen = reference.procedures.of_family(
+        batch.service_lines["procedure_code"], "facet_injection", "facet_radiofrequency"
+    )
+    lines = batch.lines_where(chosen, "procedure_code")
+    if lines.empty:
+        return lines
     lines = lines_with_dx_groups(batch, reference, lines, "radicular")
     return lines[lines["radicular"]]

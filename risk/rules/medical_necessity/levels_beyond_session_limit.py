@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
+from risk.claims.tables import MODIFIERS, one_of
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.procedures._units import daily_units
 
@@ -54,8 +55,11 @@ def levels_beyond_session_limit(batch: ClaimBatch, reference: Reference) -> pd.D
     procedures = reference.procedures
     facts = procedures.facts
     limited = facts.index[facts["add_on"] & facts["max_levels"].notna()]
-    lines = batch.service_lines
-    days = daily_units(reference, lines[lines["procedure_code"].isin(limited)])
+    chosen = one_of(batch.service_lines["procedure_code"], limited)
+    lines = batch.lines_where(chosen, "procedure_code", "service_from_date", "quantity", *MODIFIERS)
+    if lines.empty:
+        return lines
+    days = daily_units(reference, lines)
     days = days.assign(
         max_levels=procedures.fact("max_levels", days["procedure_code"]),
         level=procedures.fact("level", days["procedure_code"]),

@@ -42,8 +42,10 @@ def sacroiliac_diagnosis_not_listed(batch: ClaimBatch, reference: Reference) -> 
     The contractor's article lists the diagnoses that support the injection, and none of them is pointed to. Shown as a
     preview: one contractor's list, at second hand. Usual cause: back pain coded before the joint was examined.
     """
-    lines = batch.service_lines
-    lines = lines[reference.procedures.in_family(lines["procedure_code"], "sacroiliac")]
+    chosen = reference.procedures.of_family(batch.service_lines["procedure_code"], "sacroiliac")
+    lines = batch.lines_where(chosen, "procedure_code")
+    if lines.empty:
+        return lines
     lines = reference.coverage.without_lists(batch, lines)
     lines = lines_with_dx_groups(batch, reference, lines, "sacroiliac_supported")
     return lines[~lines["sacroiliac_supported"]]

@@ -38,5 +38,5 @@ def sacroiliac_radiofrequency_not_covered(batch: ClaimBatch, reference: Referenc
     The policies on sacroiliac procedures name it as not reasonable and necessary, so it is denied whatever the
     diagnosis. Usual cause: a plan of care made for a payer that covers it.
     """
-    lines = batch.service_lines
-    return lines[reference.procedures.in_family(lines["procedure_code"], "sacroiliac_radiofrequency")]
+    chosen = reference.procedures.of_family(batch.service_lines["procedure_code"], "sacroiliac_radiofrequency")
+    return batch.lines_where(chosen, "procedure_code")

@@ -42,8 +42,10 @@ def trigger_point_diagnosis_not_listed(batch: ClaimBatch, reference: Reference) 
     The contractor's article lists myalgia by site and tension-type headache. Shown as a preview: one contractor's list,
     at second hand. Usual cause: the region's pain coded instead of the muscle finding.
     """
-    lines = batch.service_lines
-    lines = lines[reference.procedures.in_family(lines["procedure_code"], "trigger_point")]
+    chosen = reference.procedures.of_family(batch.service_lines["procedure_code"], "trigger_point")
+    lines = batch.lines_where(chosen, "procedure_code")
+    if lines.empty:
+        return lines
     lines = reference.coverage.without_lists(batch, lines)
     lines = lines_with_dx_groups(batch, reference, lines, "trigger_point_supported")
     return lines[~lines["trigger_point_supported"]]

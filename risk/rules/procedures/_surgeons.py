@@ -8,6 +8,7 @@ import pandas as pd
 
 from risk.claims.tables import MODIFIERS
 from risk.reference.procedures import carries_modifier
+from risk.rules._stacked import stacked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,12 +36,15 @@ def lines_of_surgeons(batch: ClaimBatch, reference: Reference, indicators: Mappi
     """
     parts = []
     for role, (modifiers, column) in ROLES.items():
-        lines = batch.service_lines
-        lines = lines[carries_modifier(lines, frozenset(modifiers))]
-        lines = lines[batch.of_claim("claim_kind", lines["claim_key"]) == "professional"]
+        chosen = carries_modifier(batch.service_lines, frozenset(modifiers))
+        if chosen.any():
+            chosen &= batch.professional[batch.service_lines["claim_key"]]
+        lines = batch.lines_where(chosen, "procedure_code", "service_from_date", *MODIFIERS)
+        if lines.empty:
+            continue
         indicator = reference.procedures.indicator(column, lines)
         lines = lines.assign(indicator=indicator, role=role)[indicator.isin(indicators[role])]
-        carried = lines[MODIFIERS].where(lines[MODIFIERS].isin(modifiers)).bfill(axis=1)
+        found = lines[MODIFIERS].where(lines[MODIFIERS].isin(modifiers)).bfill(axis=1)
         edition = reference.procedures.indicator_editions(column, lines)
-        parts.append(lines.assign(modifier=carried[MODIFIERS[0]], edition=edition))
-    return pd.concat(parts, ignore_index=True)
+        parts.append(lines.assign(modifier=found[MODIFIERS[0]], edition=edition))
+    return stacked(parts)

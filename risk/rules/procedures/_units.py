@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from risk.claims.tables import MODIFIERS, numbered
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
 
@@ -47,16 +48,21 @@ def units_above_limit(batch: ClaimBatch, reference: Reference, *indicators: int)
     day.
     """
     above = _units_above_limit(batch, reference)
-    return above[above["mai"].isin(indicators)]
+    return above[above["mai"].isin(indicators)] if len(above) else above
 
 
 @remember_last
 def _units_above_limit(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     # Only lines that can be at fault are counted: several units, a code that is there twice, or one without any units.
+    # Only lines that can be at fault are counted: several units, a code that is there twice, or one without any units.
     lines = batch.service_lines
-    suspect = (lines["quantity"] > 1) | lines.duplicated(["claim_key", "procedure_code"], keep=False)
-    suspect |= reference.procedures.may_be_without_units(lines["procedure_code"])
-    lines = lines[suspect]
+    codes = numbered(lines["procedure_code"])
+    suspect = lines["quantity"].to_numpy() > 1
+    suspect |= pd.Series(lines["claim_key"].to_numpy() * (len(lines) + 1) + codes).duplicated(keep=False).to_numpy()
+    suspect |= reference.procedures.may_be_without_units(lines["procedure_code"]).to_numpy()
+    lines = batch.lines_where(suspect, "procedure_code", "service_from_date", "quantity", *MODIFIERS)
+    if lines.empty:
+        return lines
     limits = reference.procedures.unit_limits(batch, lines)
     known = limits["mai"].notna()
     lines, limits = lines[known].reset_index(drop=True), limits[known].reset_index(drop=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from risk.claims.examples import claim, line
@@ -52,11 +53,14 @@ def add_on_without_primary(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     cause: the first level is missing from the claim or went out on another one, or the wrong region's code.
     """
     day = ["claim_key", "service_from_date"]
-    every = batch.service_lines[[*day, "line_number", "procedure_code"]]
-    dated = every[every["service_from_date"].notna()]
+    lines = batch.service_lines
+    add_ons = reference.procedures.are_add_ons(lines["procedure_code"]) & lines["service_from_date"].notna().to_numpy()
+    dated = batch.lines_where(add_ons, *day, "procedure_code")
+    if dated.empty:
+        return dated
     primaries = reference.procedures.primaries_of(dated)
     add_ons = dated.loc[primaries.index].assign(primary_code=primaries)
-    every = every[every["claim_key"].isin(add_ons["claim_key"])]
+    every = batch.lines_where(np.isin(lines["claim_key"], add_ons["claim_key"]), *day, "procedure_code")
     wanted = add_ons.explode("primary_code").astype({"primary_code": every["procedure_code"].dtype})
     present = every.rename(columns={"procedure_code": "primary_code"})[[*day, "primary_code"]]
     served = wanted.merge(present, on=[*day, "primary_code"])

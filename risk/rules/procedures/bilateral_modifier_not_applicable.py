@@ -57,8 +57,10 @@ def bilateral_modifier_not_applicable(batch: ClaimBatch, reference: Reference) -
     or facet code carried over.
     """
     lines = batch.service_lines
+    both, left, right = (carries_modifier(lines, {modifier}) for modifier in ("50", "LT", "RT"))
+    lines = batch.lines_where(both | (left & right), "procedure_code", "service_from_date")
+    if lines.empty:
+        return lines
     indicator = reference.procedures.bilateral_indicator(lines)
-    lines = lines.assign(bilateral_indicator=indicator)[indicator.isin([0, 9])]
-    both = carries_modifier(lines, {"LT"}) & carries_modifier(lines, {"RT"})
-    found = lines[carries_modifier(lines, {"50"}) | both]
+    found = lines.assign(bilateral_indicator=indicator)[indicator.isin([0, 9])]
     return found.assign(edition=reference.procedures.indicator_editions("bilateral_indicator", found))

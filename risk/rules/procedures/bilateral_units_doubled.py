@@ -56,8 +56,12 @@ def bilateral_units_doubled(batch: ClaimBatch, reference: Reference) -> pd.DataF
     for each further level may have more units and are left alone. Usual cause: one unit counted for each side.
     """
     lines = batch.service_lines
-    lines = lines[lines["quantity"] > 1]
-    lines = lines[carries_modifier(lines, {"50"})]
+    several = lines["quantity"].to_numpy() > 1
+    if several.any():
+        several &= carries_modifier(lines, {"50"})
+    lines = batch.lines_where(several, "procedure_code", "quantity", "service_from_date")
+    if lines.empty:
+        return lines
     procedures = reference.procedures
     bilateral = procedures.bilateral_indicator(lines).eq(1).fillna(False)
     single = procedures.unit_limits(batch, lines)["units"].eq(1).fillna(False)

@@ -53,5 +53,7 @@ def bundled_procedure_pair(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     approach in a region.
     """
     pairs = reference.procedures.same_day_pairs(batch)
+    if pairs.empty:
+        return pairs
     bundled = pairs[(pairs["modifier_indicator"] == 1) & ~pairs["bypassed"]]
     return bundled.drop_duplicates(["claim_key", "line_number"])

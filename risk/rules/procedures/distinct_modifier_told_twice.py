@@ -52,5 +52,5 @@ def distinct_modifier_told_twice(batch: ClaimBatch, _reference: Reference) -> pd
     Usual cause: 59 of the charge template beside the modifier that the coder chose.
     """
     lines = batch.service_lines
-    lines = lines[carries_modifier(lines, {"59"})]
-    return lines[carries_modifier(lines, DISTINCT_MODIFIERS - {"59"})]
+    twice = carries_modifier(lines, {"59"}) & carries_modifier(lines, DISTINCT_MODIFIERS - {"59"})
+    return batch.lines_where(twice, "procedure_code")

@@ -42,5 +42,5 @@ def drug_wasted_and_not_wasted(batch: ClaimBatch, _reference: Reference) -> pd.D
     set by default on every drug of a single-dose vial.
     """
     lines = batch.service_lines
-    lines = lines[carries_modifier(lines, {"JW"})]
-    return lines[carries_modifier(lines, {"JZ"})]
+    both = carries_modifier(lines, {"JW"}) & carries_modifier(lines, {"JZ"})
+    return batch.lines_where(both, "procedure_code")

@@ -60,4 +60,4 @@ def further_surgeon_undocumented(batch: ClaimBatch, reference: Reference) -> pd.
     Usual cause: the report sent only after the denial.
     """
     found = lines_of_surgeons(batch, reference, WITH_DOCUMENTATION)
-    return found[~found["claim_key"].isin(batch.attachments["claim_key"])]
+    return found[~found["claim_key"].isin(batch.attachments["claim_key"])] if len(found) else found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from risk.claims.examples import claim, line
+from risk.claims.tables import one_of
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -49,7 +50,12 @@ def hcpcs_code_not_in_force(batch: ClaimBatch, reference: Reference) -> pd.DataF
     see ``denial-risk reference import``.
     """
     lines = batch.service_lines
-    lines = lines[~lines["revenue_center_code"].isin(_RATE_REVENUE_CODES)]
+    dated = reference.hcpcs.has_dates(lines["procedure_code"])
+    if dated.any():
+        dated &= ~one_of(lines["revenue_center_code"], _RATE_REVENUE_CODES)
+    lines = batch.lines_where(dated, "procedure_code", "service_from_date")
+    if lines.empty:
+        return lines
     lines = lines.assign(**reference.hcpcs.dated(lines["procedure_code"], lines["service_from_date"]))
     found = lines[lines["status"].isin(("ended", "not_yet", "unknown"))]
     return found.assign(service_date=found["service_from_date"], why=_why(found), edition=found["cited"])

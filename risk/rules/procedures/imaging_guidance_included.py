@@ -47,6 +47,8 @@ def imaging_guidance_included(batch: ClaimBatch, reference: Reference) -> pd.Dat
     """
     procedures = reference.procedures
     pairs = procedures.same_day_pairs(batch)
+    if pairs.empty:
+        return pairs
     guidance = procedures.in_family(pairs["procedure_code"], "imaging_guidance")
     included = procedures.fact("imaging_included", pairs["column_1_code"])
     return pairs[guidance & included & ~pairs["bypassed"]].drop_duplicates(["claim_key", "line_number"])

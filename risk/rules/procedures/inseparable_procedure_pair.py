@@ -47,4 +47,6 @@ def inseparable_procedure_pair(batch: ClaimBatch, reference: Reference) -> pd.Da
     Usual cause: the code with and the code without imaging both billed, or two codes of one series.
     """
     pairs = reference.procedures.same_day_pairs(batch)
+    if pairs.empty:
+        return pairs
     return pairs[pairs["modifier_indicator"] == 0].drop_duplicates(["claim_key", "line_number"])

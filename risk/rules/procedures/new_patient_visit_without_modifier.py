@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from risk.claims.examples import claim, line
 from risk.reference.procedures import carries_modifier
 from risk.rules._rule import Reason, Severity, rule
@@ -49,10 +51,14 @@ def new_patient_visit_without_modifier(batch: ClaimBatch, reference: Reference) 
     """
     procedures = reference.procedures
     lines = batch.service_lines
-    visits = lines[procedures.in_family(lines["procedure_code"], "new_patient_visit")]
-    visits = visits[~carries_modifier(visits, VISIT_MODIFIERS)]
-    visits = visits[batch.of_claim("claim_kind", visits["claim_key"]) == "professional"]
-    minor = lines[lines["claim_key"].isin(visits["claim_key"])]
+    keys = lines["claim_key"].to_numpy()
+    chosen = procedures.of_family(lines["procedure_code"], "new_patient_visit")
+    if chosen.any():
+        chosen &= ~carries_modifier(lines, VISIT_MODIFIERS) & batch.professional[keys]
+    visits = batch.lines_where(chosen, "procedure_code", "service_from_date")
+    if visits.empty:
+        return visits
+    minor = batch.lines_where(np.isin(keys, keys[chosen]), "procedure_code", "service_from_date")
     minor = minor[procedures.global_days(minor).isin(["000", "010"])]
     minor = minor.assign(edition=procedures.indicator_editions("global_days", minor))
     minor = minor.rename(columns={"procedure_code": "procedure"}).dropna(subset="service_from_date")

@@ -45,7 +45,7 @@ def notice_modifiers_conflict(batch: ClaimBatch, _reference: Reference) -> pd.Da
     modifier of the notice's template entered.
     """
     lines = batch.service_lines
-    lines = lines[carries_modifier(lines, {"GX"})]
     required, unsigned = carries_modifier(lines, {"GA"}), carries_modifier(lines, {"GZ"})
+    conflict = carries_modifier(lines, {"GX"}) & (required | unsigned)
     other = np.where(required, "GA, a required one", "GZ, a required one that was not signed")
-    return lines.assign(other=other)[required | unsigned]
+    return batch.lines_where(conflict, "procedure_code").assign(other=other[conflict])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from risk.claims.examples import claim, line
+from risk.claims.tables import one_of
 from risk.reference.forms import TELEHEALTH_MODIFIERS, TELEHEALTH_PLACES
 from risk.reference.procedures import carries_modifier
 from risk.rules._rule import Reason, Severity, rule
@@ -50,11 +51,13 @@ def procedure_at_a_distance(batch: ClaimBatch, reference: Reference) -> pd.DataF
     visit before, or of the visit on the same claim, carried over.
     """
     lines = batch.service_lines
-    place = lines["place_of_service_code"].isin(TELEHEALTH_PLACES).to_numpy()
-    told = place | carries_modifier(lines, TELEHEALTH_MODIFIERS)
-    lines, place = lines[told], place[told]
+    by_place = one_of(lines["place_of_service_code"], TELEHEALTH_PLACES)
+    told = by_place | carries_modifier(lines, TELEHEALTH_MODIFIERS)
+    lines, by_place = batch.lines_where(told, "procedure_code", "place_of_service_code"), by_place[told]
+    if lines.empty:
+        return lines
     procedures = reference.procedures
     hands_on = procedures.fact("global_days", lines["procedure_code"]).isin(_HANDS_ON)
     hands_on |= procedures.in_family(lines["procedure_code"], "injection_administration")
-    by_place = "place " + lines["place_of_service_code"].fillna("")
-    return lines.assign(told=np.where(place, by_place, "by its modifier"))[hands_on]
+    place = "place " + lines["place_of_service_code"].fillna("")
+    return lines.assign(told=np.where(by_place, place, "by its modifier"))[hands_on]

@@ -54,8 +54,12 @@ def procedure_modifier_on_visit(batch: ClaimBatch, reference: Reference) -> pd.D
     separates whatever was denied as bundled.
     """
     lines = batch.service_lines
-    lines = lines[carries_modifier(lines, DISTINCT_MODIFIERS)]
-    lines = lines[reference.code_ranges.within("visit", lines["procedure_code"])]
+    misplaced = carries_modifier(lines, DISTINCT_MODIFIERS)
+    if misplaced.any():
+        misplaced &= reference.code_ranges.within("visit", lines["procedure_code"]).to_numpy()
+    lines = batch.lines_where(misplaced, "procedure_code", *MODIFIERS)
+    if lines.empty:
+        return lines
     modifier = pd.Series(None, index=lines.index, dtype="str")
     for column in reversed(MODIFIERS):
         modifier = modifier.mask(lines[column].isin(DISTINCT_MODIFIERS), lines[column])

@@ -44,5 +44,5 @@ def professional_and_technical_part(batch: ClaimBatch, _reference: Reference) ->
     reading and one for the equipment, put together.
     """
     lines = batch.service_lines
-    lines = lines[carries_modifier(lines, {"26"})]
-    return lines[carries_modifier(lines, {"TC"})]
+    both = carries_modifier(lines, {"26"}) & carries_modifier(lines, {"TC"})
+    return batch.lines_where(both, "procedure_code")

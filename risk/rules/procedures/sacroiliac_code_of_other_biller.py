@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from risk.claims.examples import claim, line
+from risk.claims.tables import one_of
 from risk.reference.procedures import OUTPATIENT_BILL_TYPES
 from risk.rules._rule import Reason, Severity, rule
 
@@ -58,10 +59,13 @@ def sacroiliac_code_of_other_biller(batch: ClaimBatch, reference: Reference) -> 
     Medicare pays practitioners for the joint injection under one code and hospital outpatient departments under
     another; neither pays the other's. Usual cause: one charge code for the injection on both claims.
     """
-    lines = batch.service_lines
-    lines = lines[lines["procedure_code"].isin(reference.procedures.facts["billed_by"].dropna().index)]
+    codes = batch.service_lines["procedure_code"]
+    chosen = one_of(codes, reference.procedures.facts["billed_by"].dropna().index)
+    lines = batch.lines_where(chosen, "procedure_code", "place_of_service_code")
+    if lines.empty:
+        return lines
     billed_by = reference.procedures.fact("billed_by", lines["procedure_code"])
-    institutional = batch.of_claim("claim_kind", lines["claim_key"]) == "institutional"
+    institutional = batch.institutional[lines["claim_key"]]
     outpatient = batch.of_claim("bill_type_code", lines["claim_key"]).str[:2].isin(OUTPATIENT_BILL_TYPES)
     elsewhere = lines["place_of_service_code"].notna() & (lines["place_of_service_code"] != _SURGICAL_CENTRE)
     of_practitioner = (billed_by == "practitioner") & institutional & outpatient

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from risk.claims.examples import claim, line
@@ -43,8 +44,11 @@ def side_told_twice(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     that the charge template already made bilateral.
     """
     lines = batch.service_lines
-    lines = lines[reference.procedures.bilateral_indicator(lines).eq(1).fillna(False)]
     both, left, right = (carries_modifier(lines, {modifier}) for modifier in ("50", "LT", "RT"))
-    sides = pd.Series("both LT and RT", index=lines.index, dtype="str").mask(both, "50 together with LT or RT")
-    found = lines.assign(sides=sides)[(both & (left | right)) | (left & right)]
+    twice = (both & (left | right)) | (left & right)
+    lines = batch.lines_where(twice, "procedure_code", "service_from_date")
+    if lines.empty:
+        return lines
+    lines = lines.assign(sides=np.where(both[twice], "50 together with LT or RT", "both LT and RT"))
+    found = lines[reference.procedures.bilateral_indicator(lines).eq(1).fillna(False)]
     return found.assign(edition=reference.procedures.indicator_editions("bilateral_indicator", found))

@@ -56,6 +56,8 @@ def visit_bundled_into_procedure(batch: ClaimBatch, reference: Reference) -> pd.
     """
     procedures = reference.procedures
     pairs = procedures.same_day_pairs(batch)
+    if pairs.empty:
+        return pairs
     pairs = pairs[(pairs["modifier_indicator"] == 1) & ~pairs["bypassed"]]
     visit, other = (procedures.in_family(pairs[code], *VISIT_FAMILIES) for code in ("procedure_code", "column_1_code"))
     return pairs[visit & ~other].drop_duplicates(["claim_key", "line_number"])

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from risk.claims.examples import claim, line
 from risk.reference.procedures import carries_modifier
 from risk.rules._past import lines_of_patients, members_with
 from risk.rules._repair import drop_lines
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules._stacked import no_offenders
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,15 +75,19 @@ def visit_in_global_period(batch: ClaimBatch, reference: Reference, past: ClaimB
     """
     procedures = reference.procedures
 
-    def surgical(lines: pd.DataFrame) -> pd.Series:
-        return procedures.global_days(lines).isin(list(DAYS_AFTER))
+    def visiting(lines: pd.DataFrame) -> NDArray[np.bool_]:
+        return procedures.of_family(lines["procedure_code"], "office_visit")
 
-    operated = members_with(batch, past, surgical)
+    def surgical(lines: pd.DataFrame) -> NDArray[np.bool_]:
+        return procedures.has_global_days(lines, *DAYS_AFTER)
 
-    def chosen(lines: pd.DataFrame) -> pd.Series:
-        return procedures.in_family(lines["procedure_code"], "office_visit") | surgical(lines)
-
-    lines = lines_of_patients(batch, past, chosen, members=operated)
+    seen = members_with(batch, visiting)
+    if seen.empty:
+        return no_offenders()
+    operated = seen.intersection(members_with(batch, surgical).union(members_with(past, surgical)))
+    if operated.empty:
+        return no_offenders()
+    lines = lines_of_patients(batch, past, lambda lines: visiting(lines) | surgical(lines), members=operated)
     lines = lines[(lines["claim_kind"] == "professional") & lines["billing_npi"].notna()]
     lines["provider"] = lines["rendering_npi"].fillna(lines["billing_npi"])
     lines["days_after"] = procedures.global_days(lines).map(DAYS_AFTER).astype("Int64")

@@ -53,5 +53,7 @@ def visit_modifier_on_procedure(batch: ClaimBatch, reference: Reference) -> pd.D
     that may be a visit, such as the care of a pregnancy or of the eyes, are left alone.
     """
     lines = batch.service_lines
-    lines = lines[carries_modifier(lines, {"25"})]
-    return lines[reference.code_ranges.within("not_a_visit", lines["procedure_code"])]
+    misplaced = carries_modifier(lines, {"25"})
+    if misplaced.any():
+        misplaced &= reference.code_ranges.within("not_a_visit", lines["procedure_code"]).to_numpy()
+    return batch.lines_where(misplaced, "procedure_code")

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 #: What 80840, the prefix that makes an NPI a card-issuer number, adds to the Luhn sum (ISO/IEC 7812; 45 CFR 162.406).
 _PREFIX_SUM = 24
 
 
-def has_check_digit(npis: pd.Series) -> pd.Series:
-    """Whether each is an NPI: ten digits, the first 1 or 2, the last the Luhn digit with prefix 80840."""
-    return pd.Series([_passes(npi) for npi in npis], index=npis.index, dtype=bool)
-
-
-def _passes(npi: str) -> bool:
+def is_npi(npi: str) -> bool:
+    """Whether a text is an NPI: ten digits, the first 1 or 2, the last the Luhn digit with prefix 80840."""
     if len(npi) != 10 or not (npi.isascii() and npi.isdigit()) or npi[0] not in "12":
         return False
     doubled = (sum(divmod(2 * int(digit), 10)) for digit in npi[8::-2])

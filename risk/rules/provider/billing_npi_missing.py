@@ -50,6 +50,8 @@ def billing_npi_missing(batch: ClaimBatch, _reference: Reference) -> pd.DataFram
     Medicaid claims of those who give no health care, such as drivers, whom the plan knows by a number of its own.
     """
     found = lacking(batch, "billing_npi")
+    if found.empty:
+        return found
     claims = batch.claims.loc[found.index]
     atypical = claims["billing_taxonomy_code"].str.startswith(_NO_HEALTH_CARE).fillna(False).astype(bool)
     return found[~(atypical & claims["payer_type"].eq("medicaid").fillna(False))]

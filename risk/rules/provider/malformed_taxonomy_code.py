@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.tables import ClaimBatch, holds
 from risk.reference.forms import TAXONOMY_FORM
 from risk.rules._rule import Reason, Severity, rule
 
@@ -45,5 +46,5 @@ def malformed_taxonomy_code(batch: ClaimBatch, _reference: Reference) -> pd.Data
     specialty number in the field, or a zero typed as the letter O.
     """
     codes = batch.claims["billing_taxonomy_code"]
-    malformed = map_unique(codes, lambda distinct: ~distinct.str.upper().str.fullmatch(TAXONOMY_FORM))
-    return batch.claims.loc[malformed.astype(bool), ["claim_key"]]
+    form = re.compile(TAXONOMY_FORM)
+    return batch.claims_where(holds(codes, lambda code: not form.fullmatch(code.upper())))

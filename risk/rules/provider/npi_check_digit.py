@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from risk.claims.examples import claim, line
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.tables import ClaimBatch, holds
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.provider._npi import has_check_digit
+from risk.rules._stacked import stacked
+from risk.rules.provider._npi import is_npi
 
 if TYPE_CHECKING:
     from risk.reference import Reference
@@ -41,17 +44,21 @@ def npi_check_digit(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
     The front end of every payer checks the number and returns the claim. Usual cause: two digits exchanged, or another
     number of the provider in the field. A line's own rendering provider is told on its line.
     """
+    claims, lines = batch.claims, batch.service_lines
     found = []
     for role in ("billing", "rendering", "referring", "facility"):
-        invalid = batch.claims.loc[_invalid(batch.claims[f"{role}_npi"]), ["claim_key"]]
+        invalid = batch.claims_where(_invalid(claims[f"{role}_npi"]), "claim_key")
+        if invalid.empty:
+            continue
         what = "service facility" if role == "facility" else f"{role} provider"
         found.append(invalid.assign(line_number=pd.array([pd.NA] * len(invalid), dtype="Int64"), role=what))
-    lines = batch.service_lines
-    lines = lines[_invalid(lines["rendering_npi"])]
-    own = (lines["rendering_npi"] != batch.of_claim("rendering_npi", lines["claim_key"])).fillna(True)
-    found.append(lines.loc[own, ["claim_key", "line_number"]].assign(role="rendering provider"))
-    return pd.concat([rows for rows in found if len(rows)] or [found[0]])
+    invalid = batch.lines_where(_invalid(lines["rendering_npi"]), "line_number", "rendering_npi")
+    if invalid.empty:
+        return stacked(found)
+    own = (invalid["rendering_npi"] != batch.of_claim("rendering_npi", invalid["claim_key"])).fillna(True)
+    found.append(invalid.loc[own, ["claim_key", "line_number"]].assign(role="rendering provider"))
+    return stacked(found)
 
 
-def _invalid(npis: pd.Series) -> pd.Series:
-    return map_unique(npis, lambda distinct: ~has_check_digit(distinct))
+def _invalid(npis: pd.Series) -> NDArray[np.bool_]:
+    return holds(npis, lambda npi: not is_npi(npi))

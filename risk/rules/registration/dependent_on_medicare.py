@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim
+from risk.claims.tables import holds
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -46,6 +47,4 @@ def dependent_on_medicare(batch: ClaimBatch, _reference: Reference) -> pd.DataFr
     Nobody is insured by Medicare as a dependent; the front end returns a claim with a patient besides the subscriber.
     Usual cause: a spouse registered under the coverage of the other, as on a plan of an employer.
     """
-    claims = batch.claims[["claim_key", "subscriber_relationship_code"]]
-    code = claims["subscriber_relationship_code"]
-    return claims[code.notna() & (code != _SELF)]
+    return batch.claims_where(holds(batch.claims["subscriber_relationship_code"], lambda code: code != _SELF))

@@ -37,12 +37,9 @@ def implausible_birth_date(batch: ClaimBatch, _reference: Reference) -> pd.DataF
 
     The payer does not find the patient and returns the claim. Usual cause: a century or a digit mistyped.
     """
-    born = batch.claims["patient_birth_date"]
-    served = batch.first_service_date.reset_index(drop=True)
+    born = batch.claims["patient_birth_date"].to_numpy()
+    served = batch.first_service_date.to_numpy()
     after = born > served
     ancient = born < served - np.timedelta64(int(_OLDEST_YEARS * 365.25), "D")
-    found = batch.claims.loc[after | ancient, ["claim_key"]]
-    relation = pd.Series("after", index=found.index, dtype="str").mask(
-        ancient[found.index], "more than 120 years before"
-    )
-    return found.assign(relation=relation)
+    found = batch.claims_where(after | ancient, "claim_key")
+    return found.assign(relation=np.where(ancient[after | ancient], "more than 120 years before", "after"))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.tables import ClaimBatch, holds, one_of, rows_where
 from risk.reference.forms import CARD_LENGTHS, card_id, has_mbi_form
 from risk.rules._rule import Reason, Severity, rule
 
@@ -51,11 +51,13 @@ def malformed_medicare_id(batch: ClaimBatch, _reference: Reference) -> pd.DataFr
     Social Security number of the old card, the id of a Medicare Advantage plan, or an O typed for a zero. Letter case
     and dashes are nothing; an id too short or too long for any card is taken for the pseudonym of an extract.
     """
-    medicare = (batch.claims["payer_type"] == "medicare").fillna(False)
-    claims = batch.claims.loc[medicare, ["claim_key", "member_id"]]
-    malformed = map_unique(claims["member_id"], _malformed).astype(bool)
-    return claims.loc[malformed, ["claim_key"]]
+    medicare = one_of(batch.claims["payer_type"], ["medicare"])
+    claims = batch.claims_where(medicare, "member_id")
+    if claims.empty:
+        return claims
+    return rows_where(claims, holds(claims["member_id"], _is_malformed))
 
 
-def _malformed(ids: pd.Series) -> pd.Series:
-    return card_id(ids).str.len().between(*CARD_LENGTHS) & ~has_mbi_form(ids)
+def _is_malformed(text: str) -> bool:
+    shortest, longest = CARD_LENGTHS
+    return shortest <= len(card_id(text)) <= longest and not has_mbi_form(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.tables import ClaimBatch, holds, one_of
 from risk.reference.forms import is_placeholder
 from risk.rules._rule import Reason, Severity, rule
 
@@ -44,5 +44,5 @@ def placeholder_member_id(batch: ClaimBatch, _reference: Reference) -> pd.DataFr
     members, so that a filled field is customary there and left alone.
     """
     claims = batch.claims
-    found = map_unique(claims["member_id"], is_placeholder).astype(bool) & ~claims["payer_type"].isin(_WITHOUT_MEMBERS)
-    return claims.loc[found, ["claim_key"]]
+    expected = ~one_of(claims["payer_type"], _WITHOUT_MEMBERS)
+    return batch.claims_where(expected & holds(claims["member_id"], is_placeholder), "claim_key")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
+from risk.claims.tables import one_of
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -52,10 +53,12 @@ def filed_after_deadline(batch: ClaimBatch, reference: Reference) -> pd.DataFram
     service, on institutional claims from the last. Replacements and voids (frequency 7 and 8) have limits of their own
     and are left alone; so are payers whose limit is not known. Usual cause: a claim held for a missing answer.
     """
-    limits = reference.payers.filing_limits(batch).reset_index()
+    limits = reference.payers.filing_limits(batch)
     claims = batch.claims
-    original = ~claims["claim_frequency_code"].isin(["7", "8"])
-    late = (claims["submission_date"] > limits["deadline_date"]) & original
-    found = limits[late]
+    late = claims["submission_date"].to_numpy() > limits["deadline_date"].to_numpy()
+    late &= ~one_of(claims["claim_frequency_code"], ["7", "8"])
+    if not late.any():
+        return batch.claims_where(late)
+    found = limits.reset_index()[late]
     days = (claims["submission_date"][late] - found["deadline_date"]).dt.days.astype("str")
     return found.assign(lateness=(days + " days").replace("1 days", "1 day"))
