@@ -35,6 +35,6 @@ def lines_with_dx_groups(batch: ClaimBatch, reference: Reference, lines: pd.Data
 
 def _places(table: pd.DataFrame) -> NDArray[np.int64]:
     """A number for the claim and line of each row."""
-    places: NDArray[np.int64] = table["claim_key"].to_numpy() * _MOST_LINES
-    places = places + table["line_number"].to_numpy(dtype="int64")
+    lines = table["line_number"].to_numpy(dtype="int64")
+    places: NDArray[np.int64] = table["claim_key"].to_numpy() * _MOST_LINES + lines
     return places
