@@ -83,7 +83,7 @@ def any_denial(scores: Floats) -> Floats:
 
 def causes_given_denied(scores: Floats) -> Floats:
     """P(cause | denied) of each claim, claims × causes."""
-    shares = scores - scores.max(axis=1, keepdims=True)
+    shares: Floats = scores - scores.max(axis=1, keepdims=True)
     np.exp(shares, out=shares)
     shares /= sum_of_rows(shares)[:, None]
     return shares

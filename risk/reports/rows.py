@@ -45,8 +45,8 @@ def encoded_rows(
     """
     if format_name == "jsonl":
         for record in claim_records(scored, fixes, claim_keys):
-            row = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
-            yield row if row.isascii() else json_safe(row.decode()).encode()
+            told = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+            yield told if told.isascii() else json_safe(told.decode()).encode()
         return
     rows = flat_records(scored, fixes, claim_keys)
     if format_name == "parquet":

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,6 +48,27 @@ def test_selecting_claims_renumbers_keys_everywhere():
     assert structural_failures(chosen) == []
     assert chosen.claims["claim_id"].tolist() == ["B"]
     assert chosen.notes["note_text"].tolist() == ["of the claim", "n"]
+
+
+def test_claims_that_stand_together_are_the_same_cut_out_or_taken():
+    batch = concat_batches([two_claims(), with_codes(), two_claims()])
+    together, apart = batch.select(range(1, 6)), batch.select([1, 2, 3, 4, 5, 0]).select([0, 1, 2, 3, 4])
+    assert structural_failures(together) == []
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(together, name), getattr(apart, name))
+
+
+def test_tables_that_are_the_very_same_are_not_looked_at_again():
+    batch = two_claims()
+    broken = replace(batch, service_lines=batch.service_lines.assign(claim_key=9))
+    assert {one.table for one in structural_failures(broken, since=batch)} == {"service_lines"}
+    assert structural_failures(broken, since=broken) == []
+
+
+def test_a_column_that_is_there_twice_is_named():
+    batch = two_claims()
+    twice = replace(batch, notes=pd.concat([batch.notes, batch.notes["note_text"]], axis=1))
+    assert [str(one) for one in structural_failures(twice)] == ["notes.note_text: expected no such column"]
 
 
 def test_joining_batches_keeps_each_claims_rows():

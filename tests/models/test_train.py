@@ -81,6 +81,13 @@ def test_explanations_add_up_to_the_model_before_the_combiner(world, trained) ->
     assert set(explained.contributions) == set(trained.model.seen(world.features, world.fired)) > set(world.features)
 
 
+def test_a_prediction_is_explained_as_its_claims_are(world, trained) -> None:
+    predicted = trained.model.predict(world.features, world.fired, world.rule_info)
+    explained, again = trained.model.explain_all(predicted), trained.model.explain(predicted.seen)
+    assert explained.base_value == again.base_value
+    np.testing.assert_array_equal(explained.contributions.to_numpy(), again.contributions.to_numpy())
+
+
 def test_chosen_rows_are_explained_as_among_all(world, trained) -> None:
     chosen = trained.model.explain(trained.model.seen(world.features, world.fired), rows=[5, 2]).contributions
     everything = trained.model.explain(trained.model.seen(world.features, world.fired)).contributions
