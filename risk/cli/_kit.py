@@ -34,7 +34,7 @@ class Kit:
         """Make the scorer; this process takes the folder for the user's from now on."""
         os.environ[HOME_VARIABLE] = str(folder)
         os.chdir(folder)  # no configuration of another folder is read
-        history = None if self.history is None else folder / self.history
+        history = None if self.history is None else folder / _HISTORY / self.history
         name = None if self.model is None else str(folder / _MODEL)
         scorer = ScorerOptions(name, None, self.rules, (), history, quiet=True)()
         if scorer.model is None or self.model is None:
@@ -53,8 +53,9 @@ def pack(options: ScorerOptions, scorer: Scorer, folder: Path) -> Kit:
         _copy(compiled, folder / "cache" / compiled.name)
     history = None
     if options.history is not None:
-        history = f"{_HISTORY}{options.history.suffix}"
-        shutil.copyfile(options.history, folder / history)
+        history = options.history.name
+        (folder / _HISTORY).mkdir()
+        shutil.copyfile(options.history, folder / _HISTORY / history)
     (folder / _CONFIG).mkdir()
     _write_configuration(load_configuration(), options.payer_terms, folder / _CONFIG)
     digest = None if scorer.model is None else scorer.model.digest

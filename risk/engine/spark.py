@@ -31,6 +31,7 @@ from risk.engine.spark_reading import (
     ReadPieces,
     Report,
     report_of,
+    rows_before,
 )
 from risk.engine.spark_scoring import DONE, PLACE, MakeScorer, ScoreMembers, scores_schema
 from risk.engine.spark_session import spark_session
@@ -173,18 +174,15 @@ class _Read:
         self._batches_of(_ROWS_AT_ONCE)
         kinds = {kind: [one for one in self.listed if cut.get(one.number, ("",))[0] == kind] for kind in _KINDS}
         tables = [self._persisted(_KINDS[kind](self, own, cut)) for kind, own in kinds.items() if own]
-        reports = sorted(self._reports(tables), key=lambda one: (one.file, one.piece))
+        reports = self._reports(tables)
         again = {one.file: one.whole for one in reports if one.whole}
-        rows: dict[int, int] = {}
-        for one in reports:
-            self.before[one.file, one.piece] = rows.get(one.file, 0)
-            rows[one.file] = rows.get(one.file, 0) + one.rows
+        self.before = rows_before(reports)
         known = {number: pieces for number, (_, pieces) in cut.items()}
         edges = _union([_of_kind(_without(one, again), "edge") for one in tables])
         edges = edges.select("file", "piece", "position", "edge")
         # Not by the session's number of partitions: few rows, but all of a file in one place.
         together = edges.repartition(len(known), "file").sortWithinPartitions("file", "piece", "position")
-        joined = self._persisted(_mapped(together, JoinEdges(known, dict(self.before)), SCHEMA))
+        joined = self._persisted(_mapped(together, JoinEdges(known, self.before), SCHEMA))
         reports += self._reports([joined])
         apart = "rows of one claim stand apart"
         again |= dict.fromkeys(self._apart([*tables, joined]), apart)
@@ -326,7 +324,7 @@ def _scored(spark: Any, order: SparkOrder, read: _Read, claims: int, last: ExitS
     while True:
         scored = _mapped(together, task, scores_schema()).persist(StorageLevel.DISK_ONLY)
         last.callback(scored.unpersist)
-        told = scored.where(scored[DONE].isNotNull()).select(*PLACE, DONE).orderBy(*PLACE).collect()
+        told = sorted(scored.where(scored[DONE].isNotNull()).select(*PLACE, DONE).collect())
         done = [done_of(row[DONE]) for row in told]
         failures += [one for part in done for one in part.failures]
         left_out = frozenset(one.rule_id for one in failures)

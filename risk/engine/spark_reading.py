@@ -303,3 +303,13 @@ def _rows(kind: str, file: int, piece: int, position: Any, **columns: pa.Array) 
 def report_of(told: str) -> Report:
     """A report as it was."""
     return Report(**json.loads(told))
+
+
+def rows_before(reports: Iterable[Report]) -> dict[tuple[int, int], int]:
+    """How many rows of its file stand before each piece, by file and piece."""
+    before: dict[tuple[int, int], int] = {}
+    rows: dict[int, int] = {}
+    for one in sorted(reports, key=lambda one: (one.file, one.piece)):
+        before[one.file, one.piece] = rows.get(one.file, 0)
+        rows[one.file] = before[one.file, one.piece] + one.rows
+    return before

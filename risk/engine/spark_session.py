@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import shutil
@@ -10,8 +9,9 @@ import socket
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from typing import Any
 
 from risk.engine.spark_tasks import told_by
@@ -41,7 +41,7 @@ def spark_session(master: str | None) -> Iterator[Any]:
         from pyspark.sql import SparkSession
 
         active = SparkSession.getActiveSession()
-        session = active or _started(SparkSession, master)
+        session = active or start(master)
         try:
             with _failures_told():
                 yield session
@@ -53,21 +53,27 @@ def spark_session(master: str | None) -> Iterator[Any]:
 
 def require_pyspark() -> None:
     """Raise :class:`DenialRiskError` where PySpark or a Java that it runs on is missing."""
-    if importlib.util.find_spec("pyspark") is None:
+    if find_spec("pyspark") is None:
         raise DenialRiskError("--engine spark", "expected PySpark", "pip install 'denial-risk[spark]'")
     _require_java()
 
 
-def _started(maker: Any, master: str | None) -> Any:
+def start(master: str | None, settings: Mapping[str, str] | None = None) -> Any:
+    """Start a session; ``settings`` are Spark's own.
+
+    Raises :class:`DenialRiskError` where there is no master, or Spark does not start.
+    """
+    from pyspark.sql import SparkSession
+
     local = master is None or master.startswith("local")
     if not local:
         _require_master(str(master))
-    builder = maker.builder.appName("denial-risk")
+    builder = SparkSession.builder.appName("denial-risk")
     if master is not None:
         builder = builder.master(master)
     if local and "PYSPARK_PYTHON" not in os.environ:
         builder = builder.config("spark.pyspark.python", sys.executable)
-    for name, value in (_SETTINGS | (_LOCAL_SETTINGS if local else {})).items():
+    for name, value in (_SETTINGS | (_LOCAL_SETTINGS if local else {}) | dict(settings or {})).items():
         builder = builder.config(name, value)
     with _quiet_start():
         try:

@@ -7,6 +7,7 @@ read so (cells of several lines, rows of a claim that stand apart) is read from 
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -88,7 +89,19 @@ def read_text_piece(text: bytes, pieces: Pieces, *, first: bool) -> Piece | None
     last = max([header.row, *records.rows[-1:].tolist(), *(one.row for one in records.ragged)])
     if last != filled and (len(records) or records.ragged or filled > max(header.row, 1)):
         return None
+    if _stays_open(text.rstrip().rsplit(b"\n", 1)[-1], header.delimiter):
+        return None
     return cut_piece(records, pieces, rows, first=first)
+
+
+def _stays_open(line: bytes, delimiter: str) -> bool:
+    """Whether a cell of the last line goes on in the next one."""
+    if b'"' not in line:
+        return False
+    try:
+        return len(list(csv.reader([line.decode(), "next"], delimiter=delimiter))) < 2
+    except csv.Error:
+        return True
 
 
 def table_pieces(file: str, columns: Sequence[str], mapping: Mapping[str, str] | None, extras: Sequence[str]) -> Pieces:
@@ -114,12 +127,12 @@ def table_records(table: pa.Table, pieces: Pieces) -> Records:
 def cut_piece(records: Records, pieces: Pieces, rows: int, *, first: bool) -> Piece | None:
     """Put the first and the last claim of records aside; the first not where the file begins with it."""
     header = pieces.wider
-    if not len(records):
-        nothing = ReadResult(empty_batch(), [], 0, pieces.header.layout.ignored)
-        return None if records.ragged else Piece(nothing, None, None, rows, claim_digests(records))
+    nothing = Piece(ReadResult(empty_batch(), [], 0), None, None, rows, (np.empty(0, "int64"), None))
+    if not len(records) and (first or not records.ragged):
+        return None if records.ragged else nothing
     starts = run_starts(records).tolist()
-    if len(starts) == 1 and not first:
-        return Piece(ReadResult(empty_batch(), [], 0, ()), records, None, rows, (np.empty(0, "int64"), None))
+    if len(starts) < 2 and not first:
+        return replace(nothing, head=records)
     begin, end = 0 if first else starts[1], starts[-1]
     head = None if first else part_of_records(records, 0, begin, header)
     tail = part_of_records(records, end, len(records), header)
