@@ -61,6 +61,9 @@ _FEW_CLAIMS = 500
 #: Bytes that tell what a file is, and hold its header; rows that go to a Python process at once.
 _HEAD_BYTES, _ROWS_AT_ONCE = 1 << 20, 10_000
 
+#: Names for which Spark undoes a compression, whatever the content is.
+_COMPRESSED = (".gz", ".bz2", ".zst", ".zstd", ".lz4", ".snappy", ".deflate")
+
 Tell = Callable[[str], None]
 
 
@@ -154,7 +157,7 @@ class _Read:
         """The kind of a large table, and what its pieces must know of it; None for what is read as a whole."""
         from pyspark.errors import PySparkException
 
-        if file.size <= PIECE_BYTES:
+        if file.size <= PIECE_BYTES or file.path.lower().endswith(_COMPRESSED):
             return None
         try:
             head = self.files.head(file, _HEAD_BYTES)

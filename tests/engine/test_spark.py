@@ -18,6 +18,9 @@ from risk.cli import run
 from risk.engine import spark as engine
 from risk.engine.spark_session import require_pyspark, start
 from risk.errors import DenialRiskError
+from risk.readers import read_claims
+from tests.engine.test_local import failing_on
+from tests.rules.own_rule_files import HEAD, rule_text
 
 try:
     require_pyspark()
@@ -60,7 +63,7 @@ def cluster(tmp_path_factory):
         patch.setenv("SPARK_HOME", str(home_of_spark(folder)))
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
         patch.setenv("SPARK_LOCAL_DIRS", str(folder))
-        patch.setattr(engine, "PIECE_BYTES", 250_000)
+        patch.setattr(engine, "PIECE_BYTES", 150_000)
         session = start("local-cluster[2,1,2048]", SETTINGS)
         yield session
         session.stop()
@@ -69,7 +72,7 @@ def cluster(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def night(many, tmp_path_factory) -> Path:
-    """A folder as it is sent: 837s, a large CSV that is cut into pieces, in folders, one of its files poisoned."""
+    """A folder as it is sent: 837s, a CSV to be cut into pieces, one that cannot be, a file that is poisoned."""
     folder = tmp_path_factory.mktemp("night") / "day=1"
     (folder / "b [2]").mkdir(parents=True)
     shutil.copy(many / "claims.837", folder / "a.837")
@@ -78,6 +81,10 @@ def night(many, tmp_path_factory) -> Path:
     (folder / "d.csv").write_text(
         "".join(row.replace(",", ",,", 1) if n % 197 == 5 else row for n, row in enumerate(rows))
     )
+    table = pd.read_csv(many / "claims.csv", dtype=str)
+    some = table[table["claim_id"].isin(table["claim_id"].unique()[:600])]
+    apart = some.sort_values("line_number", kind="stable", key=lambda numbers: numbers.astype(int))
+    apart.to_csv(folder / "e.csv", index=False)
     (folder / "b [2]" / "poison.837").write_bytes(b"%PDF-1.7 ZZMARKER")
     (folder / "_ignored").write_text("not data")
     return folder
@@ -104,7 +111,7 @@ def assert_same(found: Path, expected: Path):
 
 
 def test_rows_and_rejects_are_those_of_the_local_engine(scored, night, in_workspace, tmp_path, capsys):
-    sound = [night / "a.837", night / "b [2]" / "c.837", night / "d.csv"]
+    sound = [night / "a.837", night / "b [2]" / "c.837", night / "d.csv", night / "e.csv"]
     local = tmp_path / "local.parquet"
     assert run(["score", *map(str, sound), "-o", str(local), *RULES]) == 0
     assert "rejected 0" not in capsys.readouterr().err
@@ -171,6 +178,23 @@ def test_executors_that_score_with_something_else_end_the_run_with_one_line(
     (line,) = capsys.readouterr().err.splitlines()
     assert "another: tool; install the same denial-risk" in line
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rule_that_fails_on_one_claim_is_left_out_of_all(cluster, many, in_workspace, tmp_path, monkeypatch, capsys):
+    claims, rules = many / "claims_i.837", tmp_path / "own"
+    rules.mkdir()
+    claim_id = read_claims(str(claims)).batch.claims["claim_id"].iloc[3]
+    (rules / "own.py").write_text(HEAD + failing_on("OWN001", "one", claim_id) + rule_text("OWN002"))
+    (tmp_path / "denial-risk.toml").write_text('rules_folder = "own"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(engine, "BATCH_CLAIMS", 60)
+    options = ["--rules-only", "--select", "OWN"]
+    assert score(tmp_path / "out", claims, options=options) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert run(["score", str(claims), "-o", str(tmp_path / "local.parquet"), *RULES, *options]) == 0
+    assert said == capsys.readouterr().err.splitlines()
+    assert any(one.startswith(f"rule OWN001 failed on claim {claim_id} ") for one in said)
+    assert_same(tmp_path / "out", tmp_path / "local.parquet")
 
 
 def test_input_and_output_that_will_not_do_are_one_line_each(cluster, many, night, in_workspace, tmp_path, capsys):
