@@ -25,11 +25,11 @@ $(VENV)/.test: pyproject.toml | $(BIN)/python
 	@touch $@ $(VENV)/.base
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
-	$(PIP) install --editable '.[dev]'
+	$(PIP) install --editable '.[dev,spark]'
 	@touch $@ $(VENV)/.test $(VENV)/.base
 
 $(VENV)/.bench: pyproject.toml | $(BIN)/python
-	$(PIP) install --editable '.[dev,bench]'
+	$(PIP) install --editable '.[dev,spark,bench]'
 	@touch $@ $(VENV)/.dev $(VENV)/.test $(VENV)/.base
 
 demo: $(VENV)/.base ## train the default model if there is none, score the shipped sample claims
@@ -45,7 +45,7 @@ check: $(VENV)/.dev ## format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 coverage: $(VENV)/.dev ## the suite with branch coverage
-	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term:skip-covered --durations=40
+	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term:skip-covered --durations=40 -r s
 
 MUTATION_TESTS := tests/readers/test_claim_columns.py tests/readers/test_remit_columns.py
 

@@ -38,7 +38,7 @@ from risk.errors import DenialRiskError
 from risk.reports.printable import printable
 
 #: Commands and options that are agreed on and not built: to ask for one is no misspelling.
-PLANNED = ("monitor", "serve", "--engine")
+PLANNED = ("monitor", "serve")
 
 app = typer.Typer(
     name="denial-risk",
@@ -137,16 +137,22 @@ def _bug(error: Exception) -> int:
     if os.environ.get("DENIAL_RISK_DEBUG"):
         traceback.print_exception(error)
         return 3
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "site-packages" not in frame.filename]
-    frame = (ours or frames)[-1]
-    place = f"{os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}"  # noqa: PTH119  no Path needed for a name
     print(  # noqa: T201
-        f"denial-risk: a bug: {type(error).__name__} at {place}; set DENIAL_RISK_DEBUG=1 to see the traceback "
+        f"denial-risk: a bug: {_place(error)}; set DENIAL_RISK_DEBUG=1 to see the traceback "
         "(it may show claim data), and report it",
         file=sys.stderr,
     )
     return 3
+
+
+def _place(error: Exception) -> str:
+    if (told := getattr(error, "place", None)) is not None:  # it happened in another process
+        return str(told)
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename]
+    frame = (ours or frames)[-1]
+    name = os.path.basename(frame.filename)  # noqa: PTH119  no Path needed for a name
+    return f"{type(error).__name__} at {name}:{frame.lineno} in {frame.name}"
 
 
 def main() -> None:

@@ -1,10 +1,12 @@
-"""The two ways of `denial-risk score`: claims in memory, all at once, and any number of them, in parts."""
+"""The ways of `denial-risk score`: claims in memory, all at once; any number of them, in parts; and on a cluster."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from risk.cli._run import (
     flag_threshold,
@@ -22,9 +24,15 @@ from risk.cli._run import (
 )
 from risk.cli._scorer import ScorerOptions
 from risk.configuration import load_configuration
+from risk.errors import DenialRiskError
 from risk.readers import load_mapping
+from risk.readers.csv_headers import WhereThere
 from risk.readers.sources import STDIN
 from risk.reports.rows import ROW_FORMATS
+
+if TYPE_CHECKING:
+    from risk.engine.local import Outcome
+    from risk.scoring import Scorer
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class ScoreRequest:
     jobs: int
     resume: bool
     quiet: bool
+    on_spark: bool = False
+    master: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,13 @@ class Ended:
 
     riskiest: float
     sound: bool
+
+
+def score_claims(request: ScoreRequest) -> Ended:
+    """Score as asked for: on a cluster, else in parts where it is worth while, else at once."""
+    if request.on_spark or request.master is not None:
+        return score_on_cluster(request)
+    return score_in_parts(request) if in_parts(request) else score_at_once(request)
 
 
 def score_at_once(request: ScoreRequest) -> Ended:
@@ -131,14 +148,60 @@ def score_in_parts(request: ScoreRequest) -> Ended:
     with work_for(output, plan, resume=request.resume, tell=tell) as work:
         outcome = score_files(order, request.output, work, tell)
         write_reject_rows(work.rejects(), request.output)
+    return _told(outcome, scorer, flag_at, quiet=request.quiet)
+
+
+def score_on_cluster(request: ScoreRequest) -> Ended:
+    """Score claims with Spark; see :func:`risk.engine.spark.score_on_spark`."""
+    from risk.cli._kit import pack
+    from risk.engine.spark import SparkOrder, score_on_spark
+    from risk.engine.spark_files import uri_of
+    from risk.engine.spark_session import require_pyspark
+
+    output = _require_for_spark(request)
+    require_pyspark()
+    scorer = request.scorer()
+    flag_at = flag_threshold(scorer.model, request.threshold, request.precision)
+    mapping = WhereThere(load_configuration().columns) if request.mapping is None else load_mapping(request.mapping)
+    tell = (lambda _: None) if request.quiet else say
+    with TemporaryDirectory(prefix="denial-risk-") as folder:
+        make = pack(request.scorer, scorer, Path(folder))
+        order = SparkOrder(
+            request.files,
+            uri_of(output),
+            mapping,
+            request.scorer.extras,
+            flag_at,
+            Path(folder),
+            make,
+            scorer.versions,
+            request.master,
+        )
+        outcome = score_on_spark(order, tell)
+    return _told(outcome, scorer, flag_at, quiet=request.quiet)
+
+
+def _require_for_spark(request: ScoreRequest) -> Path:
+    """The output; raises :class:`DenialRiskError` for what a cluster does not do."""
+    if not request.on_spark:
+        raise DenialRiskError("--master", "expected --engine spark with it")
+    if request.kind != "parquet" or request.output is None:
+        raise DenialRiskError("--engine spark", "expected a folder of Parquet to write to", "use -o FOLDER")
+    if request.capacity is not None or request.resume:
+        option = "--resume" if request.resume else "--capacity"
+        raise DenialRiskError(f"--engine spark, {option}", "expected one of them, not both", "see docs/spark.md")
+    if STDIN in request.files:
+        raise DenialRiskError("--engine spark, -", "expected files or folders, this is standard input")
+    return request.output
+
+
+def _told(outcome: Outcome, scorer: Scorer, flag_at: float, *, quiet: bool) -> Ended:
     totals, reading = outcome.totals, outcome.reading
     report_failures(outcome.failures, outcome.repairs)
-    report_flagged(totals, flag_at, totals.claims, quiet=request.quiet)
-    report_basis(totals, scorer.versions["model"], quiet=request.quiet)
-    report_age(scorer.reference, totals.last_day, quiet=request.quiet)
-    report_counts(
-        reading.claims_read, "scored", totals.claims, reading.ignored_columns, reading.notes, quiet=request.quiet
-    )
+    report_flagged(totals, flag_at, totals.claims, quiet=quiet)
+    report_basis(totals, scorer.versions["model"], quiet=quiet)
+    report_age(scorer.reference, totals.last_day, quiet=quiet)
+    report_counts(reading.claims_read, "scored", totals.claims, reading.ignored_columns, reading.notes, quiet=quiet)
     rejected = reading.claims_read - totals.claims
     return Ended(totals.riskiest, not (rejected or outcome.failures or outcome.repairs))
 

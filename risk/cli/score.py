@@ -14,6 +14,12 @@ from risk.cli._options import Files, History, Ignore, Mapping, ModelName, PayerT
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _engine(name: str) -> str:
+    if name not in ("local", "spark"):
+        raise typer.BadParameter("expected local or spark")
+    return name
+
+
 def score(
     files: Files,
     output: Annotated[
@@ -49,6 +55,12 @@ def score(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run for the same output that was ended before its time.")
     ] = False,
+    engine: Annotated[
+        str, typer.Option("--engine", callback=_engine, help="local, or spark: on a cluster; see docs/spark.md.")
+    ] = "local",
+    master: Annotated[
+        str | None, typer.Option("--master", help="Master of the cluster, such as spark://HOST:7077.")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Score claims before they are sent: how likely a denial is, why, what it puts at stake, what to fix.
@@ -57,12 +69,14 @@ def score(
     """
     from risk.cli._run import require_output
     from risk.cli._scorer import ScorerOptions
-    from risk.cli._scoring import ScoreRequest, in_parts, score_at_once, score_in_parts
+    from risk.cli._scoring import ScoreRequest, score_claims
     from risk.configuration import load_configuration
     from risk.reports.write import chosen_columns, chosen_format
 
-    kind = chosen_format(output, format)
-    require_output(output, [*files, history, mapping, payer_terms])
+    on_spark = engine == "spark"
+    kind = "parquet" if on_spark and format is None else chosen_format(output, format)
+    if not on_spark:
+        require_output(output, [*files, history, mapping, payer_terms])
     configuration = load_configuration()
     request = ScoreRequest(
         files,
@@ -85,8 +99,10 @@ def score(
         jobs,
         resume,
         quiet,
+        on_spark,
+        master,
     )
-    ended = score_in_parts(request) if in_parts(request) else score_at_once(request)
+    ended = score_claims(request)
     if strict and not ended.sound:
         raise typer.Exit(2)
     if fail_above is None:

@@ -98,10 +98,11 @@ def score_files(order: Order, output: Path | None, work: Work, tell: Callable[[s
         done = _scored(order, job, parts, pool, tell)
     with rows_file(output, order.format_name, order.columns) as writer:
         writer.write(rows_in_order(work.folder, units, parts))
-    return _outcome(reading, done)
+    return outcome_of(reading, done)
 
 
-def _outcome(reading: Reading, done: Sequence[Done]) -> Outcome:
+def outcome_of(reading: Reading, done: Sequence[Done]) -> Outcome:
+    """What parts say of a run, together."""
     failures = {one.rule_id: one for part in reversed(done) for one in part.failures}
     return Outcome(
         reading,

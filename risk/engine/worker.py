@@ -70,9 +70,12 @@ def part_file(folder: Path, part: int, suffix: str) -> Path:
 def done_part(folder: Path, part: int) -> Done | None:
     """What is known of a part that is done; None where it is not."""
     path = part_file(folder, part, ".json")
-    if not path.exists():
-        return None
-    told = json.loads(path.read_text(encoding="utf-8"))
+    return done_of(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def done_of(text: str) -> Done:
+    """What was written of a part."""
+    told = json.loads(text)
     failures, repairs = (tuple(RuleFailure(**one) for one in told[name]) for name in ("failures", "repairs"))
     return Done(Totals(**told["totals"]), failures, repairs, tuple(told["left_out"]))
 
@@ -82,13 +85,18 @@ def begin(folder: str, environment: Mapping[str, str]) -> None:
 
     It leaves Ctrl-C to its parent, and ends when that does, however that happens.
     """
-    import pyarrow as pa
-    from threadpoolctl import threadpool_limits
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.chdir(folder)
     os.environ.update(environment)
+    one_thread()
+
+
+def one_thread() -> None:
+    """Work with one thread, where there is a process for each core."""
+    import pyarrow as pa
+    from threadpoolctl import threadpool_limits
+
     threadpool_limits(1)
     pa.set_cpu_count(1)
 

@@ -61,27 +61,29 @@ def iter_claims_csv(
         wider, wanted = extra_layout(header.layout, name, extras)
         own = header.layout.positions
         header = replace(header, layout=wider)
-        read = partial(_read, own, wanted, header, name)
+        read = partial(claims_with_extras, own, wanted, header, name)
         earlier = _Earlier(name)
         pending: list[Records] = []
         for records in iter_records(body, header, name):
             pending.append(records)
-            whole = _joined(pending)
-            starts = _run_starts(whole)
+            whole = joined_records(pending)
+            starts = run_starts(whole)
             done = 0
             while len(starts) - done > chunk_claims:
                 cut = int(starts[done + chunk_claims])
-                chunk = _part(whole, int(starts[done]), cut, header)
+                chunk = part_of_records(whole, int(starts[done]), cut, header)
                 earlier.add(chunk)
                 yield read(chunk)
                 done += chunk_claims
-            pending = [_part(whole, int(starts[done]) if done else 0, len(whole), header)]
-        last = _joined(pending)
+            pending = [part_of_records(whole, int(starts[done]) if done else 0, len(whole), header)]
+        last = joined_records(pending)
         earlier.add(last)
         yield read(last)
 
 
-def _read(own: Iterable[str], wanted: Mapping[str, int], header: Header, name: str, records: Records) -> ReadResult:
+def claims_with_extras(
+    own: Iterable[str], wanted: Mapping[str, int], header: Header, name: str, records: Records
+) -> ReadResult:
     """Claims of some records, by the columns ``own``, with what they say in those ``wanted``."""
     result = claims_of(replace(records, columns={column: records.columns[column] for column in own}), header, name)
     if not wanted:
@@ -100,9 +102,9 @@ class _Earlier:
         """Take note of a chunk; raises :class:`RowsApartError` where it goes on with a claim of an earlier one."""
         column = records.columns["claim_id"]
         known = column.indices.is_valid().to_numpy(zero_copy_only=False)
-        ids = _digests(column)[known]
+        ids = digests(column)[known]
         numbers = records.columns.get("line_number")
-        lines = np.zeros(len(ids), dtype="uint64") if numbers is None else _digests(numbers)[known]
+        lines = np.zeros(len(ids), dtype="uint64") if numbers is None else digests(numbers)[known]
         own, place = np.unique(ids, return_inverse=True)
         sums = np.zeros(len(own), dtype="uint64")
         np.add.at(sums, place, lines)
@@ -120,7 +122,7 @@ class _Earlier:
         self._seen.append((own, sums))
 
 
-def _digests(column: pa.DictionaryArray) -> Digests:
+def digests(column: pa.DictionaryArray) -> Digests:
     """A number for each row, the same for the same text but for blanks around it."""
     texts = pd.Series(pc.utf8_trim_whitespace(column.dictionary).to_pandas(), dtype="str")
     distinct = np.append(pd.util.hash_pandas_object(texts, index=False).to_numpy(dtype="uint64"), np.uint64(0))
@@ -128,7 +130,7 @@ def _digests(column: pa.DictionaryArray) -> Digests:
     return found
 
 
-def _run_starts(records: Records) -> Ints:
+def run_starts(records: Records) -> Ints:
     """Positions where another claim id begins; rows without one belong to the run before them."""
     ids = read_cells(records.columns["claim_id"], "text").codes
     named = np.flatnonzero(ids >= 0)
@@ -139,7 +141,8 @@ def _run_starts(records: Records) -> Ints:
     return starts
 
 
-def _joined(parts: Sequence[Records]) -> Records:
+def joined_records(parts: Sequence[Records]) -> Records:
+    """Records one after the other, with dictionaries of their own."""
     if len(parts) == 1:
         return parts[0]
     columns = {}
@@ -150,7 +153,7 @@ def _joined(parts: Sequence[Records]) -> Records:
     return Records(columns, rows, [one for part in parts for one in part.ragged])
 
 
-def _part(records: Records, start: int, end: int, header: Header) -> Records:
+def part_of_records(records: Records, start: int, end: int, header: Header) -> Records:
     """Cut out records ``start`` to ``end``, with dictionaries of their own and the ragged rows among them."""
     columns = {
         name: column.slice(start, end - start).cast(pa.large_string()).dictionary_encode()

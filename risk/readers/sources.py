@@ -62,12 +62,12 @@ def open_source(source: str | Path) -> io.BufferedReader[Any]:
     if str(source) == STDIN:
         if sys.stdin is None:
             raise InputError("stdin", "expected an input that is open", "name a file, or pipe one in")
-        return _decompressed(sys.stdin.buffer)
+        return decompressed(sys.stdin.buffer)
     path, name = Path(source), source_name(source)
     try:
         if path.is_dir():
             raise InputError(name, "expected a file, this is a folder", "name the files in it")
-        return _decompressed(path.open("rb"))
+        return decompressed(path.open("rb"))
     except FileNotFoundError:
         raise InputError(name, "no such file", "check the name and the folder") from None
     except PermissionError:
@@ -200,7 +200,8 @@ class _Rejoined(io.RawIOBase):
         super().close()
 
 
-def _decompressed(stream: BinaryIO) -> io.BufferedReader[Any]:
+def decompressed(stream: BinaryIO) -> io.BufferedReader[Any]:
+    """A stream with gzip, told by its first bytes, taken off."""
     head = stream.read(2)
     whole = io.BufferedReader(_Rejoined(head, stream), buffer_size=1 << 20)
     if head == _GZIP:

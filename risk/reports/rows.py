@@ -106,6 +106,14 @@ class _AsText:
         self._stream.writelines(row.decode() for row in rows)
 
 
+def parquet_schema() -> Any:
+    """Arrow schema of rows of Parquet, whatever the first claims say."""
+    import pyarrow as pa
+
+    kinds = {int: pa.int64(), float: pa.float64()}
+    return pa.schema([(name, kinds.get(NUMBERS.get(name, str), pa.string())) for name in FLAT_COLUMNS])
+
+
 class _Line:
     """What the CSV writer wrote last."""
 
@@ -116,14 +124,12 @@ class _Line:
 
 
 class _ParquetRows:
-    """Rows of JSON into row groups of one schema, whatever the first claims say."""
+    """Rows of JSON into row groups of one schema."""
 
     def __init__(self, stream: Any) -> None:
-        import pyarrow as pa
         import pyarrow.parquet
 
-        kinds = {int: pa.int64(), float: pa.float64()}
-        self._schema = pa.schema([(name, kinds.get(NUMBERS.get(name, str), pa.string())) for name in FLAT_COLUMNS])
+        self._schema = parquet_schema()
         self._writer = pyarrow.parquet.ParquetWriter(stream, self._schema)
         self._waiting: list[dict[str, Any]] = []
 
