@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import chdir
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,13 @@ class Kit:
     history: str | None
 
     def __call__(self, folder: Path) -> Scorer:
-        """Make the scorer; this process takes the folder for the user's from now on."""
+        """Make the scorer; this process takes the folder for the user's home from now on."""
+        folder = folder.absolute()
         os.environ[HOME_VARIABLE] = str(folder)
-        os.chdir(folder)  # no configuration of another folder is read
         history = None if self.history is None else folder / _HISTORY / self.history
         name = None if self.model is None else str(folder / _MODEL)
-        scorer = ScorerOptions(name, None, self.rules, (), history, quiet=True)()
+        with chdir(folder):  # no configuration of another folder is read
+            scorer = ScorerOptions(name, None, self.rules, (), history, quiet=True)()
         if scorer.model is None or self.model is None:
             return scorer
         return replace(scorer, model=replace(scorer.model, digest=self.model))

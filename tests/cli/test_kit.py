@@ -64,7 +64,10 @@ def test_another_machine_makes_the_same_scorer(configured, tmp_path_factory, mon
     for file in configured.rglob("*"):
         if file.is_file():
             file.unlink()
-    again = make(shipped)
+    monkeypatch.chdir(shipped.parent)
+    again = make(Path("kit"))
+    assert Path.cwd() == shipped.parent
+    assert Path(os.environ[HOME_VARIABLE]) == shipped
     assert again.versions == versions
     assert [(one.id, one.severity) for one in again.rules] == [(one.id, one.severity) for one in scorer.rules]
     assert {"OWN001", "OWN002"} <= {one.id for one in again.rules}
