@@ -50,11 +50,13 @@ class AskedHistory(History):
         return cls(no_rows(HISTORY_COLUMNS), source=source)
 
     @property
-    def _has_outcomes(self) -> bool:
+    def has_outcomes(self) -> bool:
+        """Whether the source knows the outcome of any claim."""
         return self.source.has_outcomes
 
     @property
-    def _has_services(self) -> bool:
+    def has_services(self) -> bool:
+        """Whether the source has any claim of a known patient and day."""
         return self.source.has_services
 
     def _ledger(self, keys: pd.DataFrame) -> Ledger:

@@ -124,7 +124,7 @@ class History:
         places, missing = ledger.places(keys)
         asked = days(when)
         missing |= np.isnan(asked)
-        if not self._has_outcomes:
+        if not self.has_outcomes:
             missing[:] = True
         counts = ledger.counts(places, np.where(missing, 0.0, asked), np.inf if within_days is None else within_days)
         counts[missing] = np.nan
@@ -165,7 +165,7 @@ class History:
         ledger = self._services_ledger(patients, family_of)
         places, missing = ledger.places(pd.DataFrame({"patient": patients, "family": families}))
         asked = days(when)
-        missing |= np.isnan(asked) | (not self._has_services)
+        missing |= np.isnan(asked) | (not self.has_services)
         day = np.where(missing, 0.0, asked)
         count = ledger.counts(places, day, PAST_DAYS)[:, 0]
         since = np.where(count > 0, day - ledger.last_day(places, day), np.nan)
@@ -174,11 +174,13 @@ class History:
         return found
 
     @property
-    def _has_outcomes(self) -> bool:
+    def has_outcomes(self) -> bool:
+        """Whether the outcome of any claim is known."""
         return not self.outcomes.empty
 
     @property
-    def _has_services(self) -> bool:
+    def has_services(self) -> bool:
+        """Whether any claim is of a known patient and day."""
         return not self.services.empty
 
     def _services_ledger(self, _patients: pd.Series, family_of: Callable[[pd.Series], pd.Series]) -> Ledger:

@@ -276,7 +276,7 @@ class FeatureInputs:
     @cached_property
     def past_services(self) -> pd.DataFrame:
         """Earlier services of the patient of the same kind, by claim_key; see :meth:`History.services_before`."""
-        if self.history.services.empty:
+        if not self.history.has_services:
             return pd.DataFrame(np.nan, index=self.claim_index, columns=["count", "days_since"])
         patients = self.claim_series(patients_of(self.batch).array)
         families = self.claim_series(self.main_family.column().array)
@@ -299,7 +299,7 @@ class FeatureInputs:
 
     def past_rate(self, *columns: str, toward: pd.Series | None = None) -> pd.Series:
         """Denial rate of the past year's claims with the same values, shrunk toward ``toward`` or the overall rate."""
-        if self.history.outcomes.empty:
+        if not self.history.has_outcomes:
             return self.claim_series(np.nan)
         prior = self.overall_past_rate if toward is None else toward
         return self.history.rate_before(self.past_keys[list(columns)], self.known_by, prior)
