@@ -13,6 +13,7 @@ from typing import Any
 
 from risk.cli._scorer import ScorerOptions
 from risk.configuration import FILE, Configuration, load_configuration
+from risk.past.secret import secret_file
 from risk.reference.home import HOME_VARIABLE, cache_folder, data_folder
 from risk.scoring import Scorer
 
@@ -57,7 +58,9 @@ def pack(options: ScorerOptions, scorer: Scorer, folder: Path) -> Kit:
     if options.history is not None:
         history = options.history.name
         (folder / _HISTORY).mkdir()
-        shutil.copyfile(options.history, folder / _HISTORY / history)
+        for path in (options.history, secret_file(options.history)):  # the second is of a history store alone
+            if path.exists():
+                shutil.copy(path, folder / _HISTORY / path.name)
     (folder / _CONFIG).mkdir()
     _write_configuration(load_configuration(), options.payer_terms, folder / _CONFIG)
     digest = None if scorer.model is None else scorer.model.digest
@@ -69,7 +72,7 @@ def _write_configuration(configuration: Configuration, payer_terms: Path | None,
     lines = []
     for key, path in (("payer_terms", payer_terms or configuration.payer_terms), ("ratios", configuration.ratios)):
         if path is not None:
-            shutil.copyfile(path, folder / f"{key}{path.suffix}")
+            shutil.copy(path, folder / f"{key}{path.suffix}")
     rules = [f"rules_{number}" for number in range(len(configuration.rules_folders))]
     for name, own in zip(rules, configuration.rules_folders, strict=True):
         _copy(own, folder / name)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from risk.cli import run
 from risk.cli._kit import pack
 from risk.cli._scorer import ScorerOptions
 from risk.reference.home import HOME_VARIABLE
@@ -101,3 +102,15 @@ def many_labels(tmp_path) -> Path:
 
     assert run(["synth", "--claims", "200", "--seed", "3", "--out", str(tmp_path / "made"), "--quiet"]) == 0
     return tmp_path / "made" / "labels.parquet"
+
+
+def test_a_history_store_travels_with_its_key(examples, tmp_path, monkeypatch):
+    pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(HOME_VARIABLE, os.environ[HOME_VARIABLE])  # put back afterwards
+    assert run(["history", "add", "--claims", str(examples / "claims.csv"), "--history", "past.duckdb"]) == 0
+    options = ScorerOptions(None, None, None, None, Path("past.duckdb"))
+    kit_folder = tmp_path / "kit"
+    kit_folder.mkdir()
+    kit = pack(options, options(), kit_folder)
+    assert kit(kit_folder).past is not None
