@@ -10,6 +10,7 @@ from __future__ import annotations
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -18,12 +19,13 @@ from benchmarks.timing import best_of, machine
 from features import compute_features
 from models.encode import prepare
 from models.train import Trained
+from risk.claims.tables import ClaimBatch
 from risk.cli._run import read
 from risk.fixes import fixes_of
 from risk.reference import load_reference
 from risk.reports.write import write_scored
 from risk.rules import run_rules, select_rules
-from risk.scoring import Scorer, score_batch
+from risk.scoring import Scorer, fired_matrix, score_batch
 from risk.training import DEFAULT_CLAIMS, DEFAULT_SEED, synthetic_claims, train_on
 from synthetic_data import simulate, write_world
 
@@ -37,6 +39,18 @@ def default_model() -> Trained:
     return train_on(synthetic_claims(DEFAULT_CLAIMS, seed=DEFAULT_SEED), load_reference(), seed=DEFAULT_SEED)
 
 
+def ready(batch: ClaimBatch) -> pd.DataFrame:
+    """What the default model sees of claims: features and findings, one row per claim."""
+    reference, rules = load_reference(), select_rules()
+    fired = fired_matrix(run_rules(batch, reference, rules), len(batch), [one.id for one in rules])
+    return default_model().model.seen(compute_features(batch, reference), fired)
+
+
+def bare_trees() -> Any:
+    """The forest of all denials as scikit-learn fitted it, without its calibration: takes a matrix of numbers."""
+    return default_model().estimator.estimator.estimator.named_steps["classify"]  # calibrated(frozen(pipeline))
+
+
 def main(claims: int = CLAIMS) -> list[Figure]:
     """Print seconds, claims a second and ratios to the floor."""
     reference, trained = load_reference(), default_model()
@@ -45,10 +59,9 @@ def main(claims: int = CLAIMS) -> list[Figure]:
         write_world(simulate(claims, seed=99), Path(folder))
         path = Path(folder) / "claims.csv"
         batch = read([str(path)]).batch
-        features = compute_features(batch, reference)
-        ready = prepare(features, trained.model.encoder.inputs, trained.model.encoder.vocabulary)
-        matrix = trained.model.encoder.encode(features)
-        booster = trained.estimator.estimator.estimator.named_steps["classify"]  # calibrated(frozen(pipeline))
+        seen, encoder = ready(batch), trained.model.encoder
+        prepared = prepare(seen, encoder.inputs, encoder.vocabulary)
+        matrix, booster = encoder.encode(seen), bare_trees()
         scored = score_batch(batch, scorer)
         keys = list(range(len(batch)))
         out = Path(folder) / "scores.jsonl"
@@ -62,7 +75,7 @@ def main(claims: int = CLAIMS) -> list[Figure]:
                 "floor: pandas.read_csv + predict_proba": floor,
                 "  pandas.read_csv": lambda: pd.read_csv(path, low_memory=False),
                 "  predict_proba of the trees": lambda: booster.predict_proba(matrix),
-                "  (predict_proba of the registered classifier)": lambda: trained.estimator.predict_proba(ready),
+                "  (predict_proba of the registered classifier)": lambda: trained.estimator.predict_proba(prepared),
                 "read + rules + features + model": lambda: score_batch(read([str(path)]).batch, scorer, explain=False),
                 _WHOLE: lambda: score_batch(read([str(path)]).batch, scorer),
                 "  read the CSV": lambda: read([str(path)]),
