@@ -10,7 +10,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from importlib.util import find_spec
 from typing import Any
 
@@ -71,11 +71,9 @@ def start(master: str | None, settings: Mapping[str, str] | None = None) -> Any:
     builder = SparkSession.builder.appName("denial-risk")
     if master is not None:
         builder = builder.master(master)
-    if local and "PYSPARK_PYTHON" not in os.environ:
-        builder = builder.config("spark.pyspark.python", sys.executable)
     for name, value in (_SETTINGS | (_LOCAL_SETTINGS if local else {}) | dict(settings or {})).items():
         builder = builder.config(name, value)
-    with _quiet_start():
+    with _quiet_start(), _this_python() if local else nullcontext():
         try:
             session = builder.getOrCreate()
             session.sparkContext.setLogLevel("ERROR" if _debugging() else "OFF")
@@ -134,6 +132,20 @@ def _quiet_start() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nothing)
+
+
+@contextmanager
+def _this_python() -> Iterator[None]:
+    """Executors of this machine run the Python of this process, unless the user named one: Spark takes the first one of
+    the PATH, which need not have denial-risk. It reads this variable as it starts, and no setting.
+    """
+    named = "PYSPARK_PYTHON" in os.environ
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    try:
+        yield
+    finally:
+        if not named:
+            del os.environ["PYSPARK_PYTHON"]
 
 
 @contextmanager

@@ -54,6 +54,15 @@ def home_of_spark(folder: Path) -> Path:
     return home
 
 
+def without_denial_risk(folder: Path) -> Path:
+    """A folder for the PATH with a Python that an executor must not take."""
+    python = folder / "bin" / "python3"
+    python.parent.mkdir()
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    return python.parent
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """A session of a cluster of two executors, each a process of its own."""
@@ -61,6 +70,8 @@ def cluster(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         patch.setenv("SPARK_HOME", str(home_of_spark(folder)))
+        patch.setenv("PATH", f"{without_denial_risk(folder)}{os.pathsep}{os.environ['PATH']}")
+        patch.delenv("PYSPARK_PYTHON", raising=False)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
         patch.setenv("SPARK_LOCAL_DIRS", str(folder))
         patch.setattr(engine, "PIECE_BYTES", 150_000)
