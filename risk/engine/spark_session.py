@@ -136,8 +136,10 @@ def _quiet_start() -> Iterator[None]:
 
 @contextmanager
 def _this_python() -> Iterator[None]:
-    """Executors of this machine run the Python of this process, unless the user named one: Spark takes the first one of
-    the PATH, which need not have denial-risk. It reads this variable as it starts, and no setting.
+    """Executors of this machine run the Python of this process, unless the user named one.
+
+    Spark takes the first one of the PATH else, which need not have denial-risk. It reads this variable as it starts, and
+    no setting.
     """
     named = "PYSPARK_PYTHON" in os.environ
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
