@@ -138,8 +138,8 @@ def _quiet_start() -> Iterator[None]:
 def _this_python() -> Iterator[None]:
     """Executors of this machine run the Python of this process, unless the user named one.
 
-    Spark takes the first one of the PATH else, which need not have denial-risk. It reads this variable as it starts, and
-    no setting.
+    Else Spark takes the first one of the PATH, which need not have denial-risk. It goes by this variable and by no
+    setting.
     """
     named = "PYSPARK_PYTHON" in os.environ
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
