@@ -155,7 +155,7 @@ class DenialModel:
 
     def _explanation(self, seen: pd.DataFrame, claims: Claims) -> Explanation:
         names = [one.name for one in self.encoder.inputs]
-        total = np.empty((len(claims), len(names)))
+        total = np.empty((len(names), len(claims)))
         base_value = 0.0
         for part, own in claims.blocks(_EXPLAINED_AT_ONCE):
             added, base_values = self._panel.contributions(own)
@@ -165,10 +165,10 @@ class DenialModel:
                 caused, base = self.causes.contributions(added[1:], base_values[1:])
                 value += self.sigmoid.cause_slope * caused
                 base_value += self.sigmoid.cause_slope * base
-            total[part] = value.T
+            total[:, part] = value
         if self.payer_offsets:
-            total[:, names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, seen[PAYER_INPUT])
-        return Explanation(pd.DataFrame(total, columns=names), base_value)
+            total[names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, seen[PAYER_INPUT])
+        return Explanation(pd.DataFrame(total.T, columns=names), base_value)
 
     def scores(self, features: pd.DataFrame, fired: pd.DataFrame) -> tuple[Floats, Floats]:
         """Raw score of all denials of each claim, and the scores of each cause, claims × causes."""

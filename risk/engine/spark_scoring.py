@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from risk.claims.tables import ClaimBatch
 from risk.engine.claim_rows import batch_of
+from risk.engine.collector import collector_paused
 from risk.engine.spill import Ints
 from risk.engine.totals import Totals
 from risk.engine.worker import Done
@@ -68,10 +69,11 @@ class ScoreMembers:
     def _scored(self, claims: pa.Table, scorer: Scorer) -> Iterator[pa.RecordBatch]:
         files, pieces, positions = (claims.column(name).to_numpy() for name in ("file", "piece", "position"))
         batch = batch_of(claims.column("claim").combine_chunks())
-        scored = score_batch(self._with_rows(batch, files, pieces), scorer)
         repairs: list[RuleFailure] = []
-        fixes = fixes_of(scored, scorer, repairs, threshold=self.threshold)
-        rows = [orjson.loads(row) for row in encoded_rows(scored, fixes, range(len(batch)), "parquet")]
+        with collector_paused():
+            scored = score_batch(self._with_rows(batch, files, pieces), scorer)
+            fixes = fixes_of(scored, scorer, repairs, threshold=self.threshold)
+            rows = [orjson.loads(row) for row in encoded_rows(scored, fixes, range(len(batch)), "parquet")]
         place = [pa.array(files, pa.int32()), pa.array(pieces), pa.array(positions), pa.nulls(len(rows), pa.string())]
         flat = pa.RecordBatch.from_pylist(rows, schema=parquet_schema())
         yield pa.RecordBatch.from_arrays([*place, *flat.columns], schema=scores_schema())

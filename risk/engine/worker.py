@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from risk.engine.collector import collector_paused
 from risk.engine.spill import read_part
 from risk.engine.totals import Totals
 from risk.errors import DenialRiskError
@@ -124,6 +125,7 @@ def score_in_worker(make: MakeScorer, job: Job, part: int, left_out: Sequence[st
     return score_part(scorer_of(make), job, part, left_out)
 
 
+@collector_paused()
 def score_part(scorer: Scorer, job: Job, part: int, left_out: Sequence[str]) -> Done:
     """Score a part and write its rows; ``left_out`` are rules that failed in the run, perhaps in this very part."""
     before = done_part(job.folder, part)

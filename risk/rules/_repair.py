@@ -7,25 +7,56 @@ is.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from risk.claims.tables import TABLES, ClaimBatch
 
-_PLACE = ["claim_key", "line_number"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Values = np.ndarray[Any, Any]
+
+_NO_LINE = -1
 
 #: Stands in a copy that is scored again for the number of an authorization that is supposed to exist; no payer's
 #: number, and never written anywhere.
 SUPPOSED_AUTHORIZATION = "SUPPOSED"
 
 
-def found_on(table: pd.DataFrame, findings: pd.DataFrame) -> np.ndarray[Any, Any]:
+def found_on(table: pd.DataFrame, findings: pd.DataFrame) -> Values:
     """Whether each row of a table is of a line that the findings are on: bool, aligned with the table."""
-    found = pd.MultiIndex.from_frame(findings[_PLACE].dropna())
-    marks: np.ndarray[Any, Any] = pd.MultiIndex.from_frame(table[_PLACE]).isin(found)
+    (keys, numbers), (found_keys, found_numbers) = (
+        (one["claim_key"].to_numpy(), one["line_number"].to_numpy(dtype="int64", na_value=_NO_LINE))
+        for one in (table, findings.dropna(subset="line_number"))
+    )
+    width = 1 + max(numbers.max(initial=0), found_numbers.max(initial=0))
+    marks: Values = np.isin(keys * width + numbers, found_keys * width + found_numbers) & (numbers != _NO_LINE)
     return marks
+
+
+def with_only(lines: pd.DataFrame, columns: Sequence[str], rows: Values, kept: Values) -> pd.DataFrame:
+    """Lines with some values of like columns taken out, and the gaps closed.
+
+    ``rows`` are the positions of lines that change, ``kept`` (rows × columns) which of their values stay.
+    """
+    order = np.argsort(~kept, axis=1, kind="stable")
+    values = lines[list(columns)].iloc[rows].to_numpy(dtype=object)
+    values[~kept] = None
+    closed: Values = np.take_along_axis(values, order, axis=1)
+    return with_values(lines, columns, rows, closed)
+
+
+def with_values(lines: pd.DataFrame, columns: Sequence[str], rows: Values, values: Values) -> pd.DataFrame:
+    """Lines with other values (rows × columns, None for null) of some columns in the rows at some positions."""
+    changed = {}
+    for name, own in zip(columns, values.T, strict=True):
+        column = lines[name].array.copy()
+        column[rows] = pd.array(own, dtype=column.dtype)
+        changed[name] = column
+    return lines.assign(**changed)
 
 
 def drop_lines(batch: ClaimBatch, findings: pd.DataFrame) -> ClaimBatch:
