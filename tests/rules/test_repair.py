@@ -4,8 +4,9 @@ import pandas as pd
 
 from risk.claims import claim, line
 from risk.claims.examples import batch_of
-from risk.claims.tables import make_batch
-from risk.rules._repair import SUPPOSED_AUTHORIZATION, drop_lines, suppose_authorized
+from risk.claims.tables import MODIFIERS, make_batch
+from risk.rules._repair import SUPPOSED_AUTHORIZATION, drop_lines, found_on, suppose_authorized
+from risk.rules.procedures._modifiers import without_modifiers
 
 
 def test_a_dropped_line_takes_its_notes_and_attachments_along_and_nothing_of_others():
@@ -42,3 +43,26 @@ def test_an_authorization_is_supposed_on_the_claims_found_and_on_no_other():
     mended = suppose_authorized(batch, found)
     assert mended.claims["prior_auth_number"].fillna("").tolist() == [SUPPOSED_AUTHORIZATION, ""]
     assert mended.service_lines["prior_auth_number"].fillna("").tolist() == [SUPPOSED_AUTHORIZATION, "A1", ""]
+
+
+def test_a_line_is_found_by_claim_and_number_together():
+    table = pd.DataFrame({"claim_key": [0, 0, 1, 1, 2], "line_number": pd.array([1, 12, 2, None, 1], dtype="Int64")})
+    findings = pd.DataFrame({"claim_key": [0, 1, 1, 2], "line_number": pd.array([12, 2, None, 3], dtype="Int64")})
+    assert found_on(table, findings).tolist() == [False, True, True, False, False]
+    assert not found_on(table, findings.head(0)).any()
+    assert found_on(table.head(0), findings).tolist() == []
+
+
+def test_modifiers_are_taken_off_the_lines_found_and_the_gaps_closed():
+    two = claim(lines=[line("64483", modifiers=("59", "LT", "XS", "KX")), line("64484", modifiers=("59",))])
+    batch = batch_of(two, two)
+    found = pd.DataFrame({"claim_key": [0, 1, 1], "line_number": pd.array([1, 1, 2], dtype="Int64")})
+    mended = without_modifiers(batch, found, {"59", "XS"}).service_lines
+    assert mended[MODIFIERS].fillna("").to_numpy().tolist() == [
+        ["LT", "KX", "", ""],
+        ["59", "", "", ""],
+        ["LT", "KX", "", ""],
+        ["", "", "", ""],
+    ]
+    assert mended.dtypes.equals(batch.service_lines.dtypes)
+    assert batch.service_lines.loc[0, "modifier_1"] == "59", "the original is as it was"

@@ -1,0 +1,34 @@
+"""How many parts a run has, and what is put off while a part is scored."""
+
+import gc
+
+import pytest
+
+from risk.engine.collector import collector_paused
+from risk.engine.local import PART_BYTES, parts_for
+
+MB = 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("size", "parts"),
+    [(0, 1), (4 * MB, 1), (4 * MB + 1, 2), (40 * MB, 2), (45 * MB, 4), (90 * MB, 8), (161 * MB, 9), (1000 * MB, 50)],
+)
+def test_parts_depend_on_the_size_of_the_input_and_few_are_even(size, parts, tmp_path):
+    for name, share in (("a.csv", size // 3), ("b.csv", size - size // 3)):
+        with (tmp_path / name).open("wb") as stream:
+            stream.truncate(share)
+    files = [str(tmp_path / "a.csv"), str(tmp_path / "b.csv")]
+    assert parts_for(files) == parts_for(files[::-1]) == parts
+    assert size <= parts * PART_BYTES
+
+
+def test_nothing_is_collected_within_and_everything_afterwards():
+    assert gc.isenabled()
+    with pytest.raises(KeyError), collector_paused():
+        assert not gc.isenabled()
+        with collector_paused():
+            assert not gc.isenabled()
+        assert not gc.isenabled(), "the outer pause lasts"
+        raise KeyError
+    assert gc.isenabled()
