@@ -24,11 +24,17 @@ def test_parts_depend_on_the_size_of_the_input_and_few_are_even(size, parts, tmp
 
 
 def test_nothing_is_collected_within_and_everything_afterwards():
-    assert gc.isenabled()
-    with pytest.raises(KeyError), collector_paused():
-        assert not gc.isenabled()
+    seen = []
+
+    @collector_paused()
+    def fail():
+        seen.append(gc.isenabled())
         with collector_paused():
-            assert not gc.isenabled()
-        assert not gc.isenabled(), "the outer pause lasts"
+            seen.append(gc.isenabled())
+        seen.append(gc.isenabled())
         raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert seen == [False, False, False], "the outer pause lasts"
     assert gc.isenabled()
