@@ -28,6 +28,7 @@ KINDS = ("claims.csv", "claims.837", "claims_i.837")
 TIMES = 3
 _BAR_CLAIMS = 100_000
 _ONCE = 1_000_000
+_LOOK_EVERY = 0.2  # seconds
 
 
 @dataclass(frozen=True)
@@ -137,16 +138,19 @@ def _score(folder: Path, *arguments: str) -> tuple[float, float]:
     command = [sys.executable, "-m", "risk.cli", "score", *arguments]
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
-    peaks = [0.0]
-    watch = threading.Thread(target=_watch, args=(process.pid, peaks), daemon=True)
+    peaks, ended = [0.0], threading.Event()
+    watch = threading.Thread(target=_watch, args=(process.pid, peaks, ended), daemon=True)
     watch.start()
-    if process.wait():
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return time.perf_counter() - began, max(peaks)
+    code, seconds = process.wait(), time.perf_counter() - began
+    ended.set()  # else every run would slow the next ones
+    watch.join()
+    if code:
+        raise SystemExit(f"{' '.join(command)} ended with {code}")
+    return seconds, max(peaks)
 
 
-def _watch(session: int, peaks: list[float]) -> None:
-    while True:
+def _watch(session: int, peaks: list[float], ended: threading.Event) -> None:
+    while not ended.wait(_LOOK_EVERY):
         held = 0.0
         for status in Path("/proc").glob("[0-9]*/stat"):
             try:
@@ -155,7 +159,6 @@ def _watch(session: int, peaks: list[float]) -> None:
             except (OSError, ValueError, IndexError):
                 continue  # it has ended
         peaks.append(held)
-        time.sleep(0.2)
 
 
 def _megabytes(process: Path) -> float:

@@ -8,15 +8,14 @@ every amount and keeps remarks and references, which oxedi's tables do not have.
 from __future__ import annotations
 
 import tempfile
-import time
 from dataclasses import replace
 from pathlib import Path
-from statistics import median
 
 import pandas as pd
 
 from benchmarks.figures import Figure
-from benchmarks.peers import REMIT_READERS, PeerError, read_by
+from benchmarks.peers import REMIT_READERS
+from benchmarks.race import OURS, print_race, race
 from benchmarks.timing import machine
 from risk.claims.remits import make_remits
 from risk.readers.remits_835 import read_remits_835
@@ -25,7 +24,6 @@ from synthetic_data.remit import synthetic_remits
 from synthetic_data.write_835 import write_remits_835
 
 CLAIMS, TIMES = 20_000, 3
-OURS = "denial-risk"
 
 
 def remittances(claims: int) -> bytes:
@@ -45,34 +43,17 @@ def remittances(claims: int) -> bytes:
 def main(claims: int = CLAIMS) -> list[Figure]:
     """Print remits a second and how the readers compare."""
     data = remittances(claims)
-    seconds: dict[str, list[float]] = {OURS: []}
-    notes = {OURS: ""}
+    found = len(read_remits_835(data, "remits.835").batch)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "remits.835"
         path.write_bytes(data)
-        for _ in range(TIMES):
-            began = time.perf_counter()
-            found = len(read_remits_835(data, "remits.835").batch)
-            seconds[OURS].append(time.perf_counter() - began)
-            for peer in REMIT_READERS:
-                try:
-                    took, theirs = read_by(peer, path)
-                except PeerError as error:
-                    notes[peer.name] = str(error)
-                    continue
-                seconds.setdefault(peer.name, []).append(took)
-                notes[peer.name] = "" if theirs == found else f"found {theirs:,} of {found:,} remits"
-    lines, ours = data.count(b"\nSVC*"), median(seconds[OURS])
-    print(f"\nReading an 835 of {claims:,} remits, {lines:,} lines, {len(data) / 1e6:.1f} MB")
+        own = {OURS: lambda: read_remits_835(data, "remits.835")}
+        results = race(own, found, REMIT_READERS, path, found, TIMES)
+    lines = data.count(b"\nSVC*")
+    print(f"\nReading an 835 of {found:,} remits, {lines:,} lines, {len(data) / 1e6:.1f} MB")
     print(f"{machine()}; median of {TIMES}")
-    for name in (OURS, *(peer.name for peer in REMIT_READERS)):
-        if name not in seconds:
-            print(f"{name:<35} not measured: {notes[name]}")
-            continue
-        taken = median(seconds[name])
-        ratio = taken / ours
-        print(f"{name:<35} {taken:8.2f} s {claims / taken:12,.0f} remits/s {ratio:8.2f} × our time   {notes[name]}")
-    return [Figure("reading an 835", claims / ours, "remits/s")]
+    print_race(results, "remits")
+    return [Figure("reading an 835", results[0].speed, "remits/s")]
 
 
 if __name__ == "__main__":

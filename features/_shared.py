@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from risk.claims.tables import ClaimBatch, factorized
+from risk.claims.columns import factorized
+from risk.claims.tables import ClaimBatch
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]

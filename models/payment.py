@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -61,13 +62,21 @@ class PaymentRatios:
         found = (
             _mapped(lines["payer_type"], self.by_type),
             _mapped(lines["payer_id"], self.by_payer),
-            _mapped_by_payer(lines, "family", self.by_family),
-            _mapped_by_payer(lines, "procedure", self.by_procedure),
+            self._families.of(lines["payer_id"], lines["family"]),
+            self._procedures.of(lines["payer_id"], lines["procedure"]),
         )
         for level, own in enumerate(found, start=2):
             there = ~np.isnan(own)
             ratio[there], source[there] = own[there], level
         return ratio, source
+
+    @cached_property
+    def _families(self) -> _ByPayer:
+        return _ByPayer.from_mapping(self.by_family)
+
+    @cached_property
+    def _procedures(self) -> _ByPayer:
+        return _ByPayer.from_mapping(self.by_procedure)
 
 
 def fit_payment_ratios(lines: pd.DataFrame | None) -> PaymentRatios:
@@ -154,15 +163,29 @@ def _mapped(names: pd.Series, known: Mapping[str, float]) -> Floats:
     return np.asarray(values[places])
 
 
-def _mapped_by_payer(lines: pd.DataFrame, column: str, known: Mapping[str, Mapping[str, float]]) -> Floats:
-    """Ratio of the payer and the column of each line, NaN where there is none; as large as the model, not the batch."""
-    names = sorted({name for own in known.values() for name in own})
-    values = np.full((len(known) + 1, len(names) + 1), np.nan)  # the last row and column are of all that is not known
-    for row, own in enumerate(known.values()):
-        values[row, pd.Index(names).get_indexer(list(own))] = list(own.values())
-    payer, name = (
-        _mapped(lines[of], {one: place for place, one in enumerate(among)})
-        for of, among in (("payer_id", known), (column, names))
-    )
-    places = (np.nan_to_num(one, nan=-1.0).astype(np.int64) for one in (payer, name))
-    return np.asarray(values[tuple(places)])
+@dataclass(frozen=True)
+class _ByPayer:
+    """Ratios by payer and another name, as a table: ``ratio`` (payers × names) at the places of both.
+
+    The last row and the last column are of all that is not known; NaN where there is no ratio.
+    """
+
+    payers: Mapping[str, int]
+    names: Mapping[str, int]
+    ratio: Floats
+
+    @classmethod
+    def from_mapping(cls, known: Mapping[str, Mapping[str, float]]) -> _ByPayer:
+        payers, names = (
+            {one: place for place, one in enumerate(among)}
+            for among in (known, sorted({name for own in known.values() for name in own}))
+        )
+        ratio = np.full((len(payers) + 1, len(names) + 1), np.nan)
+        for payer, own in known.items():
+            ratio[payers[payer], [names[name] for name in own]] = list(own.values())
+        return cls(payers, names, ratio)
+
+    def of(self, payers: pd.Series, names: pd.Series) -> Floats:
+        """Ratio of each pair, NaN where there is none."""
+        places = (_mapped(payers, self.payers), _mapped(names, self.names))
+        return np.asarray(self.ratio[tuple(np.nan_to_num(one, nan=-1.0).astype(np.int64) for one in places)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from features import section_of
-from risk.claims.tables import map_unique
+from risk.claims.columns import map_unique
 from risk.reference import Reference
 
 #: Digits of a revenue code that name its centre; the last one is a subcategory (NUBC: 036X is the operating room).

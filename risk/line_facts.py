@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from models import REASONS, RuleInfo
 from models.lines import NO_CHARGE, PLACES, ROLES, LineFacts
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.columns import map_unique
+from risk.claims.tables import ClaimBatch
 from risk.reference.procedures import VISIT_CODES
 
 _ON_CLAIM, _ON_OTHER, _ON_LINE = (PLACES.index(name) for name in ("claim", "other_line", "line"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.columns import map_unique
+from risk.claims.tables import ClaimBatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,8 +17,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from risk.claims.columns import map_unique
 from risk.claims.remits import REMIT_TABLES, RemitBatch
-from risk.claims.tables import MODIFIERS, map_unique
+from risk.claims.tables import MODIFIERS
 from risk.files import written_whole
 from synthetic_data.check_835 import CLAIM_REMARKS, check_remits, check_texts, line_rows
 from synthetic_data.write_837 import CITY, STREET, TAX_ID, ZIP

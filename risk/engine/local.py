@@ -26,12 +26,9 @@ from risk.reports.rows import rows_file
 from risk.rules import RuleFailure
 from risk.scoring import Scorer
 
-#: Bytes of input (decompressed) for which there is a part: some 50,000 claims. Much of what a part costs is the same
-#: for any number of claims; the memory that it needs is not.
+#: Bytes of input (decompressed) for which there is a part: some 50,000 claims. Much of what a part costs is the same for
+#: any number of claims, so that two processes with half of a small part each would take longer than one with all.
 PART_BYTES = 20 << 20
-
-#: Bytes of input from which on there is more than one part, so that there is work for two processes.
-_ONE_PART = 4 << 20
 
 #: Up to so many parts there are 2, 4 or 8 of them, so that no process waits long for the last.
 _EVEN = 8
@@ -83,8 +80,7 @@ class Outcome:
 
 def parts_for(files: Sequence[str]) -> int:
     """How many parts the claims of some files are cut into: by their sizes alone, so that it is the same every time."""
-    size = input_bytes(files)
-    parts = max(-(-size // PART_BYTES), 1 if size <= _ONE_PART else 2)
+    parts = max(1, -(-input_bytes(files) // PART_BYTES))
     return parts if parts > _EVEN else 1 << (parts - 1).bit_length()
 
 

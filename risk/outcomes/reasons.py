@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from risk.claims.tables import map_unique
+from risk.claims.columns import map_unique
 
 FILE = Path(__file__).parent / "data" / "carc_reasons.csv"
 TREATMENTS = ("denial", "contractual", "patient_share", "informational", "pending")

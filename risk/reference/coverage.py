@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.columns import map_unique
+from risk.claims.tables import ClaimBatch
 from risk.reference._remember import remember_last
 from risk.reference.procedures import day_numbers
 from risk.reference.published.codes import numbers_of_series

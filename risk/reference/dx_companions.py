@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from risk.claims.tables import map_unique
+from risk.claims.columns import map_unique
 from risk.errors import ReferenceDataError
 from risk.reference._shipped import plain_codes, shipped_bytes, table_rows
 

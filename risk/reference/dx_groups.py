@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from risk.claims.tables import holds
+from risk.claims.columns import holds
 from risk.errors import ReferenceDataError
 
 if TYPE_CHECKING:

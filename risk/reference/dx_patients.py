@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import spread
+from risk.claims.columns import spread
 from risk.errors import ReferenceDataError
 from risk.reference._shipped import plain_codes, shipped_bytes, table_rows
 

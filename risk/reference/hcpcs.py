@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import holds, map_unique, one_of
+from risk.claims.columns import holds, map_unique, one_of
 from risk.reference.procedures import day_numbers
 from risk.reference.published.codes import numbers_of_series
 from risk.reference.published.lookups import OPEN_END, CodePeriods, day_number

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import map_unique, spread
+from risk.claims.columns import map_unique, spread
 from risk.reference.home import cache_folder
 from risk.reference.icd10_build import DATE_COLUMNS, PACKAGE_VERSION, compile_icd10, lifecycle_bytes
 from risk.reference.icd10_cache import cached_tables

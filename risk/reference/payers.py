@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import numbered, one_of
+from risk.claims.columns import numbered, one_of
 from risk.errors import ReferenceDataError
 from risk.reference._payer_file import AuthorizationTerm, FilingTerm, Payer, PayerScope, parse_payer_terms
 from risk.reference._remember import remember_last

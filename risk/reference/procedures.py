@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.tables import MODIFIERS, ClaimBatch, empty_batch, holds, one_of, spread
+from risk.claims.columns import holds, one_of, spread
+from risk.claims.tables import MODIFIERS, ClaimBatch, empty_batch
 from risk.reference._procedure_tables import (
     FILES,
     long_pairs,

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.tables import ClaimBatch, empty_batch, one_of, rows_where
+from risk.claims.columns import one_of, rows_where
+from risk.claims.tables import ClaimBatch, empty_batch
 from risk.errors import RuleError
 from risk.reference import Reference
 from risk.rules._failures import RuleFailure, checked_offenders, guarded, source_file

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.tables import MODIFIERS, ClaimBatch, one_of
+from risk.claims.columns import one_of
+from risk.claims.tables import MODIFIERS, ClaimBatch
 from risk.rules._catalogue import VOID
 
 #: What makes two claims one patient's. A family may share a member id.

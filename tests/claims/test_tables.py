@@ -6,7 +6,7 @@ import pytest
 
 from risk.claims import concat_batches, empty_batch, make_batch, structural_failures
 from risk.claims.examples import batch_of, claim, line
-from risk.claims.tables import TABLES, map_unique
+from risk.claims.tables import TABLES
 
 
 def two_claims():
@@ -131,21 +131,6 @@ def test_a_column_that_is_missing_surplus_or_of_another_type_is_named():
     broken = type(batch)(batch.claims, lines, batch.diagnoses, batch.notes)
     named = {(failure.column, failure.expected) for failure in structural_failures(broken)}
     assert named == {("quantity", "the column to exist"), ("extra", "no such column"), ("procedure_code", "type str")}
-
-
-def test_a_look_up_runs_on_distinct_values_only():
-    seen = []
-
-    def describe(distinct):
-        seen.extend(distinct)
-        return distinct.str.lower()
-
-    values = pd.Series(["A", None, "B", "A"], dtype="str", index=[5, 6, 7, 8])
-    answers = map_unique(values, describe)
-    assert seen == ["A", "B"]
-    assert answers.index.tolist() == [5, 6, 7, 8]
-    assert answers.dropna().tolist() == ["a", "b", "a"]
-    assert map_unique(values, lambda distinct: distinct == "A").tolist() == [True, False, False, True]
 
 
 def with_codes():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import one_of, rows_where
+from risk.claims.columns import one_of, rows_where
 from risk.reference._remember import remember_last
 from risk.rules._repair import without_authorization
 

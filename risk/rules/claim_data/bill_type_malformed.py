@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from risk.claims.columns import holds
 from risk.claims.examples import claim
-from risk.claims.tables import ClaimBatch, holds
+from risk.claims.tables import ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:

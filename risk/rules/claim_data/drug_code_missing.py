@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from risk.claims.columns import holds, one_of
 from risk.claims.examples import claim, line
-from risk.claims.tables import MODIFIERS, holds, one_of
+from risk.claims.tables import MODIFIERS
 from risk.reference.procedures import OUTPATIENT_BILL_TYPES, carries_modifier
 from risk.rules._rule import Reason, Severity, rule
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from risk.claims.columns import holds, one_of
 from risk.claims.examples import claim, line
-from risk.claims.tables import MODIFIERS, ClaimBatch, holds, one_of
+from risk.claims.tables import MODIFIERS, ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import map_unique, one_of, rows_where
+from risk.claims.columns import map_unique, one_of, rows_where
 from risk.reference._remember import remember_last
 from risk.reference.icd10 import dotted, dotted_code
 

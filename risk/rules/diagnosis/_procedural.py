@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from risk.claims.tables import holds
+from risk.claims.columns import holds
 
 if TYPE_CHECKING:
     from risk.reference import Reference

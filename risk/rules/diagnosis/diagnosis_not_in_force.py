@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from risk.claims.columns import map_unique
 from risk.claims.examples import claim, line
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.tables import ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules._stacked import stacked
 from risk.rules.diagnosis._dated import diagnoses_with_status, listed_codes

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from risk.claims.columns import numbered, rows_where
 from risk.claims.examples import claim, line
-from risk.claims.tables import numbered, rows_where
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.diagnosis._dated import conditions_of, in_force

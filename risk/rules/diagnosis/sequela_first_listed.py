@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from risk.claims.columns import holds, rows_where
 from risk.claims.examples import claim
-from risk.claims.tables import holds, rows_where
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.diagnosis._dated import conditions_of, first_listed, in_force

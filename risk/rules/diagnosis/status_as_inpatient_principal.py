@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from risk.claims.columns import one_of, rows_where
 from risk.claims.examples import claim, line
-from risk.claims.tables import one_of, rows_where
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.diagnosis._dated import first_listed, in_force

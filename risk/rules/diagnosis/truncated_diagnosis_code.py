@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from risk.claims.columns import map_unique
 from risk.claims.examples import claim
-from risk.claims.tables import ClaimBatch, map_unique
+from risk.claims.tables import ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.diagnosis._dated import diagnoses_with_status, listed_codes
 

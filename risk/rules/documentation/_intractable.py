@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from risk.claims.tables import one_of, rows_where
+from risk.claims.columns import one_of, rows_where
 from risk.notes import note_facts
 from risk.reference._remember import remember_last
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from risk.claims.columns import one_of, rows_where
 from risk.claims.examples import claim, line
-from risk.claims.tables import one_of, rows_where
 from risk.notes import note_facts
 from risk.rules._rule import Reason, Severity, rule
 

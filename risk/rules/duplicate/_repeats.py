@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches, numbered, one_of
+from risk.claims.columns import numbered, one_of
+from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from risk.claims.columns import numbered, one_of, rows_where
 from risk.claims.examples import Line, line
-from risk.claims.tables import numbered, one_of, rows_where
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
 from risk.rules._past import lines_of_patients, members_with

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from risk.claims.columns import map_unique, rows_where
 from risk.claims.examples import claim, line
-from risk.claims.tables import ClaimBatch, map_unique, rows_where
+from risk.claims.tables import ClaimBatch
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.diagnosis._dated import conditions_of, dates_judged_on, listed_codes

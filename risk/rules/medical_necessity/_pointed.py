@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.tables import rows_where
+from risk.claims.columns import rows_where
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from risk.claims.columns import rows_where
 from risk.claims.examples import claim, line
-from risk.claims.tables import rows_where
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:

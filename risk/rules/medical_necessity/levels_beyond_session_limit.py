@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from risk.claims.columns import one_of
 from risk.claims.examples import claim, line
-from risk.claims.tables import MODIFIERS, one_of
+from risk.claims.tables import MODIFIERS
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.procedures._units import daily_units
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import MODIFIERS, numbered
+from risk.claims.columns import numbered
+from risk.claims.tables import MODIFIERS
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from risk.claims.columns import one_of
 from risk.claims.examples import claim, line
-from risk.claims.tables import one_of
 from risk.reference.forms import TELEHEALTH_MODIFIERS, TELEHEALTH_PLACES
 from risk.reference.procedures import carries_modifier
 from risk.rules._rule import Reason, Severity, rule

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from risk.claims.columns import one_of
 from risk.claims.examples import claim, line
-from risk.claims.tables import one_of
 from risk.reference.procedures import OUTPATIENT_BILL_TYPES
 from risk.rules._rule import Reason, Severity, rule
 

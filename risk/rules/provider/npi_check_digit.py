@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from risk.claims.columns import holds
 from risk.claims.examples import claim, line
-from risk.claims.tables import ClaimBatch, holds
+from risk.claims.tables import ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules._stacked import stacked
 from risk.rules.provider._npi import is_npi

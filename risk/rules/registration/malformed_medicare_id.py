@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from risk.claims.columns import holds, one_of, rows_where
 from risk.claims.examples import claim
-from risk.claims.tables import ClaimBatch, holds, one_of, rows_where
+from risk.claims.tables import ClaimBatch
 from risk.reference.forms import CARD_LENGTHS, card_id, has_mbi_form
 from risk.rules._rule import Reason, Severity, rule
 

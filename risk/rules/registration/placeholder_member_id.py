@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from risk.claims.columns import holds, one_of
 from risk.claims.examples import claim
-from risk.claims.tables import ClaimBatch, holds, one_of
+from risk.claims.tables import ClaimBatch
 from risk.reference.forms import is_placeholder
 from risk.rules._rule import Reason, Severity, rule
 
