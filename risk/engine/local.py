@@ -26,9 +26,9 @@ from risk.reports.rows import rows_file
 from risk.rules import RuleFailure
 from risk.scoring import Scorer
 
-#: Bytes of input (decompressed) for which there is a part: some 50,000 claims. Much of what a part costs is the same
+#: Bytes of input (decompressed) for which there is a part: some 30,000 claims. Much of what a part costs is the same
 #: for any number, so that two processes with half of a small part each would take longer than one with all.
-PART_BYTES = 20 << 20
+PART_BYTES = 12 << 20
 
 #: Up to so many parts there are 2, 4 or 8 of them, so that no process waits long for the last.
 _EVEN = 8
