@@ -72,6 +72,7 @@ def score_claims(request: ScoreRequest) -> Ended:
 
 def score_at_once(request: ScoreRequest) -> Ended:
     """Score all claims as one batch, in memory."""
+    from risk.engine.collector import collector_paused
     from risk.engine.totals import Totals
     from risk.extras import absent
     from risk.fixes import fixes_of
@@ -86,14 +87,15 @@ def score_at_once(request: ScoreRequest) -> Ended:
         say(f"note: no values of columns that the model was trained with, taken as missing: {', '.join(missing)}")
     scorer = request.scorer()
     flag_at = flag_threshold(scorer.model, request.threshold, request.precision)
-    scored = score_batch(result.batch, scorer)
-    keys = worklist_order(scored, request.kind, request.capacity)
-    lists = capacity_lists(scored, request.capacity) if request.capacity is not None else None
     repairs: list[RuleFailure] = []
-    fixes = fixes_of(scored, scorer, repairs, threshold=flag_at)
-    write_scored(
-        scored, fixes, request.output, request.kind, keys, lists=lists, columns=request.columns, threshold=flag_at
-    )
+    with collector_paused():
+        scored = score_batch(result.batch, scorer)
+        keys = worklist_order(scored, request.kind, request.capacity)
+        lists = capacity_lists(scored, request.capacity) if request.capacity is not None else None
+        fixes = fixes_of(scored, scorer, repairs, threshold=flag_at)
+        write_scored(
+            scored, fixes, request.output, request.kind, keys, lists=lists, columns=request.columns, threshold=flag_at
+        )
     write_rejects(result, request.output)
     totals = Totals.of(scored, flag_at)
     report_failures(scored.failures, repairs)
