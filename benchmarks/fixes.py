@@ -7,6 +7,8 @@ condition are counted where they change the claim.
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 import pandas as pd
 
@@ -29,7 +31,7 @@ def main(flagged: int = FLAGGED) -> None:
     reference = load_reference()
     labelled = synthetic_claims(DEFAULT_CLAIMS, seed=DEFAULT_SEED)
     scorer = Scorer(reference, train_on(labelled, reference, seed=DEFAULT_SEED).model, select_rules())
-    report(score_batch(simulate(flagged * _DRAWN_FOR_EACH, seed=SEED).batch, scorer, explain=False), scorer, flagged)
+    report(score_batch(simulate(flagged * _DRAWN_FOR_EACH, seed=SEED).batch, scorer, explain_from=inf), scorer, flagged)
 
 
 def report(scored: ScoredBatch, scorer: Scorer, most: int) -> None:

@@ -141,19 +141,20 @@ class DenialModel:
         known = self.encoder.tables[PAYER_INPUT].codes if PAYER_INPUT in self.encoder.tables else ()
         return with_findings(without_unknown_payers(features, inputs, known), fired, inputs)
 
-    def explain_all(self, said: Prediction) -> Explanation:
-        """Contributions of the inputs to the ``model_log_odds`` of all claims of a prediction."""
-        return self._explanation(said.seen, said.claims)
+    def explain_predicted(self, said: Prediction, rows: NDArray[np.intp]) -> Explanation:
+        """Contributions of the inputs to the ``model_log_odds`` of some claims of a prediction, by position."""
+        return self._explanation(said.seen.iloc[rows], said.claims.take(rows), rows)
 
     def explain(self, seen: pd.DataFrame, rows: Sequence[int] | NDArray[Any] | None = None) -> Explanation:
         """Contributions of the inputs to ``model_log_odds``: of all claims, or of the rows given by position.
 
         ``seen`` is what :meth:`seen` makes of the claims.
         """
-        seen = seen if rows is None else seen.iloc[np.asarray(rows, dtype=np.int64)]
-        return self._explanation(seen, self._panel.claims(seen))
+        chosen = np.arange(len(seen)) if rows is None else np.asarray(rows, dtype=np.intp)
+        seen = seen if rows is None else seen.iloc[chosen]
+        return self._explanation(seen, self._panel.claims(seen), chosen)
 
-    def _explanation(self, seen: pd.DataFrame, claims: Claims) -> Explanation:
+    def _explanation(self, seen: pd.DataFrame, claims: Claims, rows: NDArray[np.intp]) -> Explanation:
         names = [one.name for one in self.encoder.inputs]
         total = np.empty((len(names), len(claims)))
         base_value = 0.0
@@ -168,7 +169,7 @@ class DenialModel:
             total[:, part] = value
         if self.payer_offsets:
             total[names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, seen[PAYER_INPUT])
-        return Explanation(pd.DataFrame(total.T, columns=names), base_value)
+        return Explanation(pd.DataFrame(total.T, columns=names, index=rows), base_value)
 
     def scores(self, features: pd.DataFrame, fired: pd.DataFrame) -> tuple[Floats, Floats]:
         """Raw score of all denials of each claim, and the scores of each cause, claims × causes."""

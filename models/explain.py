@@ -49,6 +49,8 @@ _NOT_WORTH_TABLES = 8
 class Explanation:
     """``contributions`` (claims × features, log-odds) and the ``base_value`` they start from.
 
+    The index of ``contributions`` says which claims, by position.
+
     ``base_value + contributions.sum(axis=1)`` is the model's calibrated log-odds of each claim.
     """
 

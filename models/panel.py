@@ -42,6 +42,10 @@ class Claims:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def take(self, rows: NDArray[np.intp]) -> Claims:
+        """Some of the claims, by position."""
+        return Claims(self.numbers[rows], {name: places[rows] for name, places in self.places.items()})
+
     def blocks(self, size: int) -> Iterator[tuple[slice, Claims]]:
         """Claims in parts that are worked on at a time, and which rows each part is; at least one."""
         for start in range(0, max(len(self), 1), size):

@@ -113,6 +113,7 @@ class ScoredBatch:
         The claims themselves.
     claims
         One row per claim, index claim_key: ``denial_risk``, ``risk_low``, ``risk_high`` (probabilities),
+        ``model_log_odds`` (before findings have their say; nothing without a model),
         ``certain_reject`` (whether it is never adjudicated, for certain), ``risk_band`` (critical for such a claim),
         ``expected_denied_cents``, ``queue``.
     line_risks
@@ -126,8 +127,8 @@ class ScoredBatch:
         ``REASONS_SHOWN`` rows per claim, likeliest first: ``reason``, ``probability`` (of a denial for that reason),
         ``carcs`` (tuples of code and probability).
     features, explanation
-        What the model saw of each claim, features and findings, None where no model was used; and what each
-        contributes to the model's log-odds, None where no explanation was asked for.
+        What the model saw of each claim, features and findings; and what each contributes to the model's log-odds, of
+        the claims that were to be explained (its index has their keys). None where no model was used.
     versions
         ``tool``, ``model``, ``ruleset`` (of the rules that ran), ``reference``.
     rules
@@ -163,6 +164,10 @@ class ScoredBatch:
         lines = self.batch.service_lines["claim_key"].isin(kept).to_numpy()
         reasons = self.reasons[self.reasons["row"].isin(kept)].reset_index(drop=True)
         explanation = self.explanation
+        if explanation is not None:
+            explained = explanation.contributions[explanation.contributions.index.isin(kept)]
+            explained = explained.set_axis(np.searchsorted(kept, explained.index))
+            explanation = replace(explanation, contributions=explained)
         return replace(
             self,
             batch=self.batch.select(kept),
@@ -172,8 +177,7 @@ class ScoredBatch:
             findings=findings.assign(claim_key=np.searchsorted(kept, findings["claim_key"])),
             reasons=reasons.assign(row=np.searchsorted(kept, reasons["row"])),
             features=None if self.features is None else own(self.features),
-            explanation=explanation
-            and replace(explanation, contributions=explanation.contributions.iloc[kept].reset_index(drop=True)),
+            explanation=explanation,
         )
 
 
@@ -196,13 +200,13 @@ def fired_matrix(findings: pd.DataFrame, claims: int, rule_ids: Sequence[str]) -
 
 
 def score_batch(
-    batch: ClaimBatch, scorer: Scorer, *, explain: bool = True, carried: pd.DataFrame | None = None
+    batch: ClaimBatch, scorer: Scorer, *, explain_from: float = 0.0, carried: pd.DataFrame | None = None
 ) -> ScoredBatch:
     """Score claims with rules and, where the scorer has one, a model.
 
-    ``explain`` computes the drivers too. ``carried`` holds findings that are known from elsewhere, such as those of
-    rules that compare a claim with others that are not in this batch; they count like any other. A rule that fails is
-    left out, for all of the batch, and told in ``failures``.
+    Claims at or above the risk ``explain_from`` are explained: their drivers are worked out. ``carried`` holds findings
+    that are known from elsewhere, such as those of rules that compare a claim with others that are not in this batch;
+    they count like any other. A rule that fails is left out, for all of the batch, and told in ``failures``.
     """
     failures: list[RuleFailure] = []
     findings = run_rules(batch, scorer.reference, scorer.rules, failures, past=scorer.past_of(batch))
@@ -229,6 +233,7 @@ def score_batch(
             "denial_risk": judged.risk,
             "risk_low": judged.low,
             "risk_high": judged.high,
+            "model_log_odds": judged.said.model_log_odds if judged.said else np.nan,
             "certain_reject": returned,
             "risk_band": np.where(returned, "critical", risk_bands(judged.risk, scorer.preferences.bands)),
             "expected_denied_cents": expected_denied_cents(batch, line_risks, allowed),
@@ -237,7 +242,9 @@ def score_batch(
         index=pd.RangeIndex(len(batch), name="claim_key"),
     )
     said = judged.said
-    explained = scorer.model.explain_all(said) if scorer.model and said and explain else None
+    explained = None
+    if scorer.model and said:
+        explained = scorer.model.explain_predicted(said, np.flatnonzero(judged.risk >= explain_from))
     ranked = top_reasons(judged.reason_model, judged.reasons, fired, infos, REASONS_SHOWN)
     ranked["probability"] *= judged.risk[ranked["row"]]
     versions = scorer.versions

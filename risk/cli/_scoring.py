@@ -48,11 +48,16 @@ class ScoreRequest:
     threshold: float | None
     precision: float | None
     capacity: int | None
+    all_drivers: bool
     jobs: int
     resume: bool
     quiet: bool
     on_spark: bool = False
     master: str | None = None
+
+    def explain_from(self, threshold: float) -> float:
+        """Risk from which on drivers are named; a list of the claims most worth a person's time has those of all."""
+        return 0.0 if self.all_drivers or self.capacity is not None else threshold
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def score_at_once(request: ScoreRequest) -> Ended:
     flag_at = flag_threshold(scorer.model, request.threshold, request.precision)
     repairs: list[RuleFailure] = []
     with collector_paused():
-        scored = score_batch(result.batch, scorer)
+        scored = score_batch(result.batch, scorer, explain_from=request.explain_from(flag_at))
         keys = worklist_order(scored, request.kind, request.capacity)
         lists = capacity_lists(scored, request.capacity) if request.capacity is not None else None
         fixes = fixes_of(scored, scorer, repairs, threshold=flag_at)
@@ -131,6 +136,7 @@ def score_in_parts(request: ScoreRequest) -> Ended:
         request.kind,
         request.columns,
         flag_at,
+        request.explain_from(flag_at),
         request.jobs,
         scorer,
         request.scorer,
@@ -142,6 +148,7 @@ def score_in_parts(request: ScoreRequest) -> Ended:
         "format": request.kind,
         "columns": request.columns,
         "threshold": flag_at,
+        "drivers": request.explain_from(flag_at),
         "versions": scorer.versions,
         "history": None if request.scorer.history is None else _identity(request.scorer.history),
         "parts": [parts_for(request.files), UNIT_CLAIMS],
@@ -174,6 +181,7 @@ def score_on_cluster(request: ScoreRequest) -> Ended:
             mapping,
             request.scorer.extras,
             flag_at,
+            request.explain_from(flag_at),
             Path(folder),
             make,
             scorer.versions,

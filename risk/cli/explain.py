@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,7 +80,7 @@ def explain(
     keys = _keys_of(claim.strip(), result)
     scorer = options()
     flag_at = flag_threshold(scorer.model, threshold, precision)
-    scored = score_batch(result.batch, scorer, explain=False).select(keys)
+    scored = score_batch(result.batch, scorer, explain_from=inf).select(keys)
     if scorer.model is not None and scored.features is not None:
         scored = replace(scored, explanation=scorer.model.explain(scored.features))
     repairs: list[RuleFailure] = []

@@ -14,6 +14,12 @@ from risk.cli._options import Files, History, Ignore, Mapping, ModelName, PayerT
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _drivers(whose: str) -> str:
+    if whose not in ("flagged", "all"):
+        raise typer.BadParameter("expected flagged or all")
+    return whose
+
+
 def _engine(name: str) -> str:
     if name not in ("local", "spark"):
         raise typer.BadParameter("expected local or spark")
@@ -43,6 +49,9 @@ def score(
             help="The N claims with the most expected denied dollars; for people also the N likeliest.",
         ),
     ] = None,
+    drivers: Annotated[
+        str, typer.Option("--drivers", callback=_drivers, help="Name the drivers of flagged claims, or of all.")
+    ] = "flagged",
     select: Select = None,
     ignore: Ignore = None,
     mapping: Mapping = None,
@@ -96,6 +105,7 @@ def score(
         threshold,
         precision,
         capacity,
+        drivers == "all",
         jobs,
         resume,
         quiet,

@@ -8,15 +8,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from risk.engine.merge import rows_in_order
 from risk.engine.reading import Reading, read_units
 from risk.engine.spill import write_unit
+from risk.engine.together import done_together
 from risk.engine.totals import Totals
 from risk.engine.work import Work
 from risk.engine.worker import Done, Job, MakeScorer, begin, done_part, get_ready, score_in_worker, score_part
@@ -26,9 +28,12 @@ from risk.reports.rows import rows_file
 from risk.rules import RuleFailure
 from risk.scoring import Scorer
 
-#: Bytes of input (decompressed) for which there is a part: some 30,000 claims. Much of what a part costs is the same
-#: for any number, so that two processes with half of a small part each would take longer than one with all.
-PART_BYTES = 12 << 20
+#: Bytes of input (decompressed) for which there is a part: some 60,000 claims of a CSV, 45,000 of an 837. Much of what
+#: a part costs is the same for any number of claims; two processes with such parts hold some 1.3 GB.
+PART_BYTES = 24 << 20
+
+#: Up to so many bytes there is one part, since a second process would only begin when the first is done.
+ALONE_BYTES = 4 << 20
 
 #: Up to so many parts there are 2, 4 or 8 of them, so that no process waits long for the last.
 _EVEN = 8
@@ -51,6 +56,8 @@ class Order:
         One of :data:`risk.reports.rows.ROW_FORMATS`; the columns of a CSV, all unless some are named.
     threshold
         Risk at which claims are flagged, and below which fixes are to take them.
+    explain_from
+        Risk from which on the drivers of a claim are named.
     jobs
         How many processes score.
     scorer, make
@@ -63,6 +70,7 @@ class Order:
     format_name: str
     columns: Sequence[str]
     threshold: float
+    explain_from: float
     jobs: int
     scorer: Scorer
     make: MakeScorer
@@ -80,7 +88,10 @@ class Outcome:
 
 def parts_for(files: Sequence[str]) -> int:
     """How many parts the claims of some files are cut into: by their sizes alone, so that it is the same every time."""
-    parts = max(1, -(-input_bytes(files) // PART_BYTES))
+    size = input_bytes(files)
+    if size <= min(ALONE_BYTES, PART_BYTES):
+        return 1
+    parts = max(2, -(-size // PART_BYTES))
     return parts if parts > _EVEN else 1 << (parts - 1).bit_length()
 
 
@@ -99,7 +110,7 @@ def score_files(order: Order, output: Path | None, work: Work, tell: Callable[[s
     parts = parts_for(order.files)
     with _processes(order, parts) as pool:
         reading, units = _read(order, work, parts, tell)
-        job = Job(work.folder, units, order.format_name, tuple(order.columns), order.threshold)
+        job = Job(work.folder, units, order.format_name, tuple(order.columns), order.threshold, order.explain_from)
         done = _scored(order, job, parts, pool, tell)
     with rows_file(output, order.format_name, order.columns) as writer:
         writer.write(rows_in_order(work.folder, units, parts))
@@ -158,29 +169,26 @@ def _scored(order: Order, job: Job, parts: int, pool: Executor | None, tell: Cal
 def _run(
     order: Order, job: Job, wanted: Sequence[int], left_out: Sequence[str], pool: Executor | None
 ) -> Iterator[Done]:
+    here = partial(score_part, order.scorer, job, left_out=left_out)
     if pool is None:
-        yield from (score_part(order.scorer, job, part, left_out) for part in wanted)
+        yield from map(here, wanted)
         return
-    waiting = [pool.submit(score_in_worker, order.make, job, part, left_out) for part in wanted]
     try:
-        for one in as_completed(waiting):
-            yield one.result()
+        there = partial(score_in_worker, order.make, job, left_out=left_out)
+        yield from done_together(wanted, here, there, pool, order.jobs - 1)
     except BrokenProcessPool:
         raise DenialRiskError(
             "scoring",
             "a process was ended from outside, perhaps for want of memory; what is done is kept",
             "run it again with --resume, and with fewer --jobs if it was memory",
         ) from None
-    finally:
-        for one in waiting:
-            one.cancel()
 
 
 @contextmanager
 def _processes(order: Order, parts: int) -> Iterator[Executor | None]:
-    """As many processes as are wanted and of use, each getting ready while the files are read; None: this one alone."""
-    count = min(order.jobs, parts)
-    if count < 2:
+    """As many processes beside this one as are wanted and of use, getting ready while it reads; None: none."""
+    count = min(order.jobs, parts) - 1
+    if not count:
         yield None
         return
     methods = multiprocessing.get_all_start_methods()
@@ -188,8 +196,9 @@ def _processes(order: Order, parts: int) -> Iterator[Executor | None]:
     with ProcessPoolExecutor(
         count, mp_context=context, initializer=begin, initargs=(str(Path.cwd()), dict(os.environ))
     ) as pool:
-        for _ in range(count):
-            pool.submit(get_ready, order.make)
+        with suppress(BrokenProcessPool):  # told when there is work for it
+            for _ in range(count):
+                pool.submit(get_ready, order.make)
         try:
             yield pool
         except BaseException:

@@ -77,7 +77,7 @@ class SparkOrder:
         Claim files, and folders of them, as Spark's file systems name them.
     output
         The folder of the results.
-    mapping, extras, threshold
+    mapping, extras, threshold, explain_from
         As :class:`risk.engine.local.Order` has them.
     shipped, make, versions
         A folder with all that the scorer is made of, what makes it there, and what it must turn out to be.
@@ -90,6 +90,7 @@ class SparkOrder:
     mapping: Mapping[str, str] | None
     extras: Sequence[str]
     threshold: float
+    explain_from: float
     shipped: Path
     make: MakeScorer
     versions: Mapping[str, str]
@@ -319,6 +320,7 @@ def _scored(spark: Any, order: SparkOrder, read: _Read, claims: int, last: ExitS
         order.make,
         tuple(order.versions.items()),
         order.threshold,
+        order.explain_from,
         {place: rows for place, rows in read.before.items() if rows},
         frozenset(),
         BATCH_CLAIMS,

@@ -49,6 +49,7 @@ class ScoreMembers:
     make: MakeScorer
     versions: tuple[tuple[str, str], ...]
     threshold: float
+    explain_from: float
     before: Mapping[tuple[int, int], int]
     left_out: frozenset[str]
     most: int
@@ -71,7 +72,7 @@ class ScoreMembers:
         batch = batch_of(claims.column("claim").combine_chunks())
         repairs: list[RuleFailure] = []
         with collector_paused():
-            scored = score_batch(self._with_rows(batch, files, pieces), scorer)
+            scored = score_batch(self._with_rows(batch, files, pieces), scorer, explain_from=self.explain_from)
             fixes = fixes_of(scored, scorer, repairs, threshold=self.threshold)
             rows = [orjson.loads(row) for row in encoded_rows(scored, fixes, range(len(batch)), "parquet")]
         place = [pa.array(files, pa.int32()), pa.array(pieces), pa.array(positions), pa.nulls(len(rows), pa.string())]

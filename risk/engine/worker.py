@@ -38,7 +38,8 @@ MakeScorer = Callable[[], Scorer]
 class Job:
     """What is wanted of every part.
 
-    ``threshold`` is the risk that fixes are to take claims below, ``columns`` those of a CSV.
+    ``threshold`` is the risk that fixes are to take claims below, ``explain_from`` that from which on drivers are
+    named, ``columns`` those of a CSV.
     """
 
     folder: Path
@@ -46,6 +47,7 @@ class Job:
     format_name: str
     columns: Sequence[str]
     threshold: float
+    explain_from: float
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def score_part(scorer: Scorer, job: Job, part: int, left_out: Sequence[str]) -> 
     before = done_part(job.folder, part)
     if left_out:
         scorer = replace(scorer, rules=[one for one in scorer.rules if one.id not in left_out])
-    scored = score_batch(read_part(job.folder, job.units, part), scorer)
+    scored = score_batch(read_part(job.folder, job.units, part), scorer, explain_from=job.explain_from)
     repairs: list[RuleFailure] = []
     fixes = fixes_of(scored, scorer, repairs, threshold=job.threshold)
     ends = []

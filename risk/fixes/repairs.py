@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,7 @@ class Workshop:
             elsewhere=[one for one in scored.rules.values() if one.id in across],
         )
         kept = _carried(scored.findings[scored.findings["rule_id"].isin(across)], batch, claim_keys)
-        after = score_batch(batch, alone, explain=False, carried=kept)
+        after = score_batch(batch, alone, explain_from=inf, carried=kept)
         if after.failures:  # without a rule that judged the claim before, this would be the answer to another question
             if self.failures is None:
                 failed = after.failures[0].rule_id

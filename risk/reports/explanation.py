@@ -91,10 +91,9 @@ def explained_claims(
 
 
 def _by_model(scored: ScoredBatch, key: int) -> tuple[float | None, float | None]:
-    explanation = scored.explanation
-    if explanation is None:
+    if scored.features is None:
         return None, None
-    log_odds = explanation.base_value + float(explanation.contributions.iloc[key].sum())
+    log_odds = float(scored.claims["model_log_odds"].iloc[key])
     risk = float(scored.claims["denial_risk"].iloc[key])
     return float(1.0 / (1.0 + np.exp(-log_odds))), float(np.log(risk / (1.0 - risk)) - log_odds)
 

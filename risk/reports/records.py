@@ -155,13 +155,15 @@ def _risks_after_sets(fixes: pd.DataFrame) -> dict[int, float]:
 
 
 class _Drivers:
-    """The strongest contributions of each claim, found for all claims at once."""
+    """The strongest contributions of each explained claim, found for all at once; of others, what all add up to."""
 
     def __init__(self, scored: ScoredBatch, most: int) -> None:
         self.known = scored.explanation is not None and scored.features is not None
         if scored.explanation is None or scored.features is None:
             return
+        explained = scored.explanation.contributions.index.to_numpy()
         matrix = np.ascontiguousarray(scored.explanation.contributions.to_numpy())  # each claim is looked through
+        self.places = dict(zip(explained.tolist(), range(len(explained)), strict=True))
         self.names = list(scored.explanation.contributions.columns)
         known = features()
         titles = {finding_name(rule_id): f"{one.title} ({rule_id})" for rule_id, one in scored.rules.items()}
@@ -171,14 +173,20 @@ class _Drivers:
         values = np.take_along_axis(matrix, strongest, axis=1)
         self.strongest = strongest.tolist()
         self.contributions = np.round(values, DIGITS).tolist()
-        self.others = np.round(matrix.sum(axis=1) - values.sum(axis=1), DIGITS).tolist()
+        others = scored.claims["model_log_odds"].to_numpy() - scored.explanation.base_value
+        others[explained] = matrix.sum(axis=1) - values.sum(axis=1)
+        self.others = np.round(others, DIGITS).tolist()
         self.base = _entry("base_value", "An average claim", round(scored.explanation.base_value, DIGITS))
-        self.values = _values(scored.features[self.names], strongest).tolist()
+        self.values = _values(scored.features[self.names].iloc[explained], strongest).tolist()
 
     def of(self, key: int) -> list[Record]:
         """Drivers of one claim: strongest first, then the rest in one, then where it all starts from."""
         if not self.known:
             return []
+        rest = [_entry("other_features", "All other features together", self.others[key]), self.base]
+        place = self.places.get(key)
+        if place is None:
+            return rest
         named = [
             {
                 "feature": self.names[position],
@@ -187,14 +195,10 @@ class _Drivers:
                 "contribution": contribution,
             }
             for position, value, contribution in zip(
-                self.strongest[key], self.values[key], self.contributions[key], strict=True
+                self.strongest[place], self.values[place], self.contributions[place], strict=True
             )
         ]
-        return [
-            *named,
-            _entry("other_features", "All other features together", self.others[key]),
-            self.base,
-        ]
+        return named + rest
 
 
 def _entry(name: str, label: str, contribution: float) -> Record:

@@ -89,6 +89,27 @@ def test_drivers_add_up_to_the_models_log_odds_and_findings_never_lower_the_risk
             assert combined >= total + model.combiner.intercept - 1e-3
 
 
+def test_drivers_are_named_for_flagged_claims_or_for_all(in_workspace, examples, tmp_path):
+    def scored(*options):
+        out = tmp_path / "scores.jsonl"
+        assert run(["score", str(examples / "claims.837"), "-o", str(out), "--threshold", "0.3", *options]) == 0
+        return [json.loads(line) for line in out.read_text().splitlines()]
+
+    flagged, every, listed = scored(), scored("--drivers", "all"), scored("--capacity", "2")
+    assert {record["denial_risk"] >= 0.3 for record in flagged} == {True, False}
+    for some, named in zip(flagged, every, strict=True):
+        drivers, own = some.pop("drivers"), named.pop("drivers")
+        assert some == named
+        assert len(own) == 7
+        if some["denial_risk"] >= 0.3:
+            assert drivers == own
+            continue
+        assert [one["feature"] for one in drivers] == ["other_features", "base_value"]
+        assert drivers[-1] == own[-1]
+        assert drivers[0]["contribution"] == pytest.approx(sum(one["contribution"] for one in own[:-1]), abs=1e-5)
+    assert [len(record["drivers"]) for record in listed] == [7, 7]
+
+
 def test_findings_are_cited_and_each_has_a_fix(records):
     found = [record for record in records if record["findings"]]
     assert found

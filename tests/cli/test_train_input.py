@@ -118,7 +118,7 @@ def wider(extended, monkeypatch):
 
 
 def scores(name):
-    assert run(["score", name, "-o", "out.jsonl"]) == 0
+    assert run(["score", name, "-o", "out.jsonl", "--drivers", "all"]) == 0
     return {one["claim_id"]: one for one in map(json.loads, Path("out.jsonl").read_text().splitlines())}
 
 

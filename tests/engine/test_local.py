@@ -190,7 +190,7 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_and_gives_the_same_bytes(man
     assert not list(tmp_path.glob(".*"))
 
 
-@pytest.mark.parametrize("most_bytes", [100_000, 2_000_000], ids=["while reading", "while writing"])
+@pytest.mark.parametrize("most_bytes", [100_000, 1_400_000], ids=["while reading", "while writing"])
 def test_where_there_is_no_room_one_line_says_so_and_what_is_done_is_kept(many, in_workspace, tmp_path, most_bytes):
     resource = pytest.importorskip("resource")
     output = tmp_path / "s.jsonl"
@@ -253,17 +253,20 @@ def test_two_runs_do_not_work_on_one_output(many, in_workspace, tmp_path, monkey
     assert "another run is at work" in capsys.readouterr().err
 
 
-def test_a_process_that_is_killed_ends_the_run_with_one_line(many, in_workspace, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("while_it", ["score_in_worker", "get_ready"])
+def test_a_process_that_is_killed_ends_the_run_with_one_line(
+    while_it, many, in_workspace, tmp_path, monkeypatch, capsys
+):
     monkeypatch.setattr(local, "PART_BYTES", 300_000)
-    monkeypatch.setattr(local, "score_in_worker", _die)
-    score([many / "claims.837"], tmp_path / "s.jsonl", "--jobs", "2", code=2)
+    monkeypatch.setattr(local, while_it, _die)
+    score([many / "claims.837"], tmp_path / "s.jsonl", "--jobs", "4", code=2)
     said = capsys.readouterr().err.splitlines()
     assert "ended from outside" in said[-1]
     assert not (tmp_path / "s.jsonl").exists()
     monkeypatch.undo()
 
 
-def _die(*_args: object) -> None:
+def _die(*_args: object, **_more: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -12,7 +12,17 @@ MB = 1 << 20
 
 @pytest.mark.parametrize(
     ("size", "parts"),
-    [(0, 1), (12 * MB, 1), (12 * MB + 1, 2), (24 * MB, 2), (25 * MB, 4), (49 * MB, 8), (97 * MB, 9), (600 * MB, 50)],
+    [
+        (0, 1),
+        (4 * MB, 1),
+        (4 * MB + 1, 2),
+        (48 * MB, 2),
+        (49 * MB, 4),
+        (97 * MB, 8),
+        (192 * MB, 8),
+        (193 * MB, 9),
+        (600 * MB, 25),
+    ],
 )
 def test_parts_depend_on_the_size_of_the_input_and_few_are_even(size, parts, tmp_path):
     for name, share in (("a.csv", size // 3), ("b.csv", size - size // 3)):

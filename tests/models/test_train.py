@@ -83,7 +83,9 @@ def test_explanations_add_up_to_the_model_before_the_combiner(world, trained) ->
 
 def test_a_prediction_is_explained_as_its_claims_are(world, trained) -> None:
     predicted = trained.model.predict(world.features, world.fired, world.rule_info)
-    explained, again = trained.model.explain_all(predicted), trained.model.explain(predicted.seen)
+    rows = np.array([2, 5, 700])
+    explained, again = trained.model.explain_predicted(predicted, rows), trained.model.explain(predicted.seen, rows)
+    assert explained.contributions.index.tolist() == rows.tolist()
     assert explained.base_value == again.base_value
     np.testing.assert_array_equal(explained.contributions.to_numpy(), again.contributions.to_numpy())
 
