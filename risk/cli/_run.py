@@ -16,7 +16,7 @@ from models.bundle import DenialModel
 from risk.claims.tables import ClaimBatch
 from risk.configuration import bands_of, chosen_rules, known_rules, load_configuration
 from risk.engine.totals import Totals
-from risk.errors import DenialRiskError, ModelError
+from risk.errors import DenialRiskError, InputError, ModelError
 from risk.readers import ReadResult, read_claims
 from risk.readers.csv_headers import WhereThere
 from risk.readers.notes import Notes
@@ -35,13 +35,19 @@ def say(message: str) -> None:
     print(printable(message.replace("\n", " ")), file=sys.stderr)  # noqa: T201  this is the one place that prints progress
 
 
-def read(files: Sequence[str], mapping: Path | None = None, extras: Sequence[str] = ()) -> ReadResult:
+def read(
+    files: Sequence[str],
+    mapping: Path | None = None,
+    extras: Sequence[str] = (),
+    refused: dict[str, InputError] | None = None,
+) -> ReadResult:
     """Read all files as one batch, with the columns beyond the contract that are asked for.
 
-    Headers are named by the mapping file, else by ``denial-risk.toml`` where a file has them.
+    Headers are named by the mapping file, else by ``denial-risk.toml`` where a file has them. ``refused`` is as
+    :func:`risk.readers.read_claims` takes it.
     """
     named = WhereThere(load_configuration().columns) if mapping is None else mapping
-    return read_claims(files, mapping=named, extras=extras)
+    return read_claims(files, mapping=named, extras=extras, refused=refused)
 
 
 def extras_of(name: str) -> list[str]:
@@ -187,6 +193,12 @@ def kinds_of(files: Sequence[str]) -> dict[str, SourceKind]:
             with open_source(file) as stream:
                 kinds[source_name(file)] = sniff(stream.read(HEAD_BYTES), source_name(file))
     return kinds
+
+
+def report_refused(refused: Iterable[InputError]) -> None:
+    """Say which files hold no claims; the run was without them."""
+    for error in refused:
+        say(f"left out: {error}")
 
 
 def say_notes(notes: Notes) -> None:

@@ -18,13 +18,14 @@ from risk.cli._run import (
     report_failures,
     report_flagged,
     report_reading,
+    report_refused,
     say,
     write_reject_rows,
     write_rejects,
 )
 from risk.cli._scorer import ScorerOptions
 from risk.configuration import load_configuration
-from risk.errors import DenialRiskError
+from risk.errors import DenialRiskError, InputError
 from risk.readers import load_mapping
 from risk.readers.csv_headers import WhereThere
 from risk.readers.sources import STDIN
@@ -62,10 +63,15 @@ class ScoreRequest:
 
 @dataclass(frozen=True)
 class Ended:
-    """What decides the exit code: the highest risk of a claim, and whether every claim was read and every rule ran."""
+    """What decides the exit code.
+
+    ``riskiest`` is the highest risk of a claim, ``sound`` whether every claim was read and every rule ran, ``whole``
+    whether every file was one of claims.
+    """
 
     riskiest: float
     sound: bool
+    whole: bool
 
 
 def score_claims(request: ScoreRequest) -> Ended:
@@ -87,7 +93,8 @@ def score_at_once(request: ScoreRequest) -> Ended:
     from risk.scoring import score_batch
 
     extras = request.scorer.extras
-    result = read(request.files, request.mapping, extras)
+    refused: dict[str, InputError] = {}
+    result = read(request.files, request.mapping, extras, refused)
     if missing := absent(result.batch, extras):
         say(f"note: no values of columns that the model was trained with, taken as missing: {', '.join(missing)}")
     scorer = request.scorer()
@@ -103,12 +110,13 @@ def score_at_once(request: ScoreRequest) -> Ended:
         )
     write_rejects(result, request.output)
     totals = Totals.of(scored, flag_at)
+    report_refused(refused.values())
     report_failures(scored.failures, repairs)
     report_flagged(totals, flag_at, len(keys), quiet=request.quiet)
     report_basis(totals, scored.versions["model"], quiet=request.quiet)
     report_age(scorer.reference, last_day_served(result.batch), quiet=request.quiet)
     report_reading(result, verb="scored", quiet=request.quiet)
-    return Ended(totals.riskiest, not (result.rejects or scored.failures or repairs))
+    return Ended(totals.riskiest, not (result.rejects or scored.failures or repairs), not refused)
 
 
 def in_parts(request: ScoreRequest) -> bool:
@@ -207,13 +215,14 @@ def _require_for_spark(request: ScoreRequest) -> Path:
 
 def _told(outcome: Outcome, scorer: Scorer, flag_at: float, *, quiet: bool) -> Ended:
     totals, reading = outcome.totals, outcome.reading
+    report_refused(reading.refused.values())
     report_failures(outcome.failures, outcome.repairs)
     report_flagged(totals, flag_at, totals.claims, quiet=quiet)
     report_basis(totals, scorer.versions["model"], quiet=quiet)
     report_age(scorer.reference, totals.last_day, quiet=quiet)
     report_counts(reading.claims_read, "scored", totals.claims, reading.ignored_columns, reading.notes, quiet=quiet)
     rejected = reading.claims_read - totals.claims
-    return Ended(totals.riskiest, not (rejected or outcome.failures or outcome.repairs))
+    return Ended(totals.riskiest, not (rejected or outcome.failures or outcome.repairs), not reading.refused)
 
 
 def _identity(file: str | Path) -> list[str | int]:

@@ -113,7 +113,7 @@ def score(
         master,
     )
     ended = score_claims(request)
-    if strict and not ended.sound:
+    if not ended.whole or (strict and not ended.sound):
         raise typer.Exit(2)
     if fail_above is None:
         fail_above = configuration.thresholds.get("fail_above")

@@ -16,13 +16,14 @@ from functools import partial
 from pathlib import Path
 
 from risk.engine.merge import rows_in_order
-from risk.engine.reading import Reading, read_units
+from risk.engine.reading import Reading, RefusedLateError, read_units
 from risk.engine.spill import write_unit
 from risk.engine.together import done_together
 from risk.engine.totals import Totals
 from risk.engine.work import Work
 from risk.engine.worker import Done, Job, MakeScorer, begin, done_part, get_ready, score_in_worker, score_part
-from risk.errors import DenialRiskError
+from risk.errors import DenialRiskError, InputError
+from risk.readers.claim_files import require_one, require_there
 from risk.readers.csv_chunks import RowsApartError
 from risk.reports.rows import rows_file
 from risk.rules import RuleFailure
@@ -104,6 +105,8 @@ def input_bytes(files: Sequence[str]) -> int:
 def score_files(order: Order, output: Path | None, work: Work, tell: Callable[[str], None]) -> Outcome:
     """Score the claims of files and write a row for each; ``tell`` is told of what takes a while.
 
+    Among several files one that cannot be read as claims is a reject, and told in ``reading.refused``.
+
     Raises :class:`InputError` as the readers do, and :class:`DenialRiskError` where a process was ended from outside:
     what is done by then stays in ``work``.
     """
@@ -133,12 +136,22 @@ def _read(order: Order, work: Work, parts: int, tell: Callable[[str], None]) -> 
     if (known := work.what_was_read()) is not None:
         tell(f"resumed: {known[0].scored:,} claims had been read")
         return known
+    require_there(order.files)
     whole: list[str] = []
+    refused: dict[str, InputError] = {}
     while True:
         work.clear()
-        reading, units = Reading(), 0
+        reading, units = Reading(refused=refused), 0
+        batches = read_units(
+            order.files,
+            reading,
+            mapping=order.mapping,
+            extras=order.extras,
+            whole=whole,
+            tolerant=len(order.files) > 1,
+        )
         try:
-            for batch in read_units(order.files, reading, mapping=order.mapping, extras=order.extras, whole=whole):
+            for batch in batches:
                 write_unit(work.folder, units, batch, parts)
                 work.keep_rejects(reading)
                 units += 1
@@ -146,6 +159,9 @@ def _read(order: Order, work: Work, parts: int, tell: Callable[[str], None]) -> 
             tell(f"note: {apart.where}: rows of one claim stand apart, and so it is read as a whole, in memory")
             whole.append(apart.where)
             continue
+        except RefusedLateError:
+            continue
+        require_one(order.files, refused)
         work.keep_rejects(reading)
         work.keep_reading(reading, units)
         return reading, units

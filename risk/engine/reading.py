@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from risk.claims.tables import ClaimBatch, concat_batches
+from risk.claims.tables import ClaimBatch, concat_batches, empty_batch
+from risk.errors import InputError
 from risk.readers import ReadResult, Reject, iter_claims_csv, read_claims
 from risk.readers.claim_files import require_once
 from risk.readers.claims_837 import BLOCK_BYTES, stream_claims_837
+from risk.readers.csv_chunks import RowsApartError
 from risk.readers.notes import Notes
 from risk.readers.sources import HEAD_BYTES, damage_reported, open_source, sniff, source_name
 
@@ -28,6 +30,8 @@ class Reading:
         Of what was read since the last unit.
     notes, ignored_columns
         As a reading of one file has them; see :class:`risk.readers.ReadResult`.
+    refused
+        Files that cannot be read as claims, and why; each is a reject.
     """
 
     claims_read: int = 0
@@ -35,6 +39,7 @@ class Reading:
     rejects: list[Reject] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
     ignored_columns: list[str] = field(default_factory=list)
+    refused: dict[str, InputError] = field(default_factory=dict)
 
     def add(self, result: ReadResult) -> None:
         """Count a result in."""
@@ -45,6 +50,10 @@ class Reading:
         self.ignored_columns += [one for one in result.ignored_columns if one not in self.ignored_columns]
 
 
+class RefusedLateError(Exception):
+    """A file among several turned out to be damaged when claims of it had been given out already."""
+
+
 def read_units(
     files: Sequence[str],
     reading: Reading,
@@ -52,16 +61,22 @@ def read_units(
     mapping: Mapping[str, str] | None = None,
     extras: Sequence[str] = (),
     whole: Collection[str] = (),
+    tolerant: bool = False,
 ) -> Iterator[ClaimBatch]:
     """Read files in order, ``UNIT_CLAIMS`` claims or somewhat more at a time; ``reading`` is told what else they hold.
 
-    Raises :class:`InputError` as :func:`risk.readers.read_claims` does, and :class:`RowsApartError` for a CSV that has
-    to be named among ``whole``, the files that are read at once.
+    With ``tolerant`` a file that cannot be read as claims is a reject, and refused; so is one that ``reading`` has
+    refused before.
+
+    Raises :class:`InputError` as :func:`risk.readers.read_claims` does, :class:`RowsApartError` for a CSV that has to
+    be named among ``whole``, the files that are read at once, and :class:`RefusedLateError` where reading has to begin
+    anew without a file that was refused.
     """
     require_once(files)
     waiting: list[ClaimBatch] = []
     for file in files:
-        for result in _results(file, mapping, extras, whole=source_name(file) in whole):
+        results = _results(file, mapping, extras, whole=source_name(file) in whole)
+        for result in _unless_refused(source_name(file), results, reading.refused) if tolerant else results:
             reading.add(result)
             waiting.append(result.batch)
             if sum(map(len, waiting)) >= UNIT_CLAIMS:
@@ -69,6 +84,24 @@ def read_units(
                 waiting = []
     if any(map(len, waiting)):
         yield concat_batches(waiting)
+
+
+def _unless_refused(name: str, results: Iterator[ReadResult], refused: dict[str, InputError]) -> Iterator[ReadResult]:
+    """What a file holds, or a reject of it as a whole."""
+    if name not in refused:
+        given = False
+        try:
+            for result in results:
+                yield result
+                given = True
+            return
+        except RowsApartError:
+            raise
+        except InputError as error:
+            refused[name] = error
+            if given:
+                raise RefusedLateError from None
+    yield ReadResult(empty_batch(), [Reject.of_file(name, refused[name])], 1)
 
 
 def _results(

@@ -259,7 +259,8 @@ class _Read:
         return [report_of(one) for one in told]
 
     def _reading(self) -> Reading:
-        reading = Reading(claims_read=len(self.refused))
+        refused = {self.listed[number].name: self.refused[number] for number in sorted(self.refused)}
+        reading = Reading(claims_read=len(refused), refused=refused)
         notes: list[tuple[Reject, int]] = []
         for report in sorted(self.reports, key=lambda one: (one.file, one.piece)):
             if report.file in self.refused:
@@ -291,8 +292,7 @@ class _Read:
         yield from (_line(self._of_file(number)) for number in files)
 
     def _of_file(self, number: int) -> Reject:
-        error = self.refused[number]
-        return Reject(self.listed[number].name, "; ".join(one for one in (error.expected, error.hint) if one))
+        return Reject.of_file(self.listed[number].name, self.refused[number])
 
     def forget(self) -> None:
         """Free the disks of the executors."""

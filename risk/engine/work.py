@@ -70,6 +70,7 @@ class Work:
             "claims_read": reading.claims_read,
             "scored": reading.scored,
             "ignored_columns": reading.ignored_columns,
+            "refused": {file: error.args for file, error in reading.refused.items()},
             "notes": [[asdict(note), count] for note, count in reading.notes],
         }
         with written_whole(self.folder / _READ) as stream:
@@ -82,7 +83,8 @@ class Work:
             return None
         told = json.loads(path.read_text(encoding="utf-8"))
         notes = Notes.counted((Reject(**note), count) for note, count in told["notes"])
-        reading = Reading(told["claims_read"], told["scored"], [], notes, told["ignored_columns"])
+        refused = {file: InputError(*error) for file, error in told["refused"].items()}
+        reading = Reading(told["claims_read"], told["scored"], [], notes, told["ignored_columns"], refused)
         return reading, told["units"]
 
 

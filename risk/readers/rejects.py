@@ -10,6 +10,8 @@ from risk.claims.tables import ClaimBatch, concat_batches
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from risk.errors import InputError
+
 
 @dataclass(frozen=True)
 class Reject:
@@ -57,6 +59,11 @@ class Reject:
     interchange_control: str | None = None
     group_control: str | None = None
     transaction_control: str | None = None
+
+    @classmethod
+    def of_file(cls, file: str, error: InputError) -> Reject:
+        """A whole file that cannot be read as claims."""
+        return cls(file, "; ".join(one for one in (error.expected, error.hint) if one))
 
     @property
     def place(self) -> str:

@@ -6,7 +6,7 @@ A parser takes trimmed, distinct, non-blank texts and returns as many values, nu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,6 +81,8 @@ def read_cells(column: pa.DictionaryArray, kind: str) -> Cells:
     """Read a column of texts as a kind; texts that mean one value share its code."""
     codes = column.indices.fill_null(-1).to_numpy()
     texts = column.dictionary
+    if not len(texts):
+        return Cells(codes, _nothing(kind))
     trimmed = pc.utf8_trim_whitespace(texts)
     values = PARSERS[kind](trimmed)
     if values.equals(texts):
@@ -92,6 +94,12 @@ def read_cells(column: pa.DictionaryArray, kind: str) -> Cells:
     shared = np.append(np.where(blank, -1, shared), -1).astype(np.int32)
     distinct = pa.concat_arrays([coded.dictionary, pa.nulls(1, coded.dictionary.type)])
     return Cells(shared[codes], distinct if (shared == unreadable).any() else coded.dictionary)
+
+
+@cache
+def _nothing(kind: str) -> pa.Array:
+    """No value of a kind: many columns of a file say nothing."""
+    return PARSERS[kind](pa.array([], pa.large_string()))
 
 
 def _texts(texts: pa.Array) -> pa.Array:

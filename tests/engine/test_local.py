@@ -1,5 +1,6 @@
 """Scoring in parts: the rows are the same however the input is cut, by however many processes, after any death."""
 
+import gzip
 import json
 import os
 import random
@@ -8,7 +9,6 @@ import subprocess
 import sys
 import time
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -210,11 +210,8 @@ def test_where_there_is_no_room_one_line_says_so_and_what_is_done_is_kept(many, 
 def left_behind(many, tmp_path, monkeypatch):
     """Work of a run that could not write its output."""
 
-    def full(*_args):
-        raise OSError(28, "No space left on device", "rows")
-
     with monkeypatch.context() as patch:
-        patch.setattr(local, "rows_in_order", full)
+        patch.setattr(local, "rows_in_order", _full)
         score([many / "claims.837"], tmp_path / "s.jsonl", "--jobs", "1", code=2)
     (work,) = tmp_path.glob(".*.work")
     return work
@@ -277,11 +274,62 @@ def test_standard_output_takes_rows_too(many, in_workspace, tmp_path, capsysbina
     assert capsysbinary.readouterr().out == expected
 
 
-def test_a_file_that_is_no_claims_is_named_and_nothing_is_written(many, in_workspace, tmp_path, capsys, cut_small):
-    Path(tmp_path / "poison.csv").write_bytes(b"%PDF-1.7")
-    score([many / "claims.837", tmp_path / "poison.csv"], tmp_path / "s.jsonl", code=2)
-    assert "poison.csv: expected claims" in capsys.readouterr().err
-    assert not (tmp_path / "s.jsonl").exists()
+@pytest.mark.parametrize("size", [1 << 30, 300_000], ids=["in memory", "in parts"])
+def test_a_poisoned_file_among_others_is_a_reject_and_they_are_scored(
+    size, many, in_workspace, tmp_path, capsys, monkeypatch, cut_small
+):
+    monkeypatch.setattr(local, "PART_BYTES", size)
+    whole = (many / "claims.csv").read_bytes()
+    (tmp_path / "poison.csv").write_bytes(b"%PDF-1.7 ZZMARKER")
+    (tmp_path / "broken.csv.gz").write_bytes(gzip.compress(whole, mtime=0)[:-1000])  # most of its claims can be read
+    files = [many / "claims.837", tmp_path / "poison.csv", tmp_path / "broken.csv.gz", many / "claims_i.837"]
+    sound = score([files[0], files[-1]], tmp_path / "sound.jsonl")
+    capsys.readouterr()
+    assert score(files, tmp_path / "s.jsonl", code=2) == sound
+    said = capsys.readouterr().err.splitlines()
+    assert [one.split(":")[:2] for one in said[:2]] == [["left out", f" {file}"] for file in map(str, files[1:3])]
+    claims = sound.count(b"\n")
+    assert said[2:] == [f"read {claims + 2} = scored {claims} + rejected 2"]
+    rejects = [json.loads(row) for row in (tmp_path / "s.jsonl.rejects.jsonl").read_text().splitlines()]
+    assert [one["file"] for one in rejects] == list(map(str, files[1:3]))
+    assert "PDF" in rejects[0]["reason"]
+    assert "gzip" in rejects[1]["reason"]
+    assert "ZZMARKER" not in "".join([*said, *map(str, rejects)])
+
+
+def test_a_run_goes_on_without_the_poisoned_file_and_says_so_again(
+    many, in_workspace, tmp_path, capsys, monkeypatch, cut_small
+):
+    (tmp_path / "poison.csv").write_bytes(b"%PDF-1.7")
+    files = [tmp_path / "poison.csv", many / "claims.837"]
+    sound = score(files[1:], tmp_path / "sound.jsonl")
+    with monkeypatch.context() as patch:
+        patch.setattr(local, "rows_in_order", _full)
+        score(files, tmp_path / "s.jsonl", "--jobs", "1", code=2)
+    capsys.readouterr()
+    assert score(files, tmp_path / "s.jsonl", "--resume", code=2) == sound
+    assert f"left out: {files[0]}: expected claims" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("size", [1 << 30, 300_000], ids=["in memory", "in parts"])
+def test_files_none_of_which_is_claims_or_one_of_which_is_not_there_end_the_run(
+    size, many, in_workspace, tmp_path, capsys, monkeypatch, cut_small
+):
+    monkeypatch.setattr(local, "PART_BYTES", size)
+    for name in ("one.csv", "two.csv"):
+        (tmp_path / name).write_bytes(b"%PDF-1.7" + bytes(400_000))
+    for files, why in (
+        ([tmp_path / "one.csv", tmp_path / "two.csv"], "one.csv: expected claims"),
+        ([many / "claims.csv", tmp_path / "gone.csv"], "gone.csv: no such file"),
+    ):
+        score(files, tmp_path / "s.jsonl", code=2)
+        (line,) = capsys.readouterr().err.splitlines()
+        assert why in line
+        assert not (tmp_path / "s.jsonl").exists()
+
+
+def _full(*_args: object) -> None:
+    raise OSError(28, "No space left on device", "rows")
 
 
 def test_a_file_that_is_named_twice_is_refused(many, in_workspace, tmp_path, capsys, cut_small):
