@@ -12,12 +12,12 @@ from math import inf
 import numpy as np
 import pandas as pd
 
+from benchmarks.scoring import default_model
 from risk.fixes import THRESHOLD, fixes_of
 from risk.fixes.repairs import Workshop
 from risk.reference import load_reference
 from risk.rules import select_rules
 from risk.scoring import ScoredBatch, Scorer, score_batch
-from risk.training import DEFAULT_CLAIMS, DEFAULT_SEED, synthetic_claims, train_on
 from synthetic_data import simulate
 
 #: Flagged claims looked at, and the seed of the claims; that of training is another.
@@ -28,9 +28,7 @@ _DRAWN_FOR_EACH = 20
 
 def main(flagged: int = FLAGGED) -> None:
     """Print what the fixes of that many flagged claims come to."""
-    reference = load_reference()
-    labelled = synthetic_claims(DEFAULT_CLAIMS, seed=DEFAULT_SEED)
-    scorer = Scorer(reference, train_on(labelled, reference, seed=DEFAULT_SEED).model, select_rules())
+    scorer = Scorer(load_reference(), default_model().model, select_rules())
     report(score_batch(simulate(flagged * _DRAWN_FOR_EACH, seed=SEED).batch, scorer, explain_from=inf), scorer, flagged)
 
 

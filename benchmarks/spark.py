@@ -9,7 +9,6 @@ import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ from statistics import median
 
 from benchmarks.figures import Figure
 from benchmarks.timing import machine
+from benchmarks.workspace import COMMAND, workspace
 from synthetic_data import simulate, write_world
 
 CLAIMS, TIMES = 100_000, 3
@@ -31,22 +31,22 @@ def main(claims: int = CLAIMS) -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_world(simulate(claims, seed=99), folder)
-        own = os.environ | {"DENIAL_RISK_HOME": str(folder / "home")}
-        command = [sys.executable, "-m", "risk.cli", "score", "claims.csv", "--quiet"]
+        where, environment = workspace()
+        command = [*COMMAND, "score", str(folder / "claims.csv"), "--quiet"]
         on_spark = [*command, "--engine", "spark", "--master"]
         runs = {
-            "local engine, two processes": [*command, "--jobs", "2", "-o", "local.parquet"],
-            "one executor": [*on_spark, "local-cluster[1,1,2048]", "-o", "one"],
-            "two executors": [*on_spark, "local-cluster[2,1,2048]", "-o", "two"],
+            "local engine, two processes": [*command, "--jobs", "2", "-o", str(folder / "local.parquet")],
+            "one executor": [*on_spark, "local-cluster[1,1,2048]", "-o", str(folder / "one")],
+            "two executors": [*on_spark, "local-cluster[2,1,2048]", "-o", str(folder / "two")],
         }
         taken: dict[str, list[float]] = {}
-        for number in range(TIMES + 1):  # the first trains the default model and compiles, and does not count
+        for number in range(TIMES + 1):  # the first does not count
             for kind, arguments in runs.items():
                 began = time.perf_counter()
-                subprocess.run(arguments, check=True, cwd=folder, env=own, stdout=subprocess.DEVNULL)
+                subprocess.run(arguments, check=True, cwd=where, env=environment, capture_output=True)
                 if number:
                     taken.setdefault(kind, []).append(time.perf_counter() - began)
-                shutil.rmtree(folder / arguments[-1], ignore_errors=True)
+                shutil.rmtree(arguments[-1], ignore_errors=True)
     seconds = {kind: median(own) for kind, own in taken.items()}
     print(f"\nScoring {claims:,} claims of a CSV; {machine()}; median of {TIMES}")
     for kind, took in seconds.items():
