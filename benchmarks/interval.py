@@ -91,7 +91,7 @@ def measured(worlds: list[dict[str, pd.DataFrame]]) -> pd.DataFrame:
     from sklearn.isotonic import IsotonicRegression
 
     found = [_of_world(pd.concat(kinds.values(), ignore_index=True)) for kinds in worlds]
-    weight = sum(one[2] for one in found)
+    weight = np.sum([one[2] for one in found], axis=0)
     ends = {"below": np.max([-one[0] for one in found], axis=0), "above": np.max([one[1] for one in found], axis=0)}
     order = np.arange(len(CLAIMS))
     rows = pd.MultiIndex.from_product([CLAIMS, LOG_ODDS], names=["similar_claims", "log_odds"]).to_frame(index=False)

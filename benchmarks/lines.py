@@ -42,8 +42,8 @@ def main(claims: int = CLAIMS) -> None:
         learnt: (said.risk, risk * model.lines.of(facts, said.reasons)),
         "truth": (truth, true_line),
     }
-    denied = labelled.line_denied == 1
-    allowed = allowed_cents(labelled.batch, model.payment, AllowedTable()).cents
+    denied = np.asarray(labelled.line_denied == 1)
+    allowed = allowed_cents(labelled.batch, model.payment, AllowedTable(), reference).cents
     rows = [{"": name, **_figures(*own, denied, facts, allowed)} for name, own in risks.items()]
     print(f"\nLines of {claims:,} synthetic claims: {len(denied):,}; denied ${allowed[denied].sum() / 100:,.0f}")
     print(pd.DataFrame(rows).to_string(index=False, float_format=lambda value: f"{value:.4f}"))

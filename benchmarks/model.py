@@ -145,7 +145,7 @@ def _by_lightgbm(
     codes = [one.name for one in inputs if one.encoding != "number"]
     frame = frame.astype(dict.fromkeys(codes, "category"))
     fitted = LGBMClassifier(random_state=seed, verbose=-1).fit(frame.iloc[taught], outcome)
-    return np.asarray(fitted.predict_proba(frame.iloc[tested])[:, 1])
+    return np.asarray(fitted.predict_proba(frame.iloc[tested]))[:, 1]
 
 
 def _by_histogram(
@@ -158,7 +158,7 @@ def _by_histogram(
         if one.encoding != "number":
             frame[one.name] = pd.factorize(frame[one.name], sort=True)[0]
     fitted = HistGradientBoostingClassifier(random_state=seed).fit(frame.iloc[taught], outcome)
-    return np.asarray(fitted.predict_proba(frame.iloc[tested])[:, 1])
+    return np.asarray(fitted.predict_proba(frame.iloc[tested]))[:, 1]
 
 
 def _with_findings(data: Prepared) -> pd.DataFrame:

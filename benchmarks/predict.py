@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.figures import Figure
 from benchmarks.scoring import default_model
-from benchmarks.timing import best_of, machine
+from benchmarks.timing import Run, best_of, machine
 from features import compute_features
 from risk.reference import load_reference
 from risk.rules import run_rules, select_rules
@@ -29,7 +29,7 @@ def main(claims: int = CLAIMS) -> list[Figure]:
     forests = [model.forest, *(one.forest for one in model.causes.causes)]
     trees = sum(map(len, forests))
     leaves = round(float(np.mean(np.concatenate([(one.leaf_count > 0).sum(axis=1) for one in forests]))))
-    runs = {"denial-risk": lambda: model.scores(features, fired)}
+    runs: dict[str, Run] = {"denial-risk": lambda: model.scores(features, fired)}
     try:
         from lightgbm import LGBMClassifier
     except ImportError:

@@ -58,7 +58,7 @@ def _by_payer(risk: np.ndarray, truth: np.ndarray, labels: pd.DataFrame) -> pd.D
 
 
 def _shown(frame: pd.DataFrame) -> str:
-    return frame.to_string(index=False, float_format=lambda value: f"{value:.4f}")
+    return str(frame.to_string(index=False, float_format=lambda value: f"{value:.4f}"))
 
 
 if __name__ == "__main__":

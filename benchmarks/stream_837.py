@@ -17,7 +17,8 @@ from pathlib import Path
 
 from benchmarks.rich_837 import rich_claims
 from benchmarks.timing import best_of, machine
-from risk.readers.claim_pieces import Ending, Piece, PieceReader, cut, in_order
+from risk.readers.claim_pieces import Piece, PieceReader, cut, in_order
+from risk.readers.claims_837 import Ending
 
 CLAIMS = 1_000_000
 PROCESSES = (1, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -97,9 +97,3 @@ def all_features(
         else:
             features[name] = values.astype("str").array
     return features
-
-
-def absent(batch: ClaimBatch, names: Collection[str]) -> list[str]:
-    """Columns that no claim has a value of."""
-    there = set(batch.extra_values["name"])
-    return [name for name in names if name not in there]

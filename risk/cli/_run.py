@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -193,6 +193,12 @@ def kinds_of(files: Sequence[str]) -> dict[str, SourceKind]:
             with open_source(file) as stream:
                 kinds[source_name(file)] = sniff(stream.read(HEAD_BYTES), source_name(file))
     return kinds
+
+
+def report_absent(wanted: Sequence[str], there: Collection[str]) -> None:
+    """Say which columns that a model was trained with no claim has a value of."""
+    if missing := [name for name in wanted if name not in there]:
+        say(f"note: no values of columns that the model was trained with, taken as missing: {', '.join(missing)}")
 
 
 def report_refused(refused: Iterable[InputError]) -> None:

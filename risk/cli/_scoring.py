@@ -12,6 +12,7 @@ from risk.cli._run import (
     flag_threshold,
     last_day_served,
     read,
+    report_absent,
     report_age,
     report_basis,
     report_counts,
@@ -85,7 +86,6 @@ def score_at_once(request: ScoreRequest) -> Ended:
     """Score all claims as one batch, in memory."""
     from risk.engine.collector import collector_paused
     from risk.engine.totals import Totals
-    from risk.extras import absent
     from risk.fixes import fixes_of
     from risk.reports.capacity import capacity_lists
     from risk.reports.write import worklist_order, write_scored
@@ -95,8 +95,7 @@ def score_at_once(request: ScoreRequest) -> Ended:
     extras = request.scorer.extras
     refused: dict[str, InputError] = {}
     result = read(request.files, request.mapping, extras, refused)
-    if missing := absent(result.batch, extras):
-        say(f"note: no values of columns that the model was trained with, taken as missing: {', '.join(missing)}")
+    report_absent(extras, set(result.batch.extra_values["name"]))
     scorer = request.scorer()
     flag_at = flag_threshold(scorer.model, request.threshold, request.precision)
     repairs: list[RuleFailure] = []
@@ -165,7 +164,7 @@ def score_in_parts(request: ScoreRequest) -> Ended:
     with work_for(output, plan, resume=request.resume, tell=tell) as work:
         outcome = score_files(order, request.output, work, tell)
         write_reject_rows(work.rejects(), request.output)
-    return _told(outcome, scorer, flag_at, quiet=request.quiet)
+    return _told(outcome, request, scorer, flag_at)
 
 
 def score_on_cluster(request: ScoreRequest) -> Ended:
@@ -196,7 +195,7 @@ def score_on_cluster(request: ScoreRequest) -> Ended:
             request.master,
         )
         outcome = score_on_spark(order, tell)
-    return _told(outcome, scorer, flag_at, quiet=request.quiet)
+    return _told(outcome, request, scorer, flag_at)
 
 
 def _require_for_spark(request: ScoreRequest) -> Path:
@@ -213,8 +212,9 @@ def _require_for_spark(request: ScoreRequest) -> Path:
     return request.output
 
 
-def _told(outcome: Outcome, scorer: Scorer, flag_at: float, *, quiet: bool) -> Ended:
-    totals, reading = outcome.totals, outcome.reading
+def _told(outcome: Outcome, request: ScoreRequest, scorer: Scorer, flag_at: float) -> Ended:
+    totals, reading, quiet = outcome.totals, outcome.reading, request.quiet
+    report_absent(request.scorer.extras, reading.extras)
     report_refused(reading.refused.values())
     report_failures(outcome.failures, outcome.repairs)
     report_flagged(totals, flag_at, totals.claims, quiet=quiet)

@@ -32,6 +32,8 @@ class Reading:
         As a reading of one file has them; see :class:`risk.readers.ReadResult`.
     refused
         Files that cannot be read as claims, and why; each is a reject.
+    extras
+        Columns beyond the contract that some claim has a value of.
     """
 
     claims_read: int = 0
@@ -40,6 +42,7 @@ class Reading:
     notes: Notes = field(default_factory=Notes)
     ignored_columns: list[str] = field(default_factory=list)
     refused: dict[str, InputError] = field(default_factory=dict)
+    extras: set[str] = field(default_factory=set)
 
     def add(self, result: ReadResult) -> None:
         """Count a result in."""
@@ -48,6 +51,7 @@ class Reading:
         self.rejects += result.rejects
         self.notes.add(result.notes)
         self.ignored_columns += [one for one in result.ignored_columns if one not in self.ignored_columns]
+        self.extras.update(result.batch.extra_values["name"].unique())
 
 
 class RefusedLateError(Exception):

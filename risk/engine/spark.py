@@ -268,6 +268,7 @@ class _Read:
             reading.claims_read += report.claims_read
             reading.scored += report.scored
             reading.ignored_columns += [one for one in report.ignored if one not in reading.ignored_columns]
+            reading.extras.update(report.extras)
             notes += [(Reject(**note), count) for note, count in report.notes]
         reading.notes = Notes.counted(notes)
         return reading

@@ -72,7 +72,8 @@ Rows = Iterator[pa.RecordBatch]
 class Report:
     """What is told of a file or piece: counts, and what else :class:`risk.readers.ReadResult` has of it.
 
-    ``rows`` are those of a piece; ``error`` is why a file holds no claims; ``whole`` why it must be read as a whole.
+    ``rows`` are those of a piece; ``extras`` the columns beyond the contract that some claim has a value of; ``error``
+    is why a file holds no claims; ``whole`` why it must be read as a whole.
     """
 
     file: int
@@ -82,6 +83,7 @@ class Report:
     rows: int = 0
     ignored: list[str] = field(default_factory=list)
     notes: list[Any] = field(default_factory=list)
+    extras: list[str] = field(default_factory=list)
     error: list[str] | None = None
     whole: str | None = None
 
@@ -257,6 +259,7 @@ def _told(result: ReadResult, report: Report, first: int = 0) -> Rows:
         told = pa.array([json.dumps(one.to_json()) for one in result.rejects], pa.string())
         yield _rows("reject", report.file, report.piece, positions, told=told)
     report.claims_read += result.claims_read
+    report.extras = sorted({*report.extras, *batch.extra_values["name"].unique()})
 
 
 def member_digests(batch: ClaimBatch, file: int, begin: int) -> np.ndarray[Any, np.dtype[np.int64]]:

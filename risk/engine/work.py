@@ -70,6 +70,7 @@ class Work:
             "claims_read": reading.claims_read,
             "scored": reading.scored,
             "ignored_columns": reading.ignored_columns,
+            "extras": sorted(reading.extras),
             "refused": {file: error.args for file, error in reading.refused.items()},
             "notes": [[asdict(note), count] for note, count in reading.notes],
         }
@@ -84,7 +85,8 @@ class Work:
         told = json.loads(path.read_text(encoding="utf-8"))
         notes = Notes.counted((Reject(**note), count) for note, count in told["notes"])
         refused = {file: InputError(*error) for file, error in told["refused"].items()}
-        reading = Reading(told["claims_read"], told["scored"], [], notes, told["ignored_columns"], refused)
+        counts = told["claims_read"], told["scored"]
+        reading = Reading(*counts, [], notes, told["ignored_columns"], refused, set(told["extras"]))
         return reading, told["units"]
 
 

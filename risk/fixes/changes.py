@@ -83,7 +83,9 @@ def _of_lines(before: ClaimBatch, after: ClaimBatch, reference: Reference) -> st
         ),
     }
     found = next((what for what, differs in checks.items() if differs.any()), None)
-    return found or _of_diagnoses(before, after, place) or _of_totals(before, after, old)
+    if found is None and (_differ(old, new, POINTERS).any() or not before.diagnoses.equals(after.diagnoses)):
+        found = _of_diagnoses(before, after, place)
+    return found or _of_totals(before, after, old)
 
 
 def _of_diagnoses(before: ClaimBatch, after: ClaimBatch, place: NDArray[np.intp]) -> str | None:

@@ -9,6 +9,7 @@ import pytest
 
 from models import registry
 from risk.cli import run
+from risk.engine import local
 from risk.labelled import read_labelled
 
 
@@ -138,7 +139,10 @@ def test_a_score_reads_them_from_the_csv(wider, capsys):
     assert strongest.count("desk") > 60
 
 
-def test_a_file_without_them_is_scored_with_missing_values_and_one_line(wider, capsys):
+@pytest.mark.parametrize("size", [1 << 30, 30_000], ids=["in memory", "in parts"])
+def test_a_file_without_them_is_scored_with_missing_values_and_one_line(size, wider, capsys, monkeypatch):
+    monkeypatch.setattr(local, "PART_BYTES", size)
+    assert (local.parts_for(["narrow.csv"]) > 1) is (size == 30_000)
     narrow = scores("narrow.csv")
     (line,) = [one for one in capsys.readouterr().err.splitlines() if "missing" in one]
     assert "desk, wait_minutes" in line
