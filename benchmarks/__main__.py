@@ -1,7 +1,7 @@
 """`make bench`: everything, or the parts named on the command line.
 
-Every part prints what it measures and gives back its figures; a run of all parts ends with the bars and writes
-``docs/benchmarks.md``.
+Every part prints what it measures and gives back its figures, and a run ends with the bars. A run of all parts writes
+``docs/benchmarks.md`` anew; with ``--page`` the parts that are named take their place in it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.figures import Figure, bars_table
-from benchmarks.page import Told, tee, write_page
+from benchmarks.page import Told, kept, tee, write_page
 
 PARTS = (
     "startup",
@@ -28,13 +28,18 @@ PARTS = (
     "quality",
 )
 
-told: list[Told] = []
-for part in sys.argv[1:] or PARTS:
+root = Path(__file__).resolve().parents[1]
+named = [one for one in sys.argv[1:] if one != "--page"]
+told: dict[str, Told] = {}
+for part in named or PARTS:
     with tee() as printed:
         figures: list[Figure] = importlib.import_module(f"benchmarks.{part}").main() or []
-    told.append(Told(part, printed.getvalue(), figures))
-every = [figure for one in told for figure in one.figures]
+    told[part] = Told.of(part, printed.getvalue(), figures)
+every = [figure for one in told.values() for figure in one.figures]
 if any(figure.bar for figure in every):
     print(f"\n{bars_table(every)}")
-if not sys.argv[1:]:
-    write_page(Path(__file__).resolve().parents[1], told)
+if not named:
+    write_page(root, told)
+elif "--page" in sys.argv:
+    before = kept(root)
+    write_page(root, {part: told.get(part) or before[part] for part in PARTS if part in told or part in before})

@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 from pathlib import Path
 
 from risk.engine.merge import rows_in_order
@@ -30,11 +31,14 @@ from risk.rules import RuleFailure
 from risk.scoring import Scorer
 
 #: Bytes of input (decompressed) for which there is a part: some 60,000 claims of a CSV, 45,000 of an 837. Much of what
-#: a part costs is the same for any number of claims; two processes with such parts hold some 1.3 GB.
+#: a part costs is the same for any number of claims; two processes with such parts hold some 1.2 GB.
 PART_BYTES = 24 << 20
 
+#: Share of that where there are many parts: then some are always at their largest together.
+_OF_MANY = 0.75
+
 #: Up to so many bytes there is one part, since a second process would only begin when the first is done.
-ALONE_BYTES = 4 << 20
+ALONE_BYTES = 12 << 20
 
 #: Up to so many parts there are 2, 4 or 8 of them, so that no process waits long for the last.
 _EVEN = 8
@@ -93,7 +97,7 @@ def parts_for(files: Sequence[str]) -> int:
     if size <= min(ALONE_BYTES, PART_BYTES):
         return 1
     parts = max(2, -(-size // PART_BYTES))
-    return parts if parts > _EVEN else 1 << (parts - 1).bit_length()
+    return ceil(size / (PART_BYTES * _OF_MANY)) if parts > _EVEN else 1 << (parts - 1).bit_length()
 
 
 def input_bytes(files: Sequence[str]) -> int:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from risk.claims.tables import ClaimBatch
 from risk.errors import RuleError
 from risk.fixes.mending import mended_copies
+from risk.notes import carry_note_facts
 from risk.rules import RuleFailure
 from risk.scoring import ScoredBatch, Scorer, score_batch
 
@@ -96,6 +97,7 @@ class Workshop:
             rules=[one for one in scorer.rules if one.id not in left_out],
             elsewhere=[one for one in scored.rules.values() if one.id in across],
         )
+        carry_note_facts(scored.batch, batch, claim_keys)
         kept = _carried(scored.findings[scored.findings["rule_id"].isin(across)], batch, claim_keys)
         after = score_batch(batch, alone, explain_from=inf, carried=kept)
         if after.failures:  # without a rule that judged the claim before, this would be the answer to another question

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from risk.claims.tables import empty_batch
+from risk.claims.tables import empty_batch, rows_of_claims
 from risk.notes.lexicon import load_lexicon
 from risk.notes.sentences import Fact, NoteReader
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from risk.claims.tables import ClaimBatch
 
 #: One row per mention. ``line_number`` is null for a note of the claim; ``start`` and ``end`` are places in the note.
@@ -56,7 +58,29 @@ def note_facts(batch: ClaimBatch) -> pd.DataFrame:
     known = _read.get(id(batch))
     if known is not None and known[0]() is batch:
         return known[1]
-    facts = _facts_table(batch.notes) if len(batch.notes) else _no_facts()
+    return _kept(batch, _facts_table(batch.notes) if len(batch.notes) else _no_facts())
+
+
+def carry_note_facts(batch: ClaimBatch, copies: ClaimBatch, originals: NDArray[np.int64]) -> None:
+    """Let ``copies`` of claims of the batch have their facts, so that no note is read twice.
+
+    ``originals`` are the keys of the claims the copies were made of. A copy has the notes of its original, but for
+    those of lines it lacks.
+    """
+    if not len(copies.notes):
+        return
+    facts = note_facts(batch)
+    rows, counts = rows_of_claims(facts["claim_key"].to_numpy(), len(batch), originals)
+    carried = facts.take(rows).assign(claim_key=np.repeat(np.arange(len(copies)), counts))
+    if carried["line_number"].notna().any():
+        place = ["claim_key", "line_number"]
+        there = pd.MultiIndex.from_frame(carried[place]).isin(pd.MultiIndex.from_frame(copies.service_lines[place]))
+        carried = carried[there | carried["line_number"].isna().to_numpy()]
+    _kept(copies, carried.reset_index(drop=True))
+
+
+def _kept(batch: ClaimBatch, facts: pd.DataFrame) -> pd.DataFrame:
+    """The facts of a batch, remembered for as long as it lives."""
     key = id(batch)
     _read[key] = (weakref.ref(batch, lambda _: _read.pop(key, None)), facts)
     return facts

@@ -155,14 +155,17 @@ def joined_records(parts: Sequence[Records]) -> Records:
 
 def part_of_records(records: Records, start: int, end: int, header: Header) -> Records:
     """Cut out records ``start`` to ``end``, with dictionaries of their own and the ragged rows among them."""
-    columns = {
-        name: column.slice(start, end - start).cast(pa.large_string()).dictionary_encode()
-        for name, column in records.columns.items()
-    }
+    columns = {name: _compact(column.slice(start, end - start)) for name, column in records.columns.items()}
     first = _first_ragged(records, start, header) if start else 0
     beyond = _first_ragged(records, end, header) if end < len(records) else np.inf
     ragged = [one for one in records.ragged if first <= one.row < beyond]
     return Records(columns, records.rows[start:end], ragged)
+
+
+def _compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The column with a dictionary of no more than its own texts, in the order in which they first occur."""
+    own = column.indices.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(own.indices, column.dictionary.take(own.dictionary))
 
 
 def _first_ragged(records: Records, position: int, header: Header) -> int:

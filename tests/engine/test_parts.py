@@ -14,14 +14,14 @@ MB = 1 << 20
     ("size", "parts"),
     [
         (0, 1),
-        (4 * MB, 1),
-        (4 * MB + 1, 2),
+        (12 * MB, 1),
+        (12 * MB + 1, 2),
         (48 * MB, 2),
         (49 * MB, 4),
         (97 * MB, 8),
         (192 * MB, 8),
-        (193 * MB, 9),
-        (600 * MB, 25),
+        (193 * MB, 11),
+        (540 * MB, 30),
     ],
 )
 def test_parts_depend_on_the_size_of_the_input_and_few_are_even(size, parts, tmp_path):

@@ -1,14 +1,16 @@
 """The table of facts: its grain, its columns, and that no text is in it."""
 
 import time
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from risk.claims.examples import batch_of, claim, line
-from risk.claims.tables import empty_batch
+from risk.claims.tables import concat_batches, empty_batch
 from risk.errors import ReferenceDataError
-from risk.notes import FACT_COLUMNS, note_facts
+from risk.notes import FACT_COLUMNS, carry_note_facts, note_facts
 from risk.notes.facts import facts_of_text
 from risk.notes.lexicon import load_lexicon
 from risk.notes.tokens import tokenize
@@ -25,6 +27,27 @@ def test_one_row_per_mention_in_the_order_claim_note_place():
     ]
     assert facts["line_number"].isna().tolist() == [True, False, False]
     assert facts["line_number"].dropna().tolist() == [2, 2]
+
+
+@pytest.mark.parametrize("left_out", [None, 1, 2])
+def test_copies_have_the_facts_of_their_originals_without_another_reading(left_out, monkeypatch):
+    batch = batch_of(claim(), NOTED, claim(note="Nothing to tell."), claim(note="No stenosis."))
+    originals = np.array([3, 1, 0, 1])
+    copies = concat_batches([batch.select([place]) for place in originals])
+    if left_out is not None:  # a line that the third copy lacks, with its note
+        last = (copies.service_lines["claim_key"] == 3) & (copies.service_lines["line_number"] == left_out)
+        note = (copies.notes["claim_key"] == 3) & (copies.notes["line_number"] == left_out).fillna(False)
+        copies = replace(
+            copies,
+            service_lines=copies.service_lines[~last].reset_index(drop=True),
+            notes=copies.notes[~note].reset_index(drop=True),
+        )
+    expected = note_facts(replace(copies))
+    assert len(expected) == (5 if left_out == 2 else 7)
+    note_facts(batch)
+    monkeypatch.setattr("risk.notes.facts._facts_table", None)
+    carry_note_facts(batch, copies, originals)
+    pd.testing.assert_frame_equal(note_facts(copies), expected)
 
 
 def test_places_point_at_the_words_of_the_note():
