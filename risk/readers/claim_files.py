@@ -65,10 +65,17 @@ def _read_file(source: str | Path, columns: Mapping[str, str] | None, extras: Se
 
 
 def require_there(sources: Sequence[str | Path]) -> None:
-    """Raise :class:`InputError` for the first source that does not exist or may not be read."""
+    """Raise :class:`InputError` for the first source that does not exist or may not be read; pipes are left alone."""
     for source in sources:
-        if str(source) != STDIN:
+        if str(source) != STDIN and not _is_pipe(source):
             open_source(source).close()
+
+
+def _is_pipe(source: str | Path) -> bool:
+    try:
+        return Path(source).is_fifo()
+    except OSError:  # opening it says why
+        return False
 
 
 def require_one(sources: Sequence[str | Path], refused: Mapping[str, InputError]) -> None:

@@ -1,7 +1,9 @@
 """Files of any kind into one batch."""
 
 import gzip
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -33,6 +35,19 @@ def test_one_file_named_twice_is_refused(tmp_path):
     (tmp_path / "c.csv").write_bytes(CSV)
     with pytest.raises(InputError, match="named twice"):
         read_claims([tmp_path / "c.csv", str(tmp_path / "c.csv")], mapping=MAPPING)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_of_several_sources_a_pipe_is_opened_once(tmp_path):
+    (tmp_path / "a.csv").write_bytes(CSV)
+    os.mkfifo(tmp_path / "pipe")
+    writer = Thread(target=(tmp_path / "pipe").write_bytes, args=[CSV.replace(b"A1", b"B1")], daemon=True)
+    writer.start()
+    refused = {}
+    result = read_claims([tmp_path / "a.csv", tmp_path / "pipe"], mapping=MAPPING, refused=refused)
+    writer.join(10)
+    assert result.batch.claims["claim_id"].tolist() == ["A1", "B1"]
+    assert not refused
 
 
 def test_an_upload_is_read_from_memory():
