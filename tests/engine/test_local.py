@@ -3,12 +3,7 @@
 import gzip
 import json
 import os
-import random
 import signal
-import subprocess
-import sys
-import time
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,12 +11,10 @@ import pytest
 
 from risk.cli import run
 from risk.engine import local, reading
+from tests.engine.scored import RULES, score
 from tests.rules.own_rule_files import HEAD, rule_text
 
 FORMATS = ("jsonl", "csv", "parquet")
-
-#: Rules that look at other claims and some that are mended; each costs every part some time.
-RULES = ["--select", "DUP,FRQ,GLB,PTP,IMG,CLM"]
 
 
 @pytest.fixture
@@ -30,12 +23,6 @@ def cut_small(monkeypatch):
     monkeypatch.setattr(local, "PART_BYTES", 300_000)
     monkeypatch.setattr(reading, "UNIT_CLAIMS", 400)
     monkeypatch.setattr(reading, "BLOCK_BYTES", 100_000)
-
-
-def score(files, output, *options, code=0):
-    arguments = ["score", *map(str, files), "-o", str(output), "--quiet", *RULES, *options]
-    assert run(arguments) == code
-    return output.read_bytes() if output.exists() else b""
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -143,68 +130,6 @@ def test_rules_that_fail_in_one_part_are_left_out_of_all_and_told(many, in_works
         assert sum(one.startswith(f"rule {rule_id} failed on claim {claim_id} ") for one in said) == 1
     without = score([many / "claims.csv"], tmp_path / "w.jsonl", "--jobs", "1", "--select", "OWN003,DUP").splitlines()
     assert rows == without
-
-
-PROGRAM = """
-import sys
-from risk.engine import local, reading
-from tests.rules.own_rule_files import HEAD, rule_text
-local.PART_BYTES, reading.UNIT_CLAIMS, reading.BLOCK_BYTES = 300_000, 400, 100_000
-from risk.cli import run
-sys.exit(run(sys.argv[1:]))
-"""
-
-
-def start(folder, files, output, *options, preexec_fn=None):
-    arguments = ["score", *map(str, files), "-o", str(output), "--jobs", "2", *RULES, *options]
-    arguments = [sys.executable, "-c", PROGRAM, *arguments]
-    return subprocess.Popen(
-        arguments, cwd=folder, env=os.environ, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=preexec_fn
-    )
-
-
-def test_a_run_that_is_killed_at_any_moment_goes_on_and_gives_the_same_bytes(many, in_workspace, tmp_path):
-    files = [many / "claims.837", many / "claims_i.837"]
-    began = time.monotonic()
-    whole = start(in_workspace, files, tmp_path / "whole.jsonl")
-    _, said = whole.communicate()
-    assert whole.returncode == 0, said
-    took = time.monotonic() - began
-    expected, output = (tmp_path / "whole.jsonl").read_bytes(), tmp_path / "s.jsonl"
-    moments, kills = random.Random(7), 0
-    while kills < 10:
-        process = start(in_workspace, files, output, "--resume")
-        try:
-            process.communicate(timeout=moments.uniform(0.1, 1.0) * took)
-        except subprocess.TimeoutExpired:
-            kills += 1
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-        if output.exists():
-            assert output.read_bytes() == expected
-            output.unlink()
-    last = start(in_workspace, files, output, "--resume")
-    _, said = last.communicate()
-    assert last.returncode == 0, said
-    assert output.read_bytes() == expected
-    assert not list(tmp_path.glob(".*"))
-
-
-@pytest.mark.parametrize("most_bytes", [100_000, 1_400_000], ids=["while reading", "while writing"])
-def test_where_there_is_no_room_one_line_says_so_and_what_is_done_is_kept(many, in_workspace, tmp_path, most_bytes):
-    resource = pytest.importorskip("resource")
-    output = tmp_path / "s.jsonl"
-    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
-    _, said = (stopped := start(in_workspace, [many / "claims.837"], output, preexec_fn=limit)).communicate()
-    assert stopped.returncode == 2, said
-    assert len(said.splitlines()) == 1
-    assert b"File too large" in said
-    assert not output.exists()
-    assert (tmp_path / ".s.jsonl.work").is_dir()
-    again = start(in_workspace, [many / "claims.837"], output, "--resume", "--quiet")
-    assert again.communicate()[1].startswith(b"read ")
-    whole = score([many / "claims.837"], tmp_path / "whole.jsonl")
-    assert output.read_bytes() == whole
 
 
 def left_behind(many, tmp_path, monkeypatch):
