@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,11 @@ _VERDICTS = ("closed", "never")
 _PLACE = ["claim_key", "line_number"]
 
 
+@cache
+def _nothing_judged() -> pd.DataFrame:
+    return pd.DataFrame(columns=COLUMNS)
+
+
 @dataclass(frozen=True, eq=False)
 class Coverage:
     """Articles that hold for claims; build one with :func:`load_coverage`.
@@ -73,7 +79,7 @@ class Coverage:
         """
         lines = self._lines(batch)
         if lines.empty:
-            return pd.DataFrame(columns=COLUMNS)
+            return _nothing_judged()
         asked = lines[["row", "code", "state_number", "kind", "day"]].rename(columns={"state_number": "state"})
         held = self.articles.holding(asked)
         held["lists"] = held["lists"].where(held["whole"] == 1, 0)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.columns import holds, one_of, spread
+from risk.claims.columns import factorized, holds, one_of, spread
 from risk.claims.tables import MODIFIERS, ClaimBatch, empty_batch
 from risk.reference._procedure_tables import (
     FILES,
@@ -31,6 +31,7 @@ from risk.reference.published.fee_schedule import GLOBAL_DAYS
 from risk.reference.published.published import Published, load_published
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
 #: Institutional bill types that the outpatient-hospital tables apply to: hospital outpatient, hospital-based surgery.
@@ -104,11 +105,36 @@ class Procedures:
 
     def fact(self, column: str, codes: pd.Series) -> pd.Series:
         """Value of a column of ``facts`` for each code, aligned; null (False for flags) where the code is not in it."""
-        values = self.facts[column]
-        if values.dtype == bool:
-            return pd.Series(one_of(codes, self._flagged[column]), index=codes.index)
+        if column in self._flagged:
+            return pd.Series(self.flagged(column, codes), index=codes.index)
         rows = spread(codes, lambda code: self._row.get(code, -1), -1)
-        return pd.Series(values.array.take(rows, allow_fill=True), index=codes.index, name=column)
+        return pd.Series(self.facts[column].array.take(rows, allow_fill=True), index=codes.index, name=column)
+
+    def flagged(self, column: str, codes: pd.Series) -> NDArray[np.bool_]:
+        """Whether a flag of ``facts`` holds for each code: bool, in row order."""
+        return one_of(codes, self._flagged[column])
+
+    def told(self, column: str, codes: pd.Series) -> NDArray[np.bool_]:
+        """Whether a column of ``facts`` says something of each code: bool, in row order."""
+        return one_of(codes, self._told[column])
+
+    @cached_property
+    def _told(self) -> dict[str, frozenset[str]]:
+        """Codes of which each column of ``facts`` says something."""
+        return {str(name): frozenset(values.dropna().index) for name, values in self.facts.items()}
+
+    def session_limit(self, limit: str) -> Mapping[str, Any]:
+        """One of ``session_limits``, by column."""
+        return self._session_limits[limit]
+
+    @cached_property
+    def _session_limits(self) -> dict[str, dict[str, Any]]:
+        return {str(limit): terms for limit, terms in self.session_limits.to_dict("index").items()}
+
+    @cached_property
+    def limited_families(self) -> frozenset[str]:
+        """Families of any of ``session_limits``."""
+        return frozenset(family for families in self.session_limits["families"] for family in families)
 
     def in_family(self, codes: pd.Series, *families: str) -> pd.Series:
         """Whether each code belongs to one of the families: bool, aligned with ``codes``."""
@@ -125,6 +151,11 @@ class Procedures:
     @cached_property
     def _family(self) -> dict[str, str]:
         return dict(zip(self.facts.index.tolist(), self.facts["family"].tolist(), strict=True))
+
+    @cached_property
+    def _global_days(self) -> dict[str, str]:
+        """Global period of each code that has one."""
+        return self.facts["global_days"].dropna().to_dict()
 
     @cached_property
     def _flagged(self) -> dict[str, frozenset[str]]:
@@ -215,8 +246,12 @@ class Procedures:
     def _may_exclude(self, batch: ClaimBatch) -> NDArray[np.bool_]:
         """Whether each line is of a family that excludes another, and no add-on."""
         codes = batch.service_lines["procedure_code"]
-        families = np.unique(self.same_session[["family_at_risk", "other_family"]].to_numpy())
-        return self.of_family(codes, *families) & ~one_of(codes, self._flagged["add_on"])
+        return self.of_family(codes, *self._excluding_families) & ~self.flagged("add_on", codes)
+
+    @cached_property
+    def _excluding_families(self) -> frozenset[str]:
+        """Families that may not meet another in one session."""
+        return frozenset(self.same_session["family_at_risk"]) | frozenset(self.same_session["other_family"])
 
     def _exclusions(self, batch: ClaimBatch, kept: NDArray[np.bool_]) -> pd.DataFrame:
         met = _pairs_of_lines(batch, kept, kept)
@@ -325,8 +360,7 @@ class Procedures:
         """Whether each line's procedure has one of the global periods on its day: bool, in row order."""
         if self.published.indicators:
             return one_of(self.global_days(lines), global_days)
-        built_in = self.facts["global_days"]
-        return one_of(lines["procedure_code"], built_in.index[built_in.isin(global_days)])
+        return holds(lines["procedure_code"], lambda code: self._global_days.get(code) in global_days)
 
     def _indicator(self, column: str, lines: pd.DataFrame, otherwise: pd.Series) -> pd.Series:
         """Imported indicator of the fee schedule where the edition of the day has the code."""
@@ -418,9 +452,24 @@ def _pairs_of_lines(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray
 def carries_modifier(lines: pd.DataFrame, modifiers: AbstractSet[str]) -> np.ndarray[Any, Any]:
     """Whether each row of ``service_lines`` carries one of the modifiers: a bool array, in row order."""
     carried = np.zeros(len(lines), dtype=bool)
-    for column in MODIFIERS:
-        carried |= holds(lines[column], modifiers.__contains__)
+    for modifier, rows in _rows_by_modifier(lines).items():
+        if modifier in modifiers:
+            carried[rows] = True
     return carried
+
+
+@remember_last
+def _rows_by_modifier(lines: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
+    """Rows of ``service_lines`` that carry each modifier there is on them, by position."""
+    carrying: dict[str, list[NDArray[np.intp]]] = {}
+    for column in MODIFIERS:
+        numbers, distinct = factorized(lines[column])
+        rows = np.flatnonzero(numbers >= 0)
+        rows = rows[np.argsort(numbers[rows], kind="stable")]
+        begins = np.searchsorted(numbers[rows], np.arange(len(distinct) + 1)).tolist()
+        for modifier, begin, end in zip(distinct, begins, begins[1:], strict=False):
+            carrying.setdefault(modifier, []).append(rows[begin:end])
+    return {modifier: np.concatenate(parts) for modifier, parts in carrying.items()}
 
 
 def _excepted(found: pd.DataFrame, batch: ClaimBatch) -> pd.Series:

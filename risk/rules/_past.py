@@ -21,13 +21,16 @@ _CLAIM_COLUMNS = [*PATIENT_KEYS, "claim_id", "claim_kind", "billing_npi"]
 
 Chosen = Callable[[pd.DataFrame], NDArray[np.bool_]]
 
+_NOBODY = pd.Index([], dtype="str")
+
 
 def members_with(source: ClaimBatch, chosen: Chosen) -> pd.Index:
     """Member ids with a chosen line; for looking no further at others."""
     lines = source.service_lines
-    keys = np.unique(lines["claim_key"].to_numpy()[chosen(lines)])
-    if not len(keys):
-        return pd.Index([], dtype="str")
+    marked = chosen(lines)
+    if not marked.any():
+        return _NOBODY
+    keys = np.unique(lines["claim_key"].to_numpy()[marked])
     return pd.Index(source.claims["member_id"].array.take(keys)).dropna().unique()
 
 

@@ -49,7 +49,7 @@ def epidurals_in_two_regions(batch: ClaimBatch, reference: Reference) -> pd.Data
     procedures = reference.procedures
     codes = batch.service_lines["procedure_code"]
     epidurals = procedures.of_family(codes, "epidural_interlaminar", "epidural_transforaminal")
-    own = epidurals & ~procedures.fact("add_on", codes).to_numpy()
+    own = epidurals & ~procedures.flagged("add_on", codes)
     session = ["claim_key", "service_from_date"]
     lines = batch.lines_where(own, "procedure_code", "service_from_date")
     if not lines.duplicated(session).any():
