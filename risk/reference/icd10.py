@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from risk.claims.columns import map_unique, spread
+from risk.claims.columns import holds, map_unique, spread
 from risk.reference.home import cache_folder
 from risk.reference.icd10_build import DATE_COLUMNS, PACKAGE_VERSION, compile_icd10, lifecycle_bytes
 from risk.reference.icd10_cache import cached_tables
@@ -86,12 +86,21 @@ class Icd10:
         the code changed. ``on`` holds dates of service, aligned with ``codes``; null codes are unknown.
         """
         names = np.array(STATUSES, dtype=object)
-        return pd.Series(names[self._status(codes, on)], index=codes.index, dtype="str", name="status")
+        return pd.Series(names[self.standing(codes, on.to_numpy())], index=codes.index, dtype="str", name="status")
 
     def has_status(self, codes: pd.Series, on: pd.Series, *statuses: str) -> pd.Series:
         """Whether each code has one of the given statuses on its date: bool, aligned with ``codes``."""
-        wanted = np.isin(self._status(codes, on), [STATUSES.index(status) for status in statuses])
-        return pd.Series(wanted, index=codes.index)
+        return pd.Series(self.stand(codes, on.to_numpy(), *statuses), index=codes.index)
+
+    def stand(self, codes: pd.Series, on: Array, *statuses: str) -> Array:
+        """As :meth:`has_status`, of dates in row order: bool, in row order."""
+        wanted = np.array([status in statuses for status in STATUSES])
+        return wanted[self.standing(codes, on)]
+
+    def has_bounds(self, codes: pd.Series) -> Array:
+        """Whether each code ended or began in the editions we hold: bool, in row order; all others never change."""
+        at = self._positions(codes)
+        return (at >= 0) & self._bounded[at]
 
     def describe(self, codes: pd.Series) -> pd.Series:
         """Look up the description of each code; null for codes in no edition."""
@@ -192,11 +201,12 @@ class Icd10:
         """How many Excludes1 notes name no code that could be read; they never lead to a conflict."""
         return int(self.excludes1["scope_start"].isna().sum())
 
-    def _status(self, codes: pd.Series, on: pd.Series) -> Array:
+    def standing(self, codes: pd.Series, on: Array) -> Array:
+        """How each code stands on its date (in row order), as a position in ``STATUSES``; see :meth:`status`."""
         at = self._positions(codes)
         known = at >= 0
         row = np.where(known, at, 0)
-        days = pd.Series(on).to_numpy(dtype="datetime64[D]")
+        days = on.astype("datetime64[D]")
         bounds = {column: values[row] for column, values in self._dates.items()}
         # NaT compares false: a code without a bound neither starts nor ends.
         result = np.full(len(codes), _VALID, dtype="int8")
@@ -207,8 +217,9 @@ class Icd10:
         result[~known] = _UNKNOWN
         inside = (days >= np.datetime64(FIRST_KNOWN_DATE)) & (days <= np.datetime64(LAST_KNOWN_DATE))
         outside = np.flatnonzero(~inside)
-        differing = self._may_differ(codes.iloc[outside], row[outside], known[outside], days[outside])
-        result[outside[differing]] = _UNDATED
+        if len(outside):
+            differing = self._may_differ(codes.iloc[outside], row[outside], known[outside], days[outside])
+            result[outside[differing]] = _UNDATED
         result[days < np.datetime64(FIRST_DAY)] = _UNDATED
         return self._as_imported(result, codes, days, known)
 
@@ -250,14 +261,14 @@ class Icd10:
         An unknown code that has the shape of one may be of that edition. Before the first edition, a code that never
         changed since is as it was; after the last, nothing is sure. Without a date only what never changed is sure.
         """
-        shaped = map_unique(codes, lambda distinct: [bool(_SHAPE.fullmatch(code)) for code in distinct])
+        shaped = holds(codes, _SHAPE.fullmatch)
         no_date = np.isnat(days)
         changed = np.zeros(len(row), dtype=bool)
         for values in self._dates.values():
             changed |= ~np.isnat(values[row])
         later = days > np.datetime64(LAST_KNOWN_DATE)
         if_known = np.where(no_date, changed | self._billable[row], later | changed | ~self._billable[row])
-        if_unknown = shaped.to_numpy(dtype=bool) & ~no_date
+        if_unknown = shaped & ~no_date
         may: Array = np.where(known, if_known, if_unknown)
         return may
 
@@ -282,6 +293,11 @@ class Icd10:
     @cached_property
     def _dates(self) -> dict[str, Array]:
         return {column: self.nodes[column].to_numpy(dtype="datetime64[D]") for column in DATE_COLUMNS}
+
+    @cached_property
+    def _bounded(self) -> Array:
+        bounded: Array = ~(np.isnat(self._dates["to_latest"]) & np.isnat(self._dates["from_latest"]))
+        return bounded
 
     @cached_property
     def _grouped(self) -> tuple[Array, Array]:

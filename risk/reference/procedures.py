@@ -155,7 +155,8 @@ class Procedures:
     @cached_property
     def _global_days(self) -> dict[str, str]:
         """Global period of each code that has one."""
-        return self.facts["global_days"].dropna().to_dict()
+        known = self.facts["global_days"].dropna()
+        return dict(zip(known.index.tolist(), known.tolist(), strict=True))
 
     @cached_property
     def _flagged(self) -> dict[str, frozenset[str]]:
@@ -299,13 +300,16 @@ class Procedures:
             cited = cited.mask(setting == name, pd.Series(published.cited(published.of_days(days)), lines.index))
         return cited
 
-    def may_be_without_units(self, codes: pd.Series) -> pd.Series:
-        """Whether each code has a limit of no unit at all in any imported edition; the built-in data has none such."""
+    def may_be_without_units(self, codes: pd.Series) -> NDArray[np.bool_]:
+        """Whether each code has a limit of no unit at all in any imported edition: bool, in row order.
+
+        The built-in data has no such limit.
+        """
         limits = self.published.unit_limits.values()
         if not limits:
-            return pd.Series(False, index=codes.index)
+            return np.zeros(len(codes), dtype=bool)
         without = np.concatenate([one.codes_without_units for one in limits])
-        return pd.Series(np.isin(numbers_of_series(codes), without), index=codes.index)
+        return np.isin(numbers_of_series(codes), without)
 
     def primaries_of(self, lines: pd.DataFrame) -> pd.Series:
         """Codes of which an add-on needs one on its day, as tuples: for those of the lines that are such add-ons.

@@ -194,7 +194,7 @@ def _guarded(
 def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference, past: ClaimBatch) -> _Findings | None:
     asked = (batch, reference, past) if one.history else (batch, reference)
     offenders = checked_offenders(one.query(*asked), batch)
-    if offenders.empty:
+    if offenders is None:
         return None
     offenders = rows_where(offenders, _in_scope(one, offenders, batch))
     if offenders.empty:

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.columns import numbered, one_of
+from risk.claims.columns import factorized, numbered, one_of
 from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
+from risk.rules._absent import absent
 
 #: Modifiers that say the service was done again or apart: repeat procedure, repeat test, distinct service.
 REPEAT_MODIFIERS = frozenset({"76", "77", "91", "59", "XE", "XS", "XP", "XU"})
@@ -93,16 +94,12 @@ def _repeats(batch: ClaimBatch) -> pd.DataFrame:
     lines = batch.service_lines
     keys = lines["claim_key"].to_numpy()
     patient = _patients(claims)
-    service = pd.DataFrame(
-        {
-            "patient": patient[keys],
-            "on": lines["service_from_date"].to_numpy().astype("int64"),
-            "procedure": numbered(lines["procedure_code"]),
-        }
-    )
-    counted = claims["member_id"].notna().to_numpy() & ~one_of(claims["claim_frequency_code"], ["7", "8"])
-    possible = counted[keys] & (service["procedure"].to_numpy() >= 0) & lines["service_from_date"].notna().to_numpy()
-    possible &= service.duplicated(keep=False).to_numpy()
+    procedure, distinct = factorized(lines["procedure_code"])
+    day, days = pd.factorize(lines["service_from_date"].to_numpy())
+    service = pd.Index((patient[keys] * (len(days) + 1) + day + 1) * (len(distinct) + 1) + procedure + 1)
+    counted = ~absent(claims["member_id"]) & ~one_of(claims["claim_frequency_code"], ["7", "8"])
+    possible = counted[keys] & (procedure >= 0) & (day >= 0)
+    possible &= service.duplicated(keep=False)
     if possible.any():
         possible &= ~carries_modifier(lines, REPEAT_MODIFIERS)
     return _against_first(batch.lines_where(possible, *_LINE_COLUMNS), patient, batch)

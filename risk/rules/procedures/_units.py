@@ -59,8 +59,8 @@ def _units_above_limit(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     lines = batch.service_lines
     codes = numbered(lines["procedure_code"])
     suspect = lines["quantity"].to_numpy() > 1
-    suspect |= pd.Series(lines["claim_key"].to_numpy() * (len(lines) + 1) + codes).duplicated(keep=False).to_numpy()
-    suspect |= reference.procedures.may_be_without_units(lines["procedure_code"]).to_numpy()
+    suspect |= pd.Index(lines["claim_key"].to_numpy() * (len(lines) + 1) + codes).duplicated(keep=False)
+    suspect |= reference.procedures.may_be_without_units(lines["procedure_code"])
     lines = batch.lines_where(suspect, "procedure_code", "service_from_date", "quantity", *MODIFIERS)
     if lines.empty:
         return lines
