@@ -122,12 +122,30 @@ def conditions_of(batch: ClaimBatch) -> pd.DataFrame:
     return conditions(batch.diagnoses)
 
 
+def conditions_where(batch: ClaimBatch, chosen: NDArray[np.bool_]) -> pd.DataFrame:
+    """Diagnoses of the batch reported as conditions that are chosen (bool, in the order of ``diagnoses``)."""
+    return batch.diagnoses_where(chosen & _are_conditions(batch))
+
+
+def first_listed_where(batch: ClaimBatch, chosen: NDArray[np.bool_]) -> pd.DataFrame:
+    """First-listed or principal diagnoses that are chosen (bool, in the order of ``diagnoses``), with all columns."""
+    return batch.diagnoses_where(chosen & _are_first_listed(batch))
+
+
 @remember_last
-def first_listed(batch: ClaimBatch) -> pd.DataFrame:
-    """First-listed or principal diagnosis of each claim that has one, in claim order: the columns of ``diagnoses``."""
-    listed = conditions_of(batch)
-    keys = listed["claim_key"].to_numpy()
-    return rows_where(listed, np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+def _are_conditions(batch: ClaimBatch) -> NDArray[np.bool_]:
+    """Whether each diagnosis of the batch is reported as a condition; see :func:`conditions`."""
+    return ~one_of(batch.diagnoses["dx_qualifier"], _NO_CONDITION)
+
+
+@remember_last
+def _are_first_listed(batch: ClaimBatch) -> NDArray[np.bool_]:
+    """Whether each diagnosis of the batch is the first of its claim's conditions."""
+    rows = np.flatnonzero(_are_conditions(batch))
+    keys = batch.diagnoses["claim_key"].to_numpy()[rows]
+    first = np.zeros(len(batch.diagnoses), dtype=bool)
+    first[rows[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]] = True
+    return first
 
 
 def in_force(diagnoses: pd.DataFrame, batch: ClaimBatch, reference: Reference) -> pd.Series:
