@@ -119,16 +119,20 @@ class PayerTerms:
                 held &= (_in_setting(term, lines, batch) & _in_force(term, lines["service_from_date"])).to_numpy()
             decided[held] = number
         asked = np.array([term.requirement != "not_required" for term in self.authorization] + [False])[decided]
-        found = lines.loc[asked, ["claim_key", "line_number", "procedure_code"]]
-        for name in ("program", "requirement", "number_on", "without", "source"):
-            values = pd.Series([getattr(term, name) for term in self.authorization], dtype="str")
-            found[name] = values.array.take(decided[asked])
-        return found[AUTHORIZATION_COLUMNS].reset_index(drop=True)
+        own = {name: lines[name].array[asked] for name in AUTHORIZATION_COLUMNS if name in lines}
+        told = {name: texts.take(decided[asked]) for name, texts in self._told.items()}
+        return pd.DataFrame(own | told)
 
     @cached_property
     def _procedures(self) -> frozenset[str]:
         """Procedures of any authorisation entry."""
         return frozenset().union(*(term.procedures for term in self.authorization))
+
+    @cached_property
+    def _told(self) -> dict[str, Any]:
+        """What each authorisation entry tells, by column: arrays of texts."""
+        names = ("program", "requirement", "number_on", "without", "source")
+        return {name: pd.array([getattr(term, name) for term in self.authorization], dtype="str") for name in names}
 
     @cached_property
     def _none_required(self) -> pd.DataFrame:

@@ -43,6 +43,9 @@ VISIT_CODES = r"99[2-4]\d\d|920(02|04|12|14)"
 #: Families without a site of their own: the side of an injection says nothing about a visit or about imaging.
 SITELESS_FAMILIES = (*VISIT_FAMILIES, "imaging_guidance", "injection_administration")
 
+#: Wider than any span between two dates, so that days of different claims lie apart on one number line.
+_APART = 1 << 23
+
 PAIR_COLUMNS = [
     "claim_key",
     "line_number",
@@ -173,18 +176,22 @@ class Procedures:
         for two visits those of either. ``edition`` is the imported one that pairs them, null where that is built in.
         Institutional claims outside ``OUTPATIENT_BILL_TYPES`` have no pairs.
         """
-        first, second = self._may_be_paired(batch.service_lines["procedure_code"])
-        return self._pairs(batch, first, second) if _meet(batch, first, second) else self._no_pairs
+        sides = self._may_be_paired(batch.service_lines["procedure_code"])
+        if not _meet(batch, *sides):
+            return self._no_pairs
+        met = _pairs_of_lines(batch, *sides)
+        found = self._with_edits(met, batch) if len(met) else met
+        return self._pairs(found, batch) if len(found) else self._no_pairs
 
     @cached_property
     def _no_pairs(self) -> pd.DataFrame:
-        return self._pairs(empty_batch(), *self._may_be_paired(empty_batch().service_lines["procedure_code"]))
+        batch = empty_batch()
+        sides = self._may_be_paired(batch.service_lines["procedure_code"])
+        return self._pairs(self._with_edits(_pairs_of_lines(batch, *sides), batch), batch)
 
-    def _pairs(self, batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> pd.DataFrame:
+    def _pairs(self, found: pd.DataFrame, batch: ClaimBatch) -> pd.DataFrame:
+        """Pairs with their edits as :meth:`same_day_pairs` gives them."""
         lines = batch.service_lines
-        met = _pairs_of_lines(batch, first, second)
-        met["setting"] = self.setting(batch, met["claim_key"])
-        found = self._with_edits(met)
         own, other = (
             carries_modifier(lines.iloc[found[row].to_numpy()], self.bypass_modifiers)
             for row in ("row", "column_1_row")
@@ -208,12 +215,13 @@ class Procedures:
         """Codes of column 1 and of column 2 of the built-in edits."""
         return frozenset(self.ptp["column_1_code"]), frozenset(self.ptp["column_2_code"])
 
-    def _with_edits(self, met: pd.DataFrame) -> pd.DataFrame:
+    def _with_edits(self, met: pd.DataFrame, batch: ClaimBatch) -> pd.DataFrame:
         """Pairs of lines that an edit in force pairs, with modifier_indicator, source and edition.
 
         By setting, the imported editions where there are any; the built-in pairs otherwise.
         """
         published = self.published.pairs
+        met = met.assign(setting=self.setting(batch, met["claim_key"]))
         built_in = met[~met["setting"].isin(list(published))]
         edited_built_in = built_in.merge(self.ptp, on=["column_1_code", "column_2_code", "setting"])
         parts = [edited_built_in.assign(edition=pd.Series(None, index=edited_built_in.index, dtype="str"))]
@@ -432,25 +440,35 @@ def _pairs_of_lines(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray
     """Every two different lines of one claim and day, one from each side; the first side's columns are column_1_*.
 
     ``first`` and ``second`` say which rows of ``service_lines`` are of either side; ``row`` and ``column_1_row`` are
-    where the two stand in it.
-
-    Only claims with a line on both sides are joined: most have none, and the join is the dear part.
+    where the two stand in it. In the order of ``row``, then of ``column_1_row``.
     """
     lines = batch.service_lines
-    dated = lines["service_from_date"].notna().to_numpy()
-    first, second = first & dated, second & dated
-    joined = _on_both(batch, first, second)[lines["claim_key"].to_numpy()]
-    one, two = (
-        batch.lines_where(side & joined, "service_from_date", "procedure_code").reset_index(names=row)
-        for side, row in ((first, "column_1_row"), (second, "row"))
+    keys, days = lines["claim_key"].to_numpy(), day_numbers(lines["service_from_date"])
+    joined = _on_both(batch, first, second)[keys] & ~np.isnat(lines["service_from_date"].to_numpy())
+    one, two = (np.flatnonzero(side & joined) for side in (first, second))
+    session_one, session_two = (keys[side] * _APART + days[side] for side in (one, two))
+    one = one[np.argsort(session_one, kind="stable")]
+    session_one.sort()
+    begins, ends = (np.searchsorted(session_one, session_two, side=side) for side in ("left", "right"))
+    counts = ends - begins
+    row = np.repeat(two, counts)
+    other = one[np.arange(len(row)) + np.repeat(begins - (np.cumsum(counts) - counts), counts)]
+    numbers = lines["line_number"].to_numpy(dtype="int64", na_value=0)
+    apart = numbers[row] != numbers[other]
+    row, other = row[apart], other[apart]
+    codes = lines["procedure_code"].array
+    return pd.DataFrame(
+        {
+            "claim_key": keys[row],
+            "service_from_date": lines["service_from_date"].array.take(row),
+            "line_number": lines["line_number"].array.take(row),
+            "column_2_code": codes.take(row),
+            "row": row,
+            "column_1_line": lines["line_number"].array.take(other),
+            "column_1_code": codes.take(other),
+            "column_1_row": other,
+        }
     )
-    one = one.rename(columns={"line_number": "column_1_line", "procedure_code": "column_1_code"})
-    two = two.rename(columns={"procedure_code": "column_2_code"})
-    columns = ["claim_key", "service_from_date"]
-    met = two[[*columns, "line_number", "column_2_code", "row"]].merge(
-        one[[*columns, "column_1_line", "column_1_code", "column_1_row"]], on=columns
-    )
-    return met[met["line_number"] != met["column_1_line"]].reset_index(drop=True)
 
 
 def carries_modifier(lines: pd.DataFrame, modifiers: AbstractSet[str]) -> np.ndarray[Any, Any]:

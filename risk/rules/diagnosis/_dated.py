@@ -50,14 +50,16 @@ def diagnoses_with_status(batch: ClaimBatch, reference: Reference, *statuses: st
 def _not_in_force(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """Diagnoses that are not in force on the date they are judged on, as :func:`_dated` gives them.
 
-    With their ``status`` then, unless there is none.
+    With their ``status`` then, unless no diagnosis can be one of them.
     """
+    keys = batch.diagnoses["claim_key"].to_numpy()
+    first, last = _judged_on(batch)[keys], batch.last_service_date.to_numpy()[keys]
+    doubtful = ~reference.icd10.stand(batch.diagnoses["dx_code"], first, *_IN_FORCE) | (first < last)
+    if not doubtful.any():
+        return batch.diagnoses_where(doubtful)
     judged = _dated(batch, reference)
-    on = judged["service_date"].to_numpy()
-    found = rows_where(judged, ~reference.icd10.stand(judged["dx_code"], on, *_IN_FORCE))
-    if found.empty:
-        return found
-    return found.assign(status=reference.icd10.status(found["dx_code"], found["service_date"]))
+    judged = judged.assign(status=reference.icd10.status(judged["dx_code"], judged["service_date"]))
+    return rows_where(judged, ~one_of(judged["status"], _IN_FORCE))
 
 
 def _dated(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.columns import factorized, numbered, one_of
+from risk.claims.columns import numbered, one_of
 from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
@@ -93,15 +93,15 @@ def _repeats(batch: ClaimBatch) -> pd.DataFrame:
     claims = batch.claims
     lines = batch.service_lines
     keys = lines["claim_key"].to_numpy()
-    patient = _patients(claims)
-    procedure, distinct = factorized(lines["procedure_code"])
-    day, days = pd.factorize(lines["service_from_date"].to_numpy())
-    service = pd.Index((patient[keys] * (len(days) + 1) + day + 1) * (len(distinct) + 1) + procedure + 1)
+    procedure = numbered(lines["procedure_code"])
+    day = pd.factorize(lines["service_from_date"].to_numpy())[0]
+    service = (day + 1) * (procedure.max(initial=0) + 2) + procedure + 1
     counted = ~absent(claims["member_id"]) & ~one_of(claims["claim_frequency_code"], ["7", "8"])
-    possible = counted[keys] & (procedure >= 0) & (day >= 0)
-    possible &= service.duplicated(keep=False)
+    possible = counted[keys] & (procedure >= 0) & (day >= 0) & pd.Index(service).duplicated(keep=False)
+    patient = _patients(claims) if possible.any() else np.zeros(len(claims), dtype=np.int64)
     if possible.any():
-        possible &= ~carries_modifier(lines, REPEAT_MODIFIERS)
+        of_patient = patient[keys] * (service.max() + 1) + service
+        possible &= pd.Index(of_patient).duplicated(keep=False) & ~carries_modifier(lines, REPEAT_MODIFIERS)
     return _against_first(batch.lines_where(possible, *_LINE_COLUMNS), patient, batch)
 
 
