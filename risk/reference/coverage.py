@@ -77,6 +77,8 @@ class Coverage:
         Nothing is said of lines without a day or a diagnosis that can be read, of claims without a state, and of
         supplies and drugs delivered to the home. Articles of contractors for equipment or home health are not kept.
         """
+        if not self.articles or batch.service_lines.empty:
+            return _nothing_judged()
         lines = self._lines(batch)
         if lines.empty:
             return _nothing_judged()
@@ -99,8 +101,6 @@ class Coverage:
 
     def _lines(self, batch: ClaimBatch) -> pd.DataFrame:
         """Lines an article may be for, with numbers to look them up by: row, code, state_number, kind, day."""
-        if not self.articles or batch.service_lines.empty:
-            return pd.DataFrame()
         lines = batch.lines_with("facility_state", "claim_kind", "payer_type")
         lines = lines[lines["payer_type"].isin(PAYER_TYPES) & lines["service_from_date"].notna()]
         supplied = map_unique(lines["procedure_code"], lambda distinct: distinct.str.match(r"[A-V]\d"))

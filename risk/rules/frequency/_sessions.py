@@ -61,6 +61,8 @@ def sessions_beyond(limit: str, batch: ClaimBatch, past: ClaimBatch, reference: 
     session = _place_in_span(group, lines["day"].to_numpy(), terms["days"])
     beyond = lines["in_batch"].to_numpy() & (session > terms["sessions"])
     found = rows_where(lines, beyond)
+    if found.empty:
+        return no_offenders()
     return found.assign(
         session=session[beyond], sessions=terms["sessions"], region=found["region"].str.replace("_", "-")
     )
