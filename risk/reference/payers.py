@@ -176,7 +176,7 @@ def _payers(batch: ClaimBatch) -> tuple[np.ndarray[Any, Any], tuple[Payer, ...]]
     for numbers, distinct in columns:
         combined = pd.factorize(combined * (len(distinct) + 1) + numbers + 1)[0]
     first = np.unique(combined, return_index=True)[1]
-    texts = ([(*distinct, "")[at] for at in numbers[first].tolist()] for numbers, distinct in columns)
+    texts = (np.array([*distinct, ""], dtype=object)[numbers[first]] for numbers, distinct in columns)
     return combined, tuple(map(Payer, *texts))
 
 

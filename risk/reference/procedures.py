@@ -472,7 +472,10 @@ def _pairs_of_lines(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray
 
 
 def carries_modifier(lines: pd.DataFrame, modifiers: AbstractSet[str]) -> np.ndarray[Any, Any]:
-    """Whether each row of ``service_lines`` carries one of the modifiers: a bool array, in row order."""
+    """Whether each row of ``service_lines`` carries one of the modifiers: a bool array, in row order.
+
+    What the rows carry is kept for the next question about the same table, so it is not to be changed in between.
+    """
     carried = np.zeros(len(lines), dtype=bool)
     for modifier, rows in _rows_by_modifier(lines).items():
         if modifier in modifiers:
