@@ -37,6 +37,9 @@ FIRST_DAY = date(2015, 10, 1)
 STATUSES = ("valid", "header", "ended", "not_yet", "unknown", "undated")
 _VALID, _HEADER, _ENDED, _NOT_YET, _UNKNOWN, _UNDATED = range(len(STATUSES))
 
+_STATUS_NAMES = pd.array(STATUSES, dtype="str")
+_SIDE_NAMES = pd.array([None, *SIDES[1:]], dtype="str")
+
 #: Three to seven characters, letter first: what the code of any edition looks like (guideline I.A.2).
 _SHAPE = re.compile(r"[A-Z][0-9A][0-9A-Z]{1,5}")
 
@@ -85,8 +88,8 @@ class Icd10:
         edition); undated: the date is null, before ICD-10-CM or outside our editions, or lies in the span within which
         the code changed. ``on`` holds dates of service, aligned with ``codes``; null codes are unknown.
         """
-        names = np.array(STATUSES, dtype=object)
-        return pd.Series(names[self.standing(codes, on.to_numpy())], index=codes.index, dtype="str", name="status")
+        names = _STATUS_NAMES.take(self.standing(codes, on.to_numpy()))
+        return pd.Series(names, index=codes.index, name="status")
 
     def has_status(self, codes: pd.Series, on: pd.Series, *statuses: str) -> pd.Series:
         """Whether each code has one of the given statuses on its date: bool, aligned with ``codes``."""
@@ -151,8 +154,7 @@ class Icd10:
 
     def side(self, codes: pd.Series) -> pd.Series:
         """Side each code states: right, left, bilateral or unspecified; null where it has no laterality axis."""
-        names = np.array([None, *SIDES[1:]], dtype=object)
-        return pd.Series(names[self._side(codes)], index=codes.index, dtype="str", name="side")
+        return pd.Series(_SIDE_NAMES.take(self._side(codes)), index=codes.index, name="side")
 
     def has_side(self, codes: pd.Series, *sides: str) -> pd.Series:
         """Whether each code states one of the given sides: bool, aligned with ``codes``."""
@@ -244,7 +246,7 @@ class Icd10:
 
     def _side(self, codes: pd.Series) -> Array:
         at = self._positions(codes)
-        return np.where(at >= 0, self.nodes["side"].to_numpy()[at], 0)
+        return np.where(at >= 0, self._sides[at], 0)
 
     def _positions(self, codes: pd.Series) -> Array:
         """Row of ``nodes`` of each code, −1 where there is none."""
@@ -293,6 +295,11 @@ class Icd10:
     @cached_property
     def _dates(self) -> dict[str, Array]:
         return {column: self.nodes[column].to_numpy(dtype="datetime64[D]") for column in DATE_COLUMNS}
+
+    @cached_property
+    def _sides(self) -> Array:
+        sides: Array = self.nodes["side"].to_numpy()
+        return sides
 
     @cached_property
     def _bounded(self) -> Array:

@@ -46,6 +46,11 @@ SITELESS_FAMILIES = (*VISIT_FAMILIES, "imaging_guidance", "injection_administrat
 #: Wider than any span between two dates, so that days of different claims lie apart on one number line.
 _APART = 1 << 23
 
+#: The NCCI tables, which claims are judged by one or the other of, or by none: see ``Procedures.setting``.
+SETTINGS = ("practitioner", "outpatient")
+_PRACTITIONER, _OUTPATIENT, _NO_SETTING = 0, 1, -1
+_SETTING_NAMES = pd.array(SETTINGS, dtype="str")
+
 PAIR_COLUMNS = [
     "claim_key",
     "line_number",
@@ -111,7 +116,12 @@ class Procedures:
         if column in self._flagged:
             return pd.Series(self.flagged(column, codes), index=codes.index)
         rows = spread(codes, lambda code: self._row.get(code, -1), -1)
-        return pd.Series(self.facts[column].array.take(rows, allow_fill=True), index=codes.index, name=column)
+        return pd.Series(self._columns[column].take(rows, allow_fill=True), index=codes.index, name=column)
+
+    @cached_property
+    def _columns(self) -> dict[str, Any]:
+        """Values of each column of ``facts``."""
+        return {str(name): values.array for name, values in self.facts.items()}
 
     def flagged(self, column: str, codes: pd.Series) -> NDArray[np.bool_]:
         """Whether a flag of ``facts`` holds for each code: bool, in row order."""
@@ -275,26 +285,28 @@ class Procedures:
 
     def setting(self, batch: ClaimBatch, claim_keys: pd.Series) -> pd.Series:
         """NCCI table of each claim, aligned with the keys: practitioner, outpatient, or null for other bills."""
-        outpatient = holds(batch.claims["bill_type_code"], lambda code: code[:2] in OUTPATIENT_BILL_TYPES)
-        number = np.where(batch.institutional, np.where(outpatient, 1, 2), 0)[claim_keys]
-        names = np.array(["practitioner", "outpatient", None], dtype=object)
-        return pd.Series(names[number], index=claim_keys.index, dtype="str")
+        names = _SETTING_NAMES.take(_settings(batch)[claim_keys.to_numpy()], allow_fill=True)
+        return pd.Series(names, index=claim_keys.index)
 
     def unit_limits(self, batch: ClaimBatch, lines: pd.DataFrame) -> pd.DataFrame:
         """Medically unlikely edit of each line, aligned: ``units`` a day or line and ``mai``; null where none is known.
 
         ``lines`` are rows of ``service_lines``. The practitioner or the outpatient value, by the claim.
         """
-        codes = lines["procedure_code"]
-        setting = self.setting(batch, lines["claim_key"])
+        codes, setting = lines["procedure_code"], _settings(batch)[lines["claim_key"].to_numpy()]
+        rows = spread(codes, lambda code: self._row.get(code, -1), -1)
         values = {}
         for name, suffix in (("units", ""), ("mai", "_mai")):
-            practitioner = self.fact(f"mue_practitioner{suffix}", codes).where(setting == "practitioner")
-            values[name] = practitioner.mask(setting == "outpatient", self.fact(f"mue_outpatient{suffix}", codes))
-        limits = pd.DataFrame(values)
+            practitioner, outpatient = (
+                self._columns[f"mue_{table}{suffix}"].take(np.where(setting == number, rows, -1), allow_fill=True)
+                for number, table in enumerate(SETTINGS)
+            )
+            practitioner[setting == _OUTPATIENT] = outpatient[setting == _OUTPATIENT]
+            values[name] = practitioner
+        limits = pd.DataFrame(values, index=lines.index)
         for name, published in self.published.unit_limits.items():
             days = day_numbers(lines["service_from_date"])
-            judged = (setting == name).to_numpy(dtype=bool, na_value=False) & (published.of_days(days) >= 0)
+            judged = (setting == SETTINGS.index(name)) & (published.of_days(days) >= 0)
             units, mai = published.limits(numbers_of_series(codes[judged]), days[judged])
             limits.loc[judged, "units"] = pd.array(units, dtype="Float64").astype("Int64")
             limits.loc[judged, "mai"] = pd.array(mai, dtype="Float64").astype("Int64")
@@ -422,6 +434,13 @@ def day_numbers(days: pd.Series) -> np.ndarray[Any, Any]:
     """Days since 1970-01-01 of a column of dates; a missing date is long before every edition."""
     numbers: np.ndarray[Any, Any] = days.to_numpy(dtype="datetime64[D]").astype(np.int64)
     return numbers
+
+
+def _settings(batch: ClaimBatch) -> NDArray[np.intp]:
+    """NCCI table of each claim, by claim_key: its position in ``SETTINGS``, −1 for bills outside both."""
+    outpatient = holds(batch.claims["bill_type_code"], lambda code: code[:2] in OUTPATIENT_BILL_TYPES)
+    settings: NDArray[np.intp] = np.where(outpatient, _OUTPATIENT, _NO_SETTING)
+    return np.where(batch.institutional, settings, _PRACTITIONER)
 
 
 def _meet(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> bool:
