@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,11 @@ _VERDICTS = ("closed", "never")
 _PLACE = ["claim_key", "line_number"]
 
 
+@cache
+def _nothing_judged() -> pd.DataFrame:
+    return pd.DataFrame(columns=COLUMNS)
+
+
 @dataclass(frozen=True, eq=False)
 class Coverage:
     """Articles that hold for claims; build one with :func:`load_coverage`.
@@ -71,9 +77,11 @@ class Coverage:
         Nothing is said of lines without a day or a diagnosis that can be read, of claims without a state, and of
         supplies and drugs delivered to the home. Articles of contractors for equipment or home health are not kept.
         """
+        if not self.articles or batch.service_lines.empty:
+            return _nothing_judged()
         lines = self._lines(batch)
         if lines.empty:
-            return pd.DataFrame(columns=COLUMNS)
+            return _nothing_judged()
         asked = lines[["row", "code", "state_number", "kind", "day"]].rename(columns={"state_number": "state"})
         held = self.articles.holding(asked)
         held["lists"] = held["lists"].where(held["whole"] == 1, 0)
@@ -93,8 +101,6 @@ class Coverage:
 
     def _lines(self, batch: ClaimBatch) -> pd.DataFrame:
         """Lines an article may be for, with numbers to look them up by: row, code, state_number, kind, day."""
-        if not self.articles or batch.service_lines.empty:
-            return pd.DataFrame()
         lines = batch.lines_with("facility_state", "claim_kind", "payer_type")
         lines = lines[lines["payer_type"].isin(PAYER_TYPES) & lines["service_from_date"].notna()]
         supplied = map_unique(lines["procedure_code"], lambda distinct: distinct.str.match(r"[A-V]\d"))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from risk.claims.columns import map_unique
+from risk.claims.columns import holds, map_unique
 from risk.errors import ReferenceDataError
 from risk.reference._shipped import plain_codes, shipped_bytes, table_rows
 
@@ -64,14 +65,17 @@ class DxCompanions:
         -------
         The rows found, in order, with ``companion`` and ``companion_codes`` added.
         """
-        prefixes = tuple(prefix for one in self.companions for prefix in one.prefixes)
-        codes = diagnoses["dx_code"]
-        depends = map_unique(codes, lambda distinct: [code.startswith(prefixes) for code in distinct]).astype(bool)
+        depends = holds(diagnoses["dx_code"], lambda code: code.startswith(self._prefixes))
         if not depends.any():
             return diagnoses.iloc[:0]
         concerned = diagnoses[diagnoses["claim_key"].isin(diagnoses.loc[depends, "claim_key"])]
         parts = [self._missing_one(one, concerned) for one in self.companions]
         return pd.concat(parts).sort_index(kind="stable")
+
+    @cached_property
+    def _prefixes(self) -> tuple[str, ...]:
+        """Prefixes of all rows."""
+        return tuple(prefix for one in self.companions for prefix in one.prefixes)
 
     @staticmethod
     def _missing_one(one: Companion, diagnoses: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,15 +51,16 @@ class DxPatients:
 
     def depends_on_sex(self, codes: pd.Series) -> Array:
         """Whether each diagnosis belongs to one sex: bool, in row order."""
-        return self._limited("sex")[self._rows(codes)]
+        return self._limited["sex"][self._rows(codes)]
 
     def depends_on_age(self, codes: pd.Series) -> Array:
         """Whether each diagnosis belongs to some ages: bool, in row order."""
-        return self._limited("age_unit")[self._rows(codes)]
+        return self._limited["age_unit"][self._rows(codes)]
 
-    def _limited(self, column: str) -> Array:
+    @cached_property
+    def _limited(self) -> dict[str, Array]:
         """Whether each row of ``limits`` says something in a column; none, which is −1, does not."""
-        return np.append(self.limits[column].notna().to_numpy(), False)
+        return {name: np.append(told.to_numpy(), False) for name, told in self.limits.notna().items()}
 
     def age_limits(self, codes: pd.Series) -> pd.DataFrame:
         """Bounds of each diagnosis, aligned with ``codes``: age_from, age_to (NaN: none) and age_unit (null: none)."""

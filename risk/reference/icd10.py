@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from risk.claims.columns import map_unique, spread
+from risk.claims.columns import holds, map_unique, spread
 from risk.reference.home import cache_folder
 from risk.reference.icd10_build import DATE_COLUMNS, PACKAGE_VERSION, compile_icd10, lifecycle_bytes
 from risk.reference.icd10_cache import cached_tables
@@ -36,6 +36,9 @@ FIRST_DAY = date(2015, 10, 1)
 
 STATUSES = ("valid", "header", "ended", "not_yet", "unknown", "undated")
 _VALID, _HEADER, _ENDED, _NOT_YET, _UNKNOWN, _UNDATED = range(len(STATUSES))
+
+_STATUS_NAMES = pd.array(STATUSES, dtype="str")
+_SIDE_NAMES = pd.array([None, *SIDES[1:]], dtype="str")
 
 #: Three to seven characters, letter first: what the code of any edition looks like (guideline I.A.2).
 _SHAPE = re.compile(r"[A-Z][0-9A][0-9A-Z]{1,5}")
@@ -85,13 +88,22 @@ class Icd10:
         edition); undated: the date is null, before ICD-10-CM or outside our editions, or lies in the span within which
         the code changed. ``on`` holds dates of service, aligned with ``codes``; null codes are unknown.
         """
-        names = np.array(STATUSES, dtype=object)
-        return pd.Series(names[self._status(codes, on)], index=codes.index, dtype="str", name="status")
+        names = _STATUS_NAMES.take(self.standing(codes, on.to_numpy()))
+        return pd.Series(names, index=codes.index, name="status")
 
     def has_status(self, codes: pd.Series, on: pd.Series, *statuses: str) -> pd.Series:
         """Whether each code has one of the given statuses on its date: bool, aligned with ``codes``."""
-        wanted = np.isin(self._status(codes, on), [STATUSES.index(status) for status in statuses])
-        return pd.Series(wanted, index=codes.index)
+        return pd.Series(self.stand(codes, on.to_numpy(), *statuses), index=codes.index)
+
+    def stand(self, codes: pd.Series, on: Array, *statuses: str) -> Array:
+        """As :meth:`has_status`, of dates in row order: bool, in row order."""
+        wanted = np.array([status in statuses for status in STATUSES])
+        return wanted[self.standing(codes, on)]
+
+    def has_bounds(self, codes: pd.Series) -> Array:
+        """Whether each code ended or began in the editions we hold: bool, in row order; all others never change."""
+        at = self._positions(codes)
+        return (at >= 0) & self._bounded[at]
 
     def describe(self, codes: pd.Series) -> pd.Series:
         """Look up the description of each code; null for codes in no edition."""
@@ -142,8 +154,7 @@ class Icd10:
 
     def side(self, codes: pd.Series) -> pd.Series:
         """Side each code states: right, left, bilateral or unspecified; null where it has no laterality axis."""
-        names = np.array([None, *SIDES[1:]], dtype=object)
-        return pd.Series(names[self._side(codes)], index=codes.index, dtype="str", name="side")
+        return pd.Series(_SIDE_NAMES.take(self._side(codes)), index=codes.index, name="side")
 
     def has_side(self, codes: pd.Series, *sides: str) -> pd.Series:
         """Whether each code states one of the given sides: bool, aligned with ``codes``."""
@@ -192,11 +203,12 @@ class Icd10:
         """How many Excludes1 notes name no code that could be read; they never lead to a conflict."""
         return int(self.excludes1["scope_start"].isna().sum())
 
-    def _status(self, codes: pd.Series, on: pd.Series) -> Array:
+    def standing(self, codes: pd.Series, on: Array) -> Array:
+        """How each code stands on its date (in row order), as a position in ``STATUSES``; see :meth:`status`."""
         at = self._positions(codes)
         known = at >= 0
         row = np.where(known, at, 0)
-        days = pd.Series(on).to_numpy(dtype="datetime64[D]")
+        days = on.astype("datetime64[D]")
         bounds = {column: values[row] for column, values in self._dates.items()}
         # NaT compares false: a code without a bound neither starts nor ends.
         result = np.full(len(codes), _VALID, dtype="int8")
@@ -207,8 +219,9 @@ class Icd10:
         result[~known] = _UNKNOWN
         inside = (days >= np.datetime64(FIRST_KNOWN_DATE)) & (days <= np.datetime64(LAST_KNOWN_DATE))
         outside = np.flatnonzero(~inside)
-        differing = self._may_differ(codes.iloc[outside], row[outside], known[outside], days[outside])
-        result[outside[differing]] = _UNDATED
+        if len(outside):
+            differing = self._may_differ(codes.iloc[outside], row[outside], known[outside], days[outside])
+            result[outside[differing]] = _UNDATED
         result[days < np.datetime64(FIRST_DAY)] = _UNDATED
         return self._as_imported(result, codes, days, known)
 
@@ -233,7 +246,7 @@ class Icd10:
 
     def _side(self, codes: pd.Series) -> Array:
         at = self._positions(codes)
-        return np.where(at >= 0, self.nodes["side"].to_numpy()[at], 0)
+        return np.where(at >= 0, self._sides[at], 0)
 
     def _positions(self, codes: pd.Series) -> Array:
         """Row of ``nodes`` of each code, −1 where there is none."""
@@ -250,14 +263,14 @@ class Icd10:
         An unknown code that has the shape of one may be of that edition. Before the first edition, a code that never
         changed since is as it was; after the last, nothing is sure. Without a date only what never changed is sure.
         """
-        shaped = map_unique(codes, lambda distinct: [bool(_SHAPE.fullmatch(code)) for code in distinct])
+        shaped = holds(codes, _SHAPE.fullmatch)
         no_date = np.isnat(days)
         changed = np.zeros(len(row), dtype=bool)
         for values in self._dates.values():
             changed |= ~np.isnat(values[row])
         later = days > np.datetime64(LAST_KNOWN_DATE)
         if_known = np.where(no_date, changed | self._billable[row], later | changed | ~self._billable[row])
-        if_unknown = shaped.to_numpy(dtype=bool) & ~no_date
+        if_unknown = shaped & ~no_date
         may: Array = np.where(known, if_known, if_unknown)
         return may
 
@@ -282,6 +295,16 @@ class Icd10:
     @cached_property
     def _dates(self) -> dict[str, Array]:
         return {column: self.nodes[column].to_numpy(dtype="datetime64[D]") for column in DATE_COLUMNS}
+
+    @cached_property
+    def _sides(self) -> Array:
+        sides: Array = self.nodes["side"].to_numpy()
+        return sides
+
+    @cached_property
+    def _bounded(self) -> Array:
+        bounded: Array = ~(np.isnat(self._dates["to_latest"]) & np.isnat(self._dates["from_latest"]))
+        return bounded
 
     @cached_property
     def _grouped(self) -> tuple[Array, Array]:

@@ -128,6 +128,8 @@ def conflicts(diagnoses: pd.DataFrame, notes: NoteArrays) -> pd.DataFrame:
     place = np.minimum(np.searchsorted(pairs, wanted), max(len(pairs) - 1, 0))
     both_coded = (coded[first] >= 0) & (coded[second] >= 0)
     hit = np.flatnonzero(both_coded & (pairs[place] == wanted)) if len(pairs) else np.empty(0, dtype="int64")
+    if not len(hit):
+        return _no_conflicts().copy(deep=False)
     left, right = diagnoses.iloc[first[hit]], diagnoses.iloc[second[hit]]
     found = pd.DataFrame(
         {

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from risk.claims.columns import numbered, one_of
+from risk.claims.columns import factorized, one_of
+from risk.claims.tables import empty_batch
 from risk.errors import ReferenceDataError
 from risk.reference._payer_file import AuthorizationTerm, FilingTerm, Payer, PayerScope, parse_payer_terms
 from risk.reference._remember import remember_last
@@ -64,7 +66,7 @@ class PayerTerms:
         professional and the last of an institutional claim (42 CFR 424.44). All null where no entry names the payer,
         or no line has a date.
         """
-        payer, payers = _payers(batch.claims)
+        payer, payers = _payers(batch)
         holding = np.vstack([_holds(term.scope, payers) for term in self.filing] or [np.zeros(len(payers), bool)])
         last = np.where(holding.any(axis=0), len(holding) - 1 - holding[::-1].argmax(axis=0), -1)[payer]
         dates = {"first": batch.first_service_date.to_numpy(), "last": batch.last_service_date.to_numpy()}
@@ -75,7 +77,6 @@ class PayerTerms:
             if term.anchor in dates:
                 anchor[mine] = dates[term.anchor][mine]
             deadline[mine] = _later(anchor[mine], term)
-        sources = pd.Series([term.source for term in self.filing], dtype="str").array.take(last, allow_fill=True)
         known = ~np.isnat(deadline)
         days = (deadline - anchor).astype("timedelta64[D]").astype("int64")
         return pd.DataFrame(
@@ -83,10 +84,15 @@ class PayerTerms:
                 "limit_days": pd.arrays.IntegerArray(np.where(known, days, 0), ~known),
                 "anchor_date": np.where(known, anchor, np.datetime64("NaT")),
                 "deadline_date": deadline,
-                "source": pd.Series(sources).where(known).array,
+                "source": self._sources.take(np.where(known, last, -1), allow_fill=True),
             },
             index=batch.first_service_date.index,
         )
+
+    @cached_property
+    def _sources(self) -> Any:
+        """Source of each filing entry: an array of texts."""
+        return pd.array([term.source for term in self.filing], dtype="str")
 
     @remember_last
     def authorization_required(self, batch: ClaimBatch) -> pd.DataFrame:
@@ -98,14 +104,11 @@ class PayerTerms:
         says what the payer does if it is absent. Lines without a date of service are left out of entries that are
         bounded by dates.
         """
-        lines = batch.service_lines
-        named = frozenset().union(*(term.procedures for term in self.authorization))
-        wanted = one_of(lines["procedure_code"], named)
-        columns = ("procedure_code", "service_from_date", "place_of_service_code")
-        lines = batch.lines_where(wanted, *columns).reset_index(drop=True)
-        if lines.empty:
-            return lines.reindex(columns=AUTHORIZATION_COLUMNS)
-        payer, payers = _payers(batch.claims)
+        wanted = one_of(batch.service_lines["procedure_code"], self._procedures)
+        if not wanted.any():
+            return self._none_required
+        lines = _asked_of(batch, wanted)
+        payer, payers = _payers(batch)
         payer = payer[lines["claim_key"].to_numpy()]
         decided = np.full(len(lines), -1)
         for number, term in enumerate(self.authorization):
@@ -116,11 +119,24 @@ class PayerTerms:
                 held &= (_in_setting(term, lines, batch) & _in_force(term, lines["service_from_date"])).to_numpy()
             decided[held] = number
         asked = np.array([term.requirement != "not_required" for term in self.authorization] + [False])[decided]
-        found = lines.loc[asked, ["claim_key", "line_number", "procedure_code"]]
-        for name in ("program", "requirement", "number_on", "without", "source"):
-            values = pd.Series([getattr(term, name) for term in self.authorization], dtype="str")
-            found[name] = values.array.take(decided[asked])
-        return found[AUTHORIZATION_COLUMNS].reset_index(drop=True)
+        own = {name: lines[name].array[asked] for name in AUTHORIZATION_COLUMNS if name in lines}
+        told = {name: texts.take(decided[asked]) for name, texts in self._told.items()}
+        return pd.DataFrame(own | told)
+
+    @cached_property
+    def _procedures(self) -> frozenset[str]:
+        """Procedures of any authorisation entry."""
+        return frozenset().union(*(term.procedures for term in self.authorization))
+
+    @cached_property
+    def _told(self) -> dict[str, Any]:
+        """What each authorisation entry tells, by column: arrays of texts."""
+        names = ("program", "requirement", "number_on", "without", "source")
+        return {name: pd.array([getattr(term, name) for term in self.authorization], dtype="str") for name in names}
+
+    @cached_property
+    def _none_required(self) -> pd.DataFrame:
+        return _asked_of(empty_batch(), np.empty(0, dtype=bool)).reindex(columns=AUTHORIZATION_COLUMNS)
 
 
 def load_payer_terms(path: Path | None = None) -> PayerTerms:
@@ -146,17 +162,22 @@ def load_payer_terms(path: Path | None = None) -> PayerTerms:
     )
 
 
-def _payers(claims: pd.DataFrame) -> tuple[np.ndarray[Any, Any], list[Payer]]:
-    """Distinct payers (id, name, type) of the claims, and the position of each claim's own among them."""
-    columns = ["payer_id", "payer_name", "payer_type"]
-    combined = np.zeros(len(claims), dtype="int64")
-    for column in columns:
-        numbers = numbered(claims[column])
-        combined = combined * (len(claims) + 1) + numbers + 1
-        combined = pd.factorize(combined)[0]
+def _asked_of(batch: ClaimBatch, wanted: np.ndarray[Any, Any]) -> pd.DataFrame:
+    """Wanted lines (bool, in row order) with what entries ask about, numbered from 0."""
+    columns = ("procedure_code", "service_from_date", "place_of_service_code")
+    return batch.lines_where(wanted, *columns).reset_index(drop=True)
+
+
+@remember_last
+def _payers(batch: ClaimBatch) -> tuple[np.ndarray[Any, Any], tuple[Payer, ...]]:
+    """Position of each claim's payer among the distinct ones, and these: id, name and type."""
+    columns = [factorized(batch.claims[name]) for name in Payer._fields]
+    combined = np.zeros(len(batch), dtype="int64")
+    for numbers, distinct in columns:
+        combined = pd.factorize(combined * (len(distinct) + 1) + numbers + 1)[0]
     first = np.unique(combined, return_index=True)[1]
-    texts = (claims[column].array.take(first).tolist() for column in columns)
-    return combined, [Payer(*("" if pd.isna(text) else text for text in one)) for one in zip(*texts, strict=True)]
+    texts = (np.array([*distinct, ""], dtype=object)[numbers[first]] for numbers, distinct in columns)
+    return combined, tuple(map(Payer, *texts))
 
 
 def _later(days: np.ndarray[Any, Any], term: FilingTerm) -> np.ndarray[Any, Any]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.columns import holds, one_of, spread
+from risk.claims.columns import factorized, holds, one_of, spread
 from risk.claims.tables import MODIFIERS, ClaimBatch, empty_batch
 from risk.reference._procedure_tables import (
     FILES,
@@ -31,6 +31,7 @@ from risk.reference.published.fee_schedule import GLOBAL_DAYS
 from risk.reference.published.published import Published, load_published
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
 #: Institutional bill types that the outpatient-hospital tables apply to: hospital outpatient, hospital-based surgery.
@@ -41,6 +42,14 @@ VISIT_FAMILIES = ("office_visit", "new_patient_visit")
 VISIT_CODES = r"99[2-4]\d\d|920(02|04|12|14)"
 #: Families without a site of their own: the side of an injection says nothing about a visit or about imaging.
 SITELESS_FAMILIES = (*VISIT_FAMILIES, "imaging_guidance", "injection_administration")
+
+#: Wider than any span between two dates, so that days of different claims lie apart on one number line.
+_APART = 1 << 23
+
+#: The NCCI tables, which claims are judged by one or the other of, or by none: see ``Procedures.setting``.
+SETTINGS = ("practitioner", "outpatient")
+_PRACTITIONER, _OUTPATIENT, _NO_SETTING = 0, 1, -1
+_SETTING_NAMES = pd.array(SETTINGS, dtype="str")
 
 PAIR_COLUMNS = [
     "claim_key",
@@ -104,11 +113,41 @@ class Procedures:
 
     def fact(self, column: str, codes: pd.Series) -> pd.Series:
         """Value of a column of ``facts`` for each code, aligned; null (False for flags) where the code is not in it."""
-        values = self.facts[column]
-        if values.dtype == bool:
-            return pd.Series(one_of(codes, self._flagged[column]), index=codes.index)
+        if column in self._flagged:
+            return pd.Series(self.flagged(column, codes), index=codes.index)
         rows = spread(codes, lambda code: self._row.get(code, -1), -1)
-        return pd.Series(values.array.take(rows, allow_fill=True), index=codes.index, name=column)
+        return pd.Series(self._columns[column].take(rows, allow_fill=True), index=codes.index, name=column)
+
+    @cached_property
+    def _columns(self) -> dict[str, Any]:
+        """Values of each column of ``facts``."""
+        return {str(name): values.array for name, values in self.facts.items()}
+
+    def flagged(self, column: str, codes: pd.Series) -> NDArray[np.bool_]:
+        """Whether a flag of ``facts`` holds for each code: bool, in row order."""
+        return one_of(codes, self._flagged[column])
+
+    def told(self, column: str, codes: pd.Series) -> NDArray[np.bool_]:
+        """Whether a column of ``facts`` says something of each code: bool, in row order."""
+        return one_of(codes, self._told[column])
+
+    @cached_property
+    def _told(self) -> dict[str, frozenset[str]]:
+        """Codes of which each column of ``facts`` says something."""
+        return {str(name): frozenset(values.dropna().index) for name, values in self.facts.items()}
+
+    def session_limit(self, limit: str) -> Mapping[str, Any]:
+        """One of ``session_limits``, by column."""
+        return self._session_limits[limit]
+
+    @cached_property
+    def _session_limits(self) -> dict[str, dict[str, Any]]:
+        return {str(limit): terms for limit, terms in self.session_limits.to_dict("index").items()}
+
+    @cached_property
+    def limited_families(self) -> frozenset[str]:
+        """Families of any of ``session_limits``."""
+        return frozenset(family for families in self.session_limits["families"] for family in families)
 
     def in_family(self, codes: pd.Series, *families: str) -> pd.Series:
         """Whether each code belongs to one of the families: bool, aligned with ``codes``."""
@@ -127,6 +166,12 @@ class Procedures:
         return dict(zip(self.facts.index.tolist(), self.facts["family"].tolist(), strict=True))
 
     @cached_property
+    def _global_days(self) -> dict[str, str]:
+        """Global period of each code that has one."""
+        known = self.facts["global_days"].dropna()
+        return dict(zip(known.index.tolist(), known.tolist(), strict=True))
+
+    @cached_property
     def _flagged(self) -> dict[str, frozenset[str]]:
         """Codes of which each flag of ``facts`` holds."""
         flags = self.facts.select_dtypes(bool)
@@ -141,18 +186,22 @@ class Procedures:
         for two visits those of either. ``edition`` is the imported one that pairs them, null where that is built in.
         Institutional claims outside ``OUTPATIENT_BILL_TYPES`` have no pairs.
         """
-        first, second = self._may_be_paired(batch.service_lines["procedure_code"])
-        return self._pairs(batch, first, second) if _meet(batch, first, second) else self._no_pairs
+        sides = self._may_be_paired(batch.service_lines["procedure_code"])
+        if not _meet(batch, *sides):
+            return self._no_pairs
+        met = _pairs_of_lines(batch, *sides)
+        found = self._with_edits(met, batch) if len(met) else met
+        return self._pairs(found, batch) if len(found) else self._no_pairs
 
     @cached_property
     def _no_pairs(self) -> pd.DataFrame:
-        return self._pairs(empty_batch(), *self._may_be_paired(empty_batch().service_lines["procedure_code"]))
+        batch = empty_batch()
+        sides = self._may_be_paired(batch.service_lines["procedure_code"])
+        return self._pairs(self._with_edits(_pairs_of_lines(batch, *sides), batch), batch)
 
-    def _pairs(self, batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> pd.DataFrame:
+    def _pairs(self, found: pd.DataFrame, batch: ClaimBatch) -> pd.DataFrame:
+        """Pairs with their edits as :meth:`same_day_pairs` gives them."""
         lines = batch.service_lines
-        met = _pairs_of_lines(batch, first, second)
-        met["setting"] = self.setting(batch, met["claim_key"])
-        found = self._with_edits(met)
         own, other = (
             carries_modifier(lines.iloc[found[row].to_numpy()], self.bypass_modifiers)
             for row in ("row", "column_1_row")
@@ -176,12 +225,13 @@ class Procedures:
         """Codes of column 1 and of column 2 of the built-in edits."""
         return frozenset(self.ptp["column_1_code"]), frozenset(self.ptp["column_2_code"])
 
-    def _with_edits(self, met: pd.DataFrame) -> pd.DataFrame:
+    def _with_edits(self, met: pd.DataFrame, batch: ClaimBatch) -> pd.DataFrame:
         """Pairs of lines that an edit in force pairs, with modifier_indicator, source and edition.
 
         By setting, the imported editions where there are any; the built-in pairs otherwise.
         """
         published = self.published.pairs
+        met = met.assign(setting=self.setting(batch, met["claim_key"]))
         built_in = met[~met["setting"].isin(list(published))]
         edited_built_in = built_in.merge(self.ptp, on=["column_1_code", "column_2_code", "setting"])
         parts = [edited_built_in.assign(edition=pd.Series(None, index=edited_built_in.index, dtype="str"))]
@@ -215,8 +265,12 @@ class Procedures:
     def _may_exclude(self, batch: ClaimBatch) -> NDArray[np.bool_]:
         """Whether each line is of a family that excludes another, and no add-on."""
         codes = batch.service_lines["procedure_code"]
-        families = np.unique(self.same_session[["family_at_risk", "other_family"]].to_numpy())
-        return self.of_family(codes, *families) & ~one_of(codes, self._flagged["add_on"])
+        return self.of_family(codes, *self._excluding_families) & ~self.flagged("add_on", codes)
+
+    @cached_property
+    def _excluding_families(self) -> frozenset[str]:
+        """Families that may not meet another in one session."""
+        return frozenset(self.same_session["family_at_risk"]) | frozenset(self.same_session["other_family"])
 
     def _exclusions(self, batch: ClaimBatch, kept: NDArray[np.bool_]) -> pd.DataFrame:
         met = _pairs_of_lines(batch, kept, kept)
@@ -231,26 +285,28 @@ class Procedures:
 
     def setting(self, batch: ClaimBatch, claim_keys: pd.Series) -> pd.Series:
         """NCCI table of each claim, aligned with the keys: practitioner, outpatient, or null for other bills."""
-        outpatient = holds(batch.claims["bill_type_code"], lambda code: code[:2] in OUTPATIENT_BILL_TYPES)
-        number = np.where(batch.institutional, np.where(outpatient, 1, 2), 0)[claim_keys]
-        names = np.array(["practitioner", "outpatient", None], dtype=object)
-        return pd.Series(names[number], index=claim_keys.index, dtype="str")
+        names = _SETTING_NAMES.take(_settings(batch)[claim_keys.to_numpy()], allow_fill=True)
+        return pd.Series(names, index=claim_keys.index)
 
     def unit_limits(self, batch: ClaimBatch, lines: pd.DataFrame) -> pd.DataFrame:
         """Medically unlikely edit of each line, aligned: ``units`` a day or line and ``mai``; null where none is known.
 
         ``lines`` are rows of ``service_lines``. The practitioner or the outpatient value, by the claim.
         """
-        codes = lines["procedure_code"]
-        setting = self.setting(batch, lines["claim_key"])
+        codes, setting = lines["procedure_code"], _settings(batch)[lines["claim_key"].to_numpy()]
+        rows = spread(codes, lambda code: self._row.get(code, -1), -1)
         values = {}
         for name, suffix in (("units", ""), ("mai", "_mai")):
-            practitioner = self.fact(f"mue_practitioner{suffix}", codes).where(setting == "practitioner")
-            values[name] = practitioner.mask(setting == "outpatient", self.fact(f"mue_outpatient{suffix}", codes))
-        limits = pd.DataFrame(values)
+            practitioner, outpatient = (
+                self._columns[f"mue_{table}{suffix}"].take(np.where(setting == number, rows, -1), allow_fill=True)
+                for number, table in enumerate(SETTINGS)
+            )
+            practitioner[setting == _OUTPATIENT] = outpatient[setting == _OUTPATIENT]
+            values[name] = practitioner
+        limits = pd.DataFrame(values, index=lines.index)
         for name, published in self.published.unit_limits.items():
             days = day_numbers(lines["service_from_date"])
-            judged = (setting == name).to_numpy(dtype=bool, na_value=False) & (published.of_days(days) >= 0)
+            judged = (setting == SETTINGS.index(name)) & (published.of_days(days) >= 0)
             units, mai = published.limits(numbers_of_series(codes[judged]), days[judged])
             limits.loc[judged, "units"] = pd.array(units, dtype="Float64").astype("Int64")
             limits.loc[judged, "mai"] = pd.array(mai, dtype="Float64").astype("Int64")
@@ -264,13 +320,16 @@ class Procedures:
             cited = cited.mask(setting == name, pd.Series(published.cited(published.of_days(days)), lines.index))
         return cited
 
-    def may_be_without_units(self, codes: pd.Series) -> pd.Series:
-        """Whether each code has a limit of no unit at all in any imported edition; the built-in data has none such."""
+    def may_be_without_units(self, codes: pd.Series) -> NDArray[np.bool_]:
+        """Whether each code has a limit of no unit at all in any imported edition: bool, in row order.
+
+        The built-in data has no such limit.
+        """
         limits = self.published.unit_limits.values()
         if not limits:
-            return pd.Series(False, index=codes.index)
+            return np.zeros(len(codes), dtype=bool)
         without = np.concatenate([one.codes_without_units for one in limits])
-        return pd.Series(np.isin(numbers_of_series(codes), without), index=codes.index)
+        return np.isin(numbers_of_series(codes), without)
 
     def primaries_of(self, lines: pd.DataFrame) -> pd.Series:
         """Codes of which an add-on needs one on its day, as tuples: for those of the lines that are such add-ons.
@@ -325,8 +384,7 @@ class Procedures:
         """Whether each line's procedure has one of the global periods on its day: bool, in row order."""
         if self.published.indicators:
             return one_of(self.global_days(lines), global_days)
-        built_in = self.facts["global_days"]
-        return one_of(lines["procedure_code"], built_in.index[built_in.isin(global_days)])
+        return holds(lines["procedure_code"], lambda code: self._global_days.get(code) in global_days)
 
     def _indicator(self, column: str, lines: pd.DataFrame, otherwise: pd.Series) -> pd.Series:
         """Imported indicator of the fee schedule where the edition of the day has the code."""
@@ -378,6 +436,13 @@ def day_numbers(days: pd.Series) -> np.ndarray[Any, Any]:
     return numbers
 
 
+def _settings(batch: ClaimBatch) -> NDArray[np.intp]:
+    """NCCI table of each claim, by claim_key: its position in ``SETTINGS``, −1 for bills outside both."""
+    outpatient = holds(batch.claims["bill_type_code"], lambda code: code[:2] in OUTPATIENT_BILL_TYPES)
+    settings: NDArray[np.intp] = np.where(outpatient, _OUTPATIENT, _NO_SETTING)
+    return np.where(batch.institutional, settings, _PRACTITIONER)
+
+
 def _meet(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> bool:
     """Whether any claim has two lines of which one is of the first side and one of the second."""
     return bool(_on_both(batch, first, second).any())
@@ -394,33 +459,61 @@ def _pairs_of_lines(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray
     """Every two different lines of one claim and day, one from each side; the first side's columns are column_1_*.
 
     ``first`` and ``second`` say which rows of ``service_lines`` are of either side; ``row`` and ``column_1_row`` are
-    where the two stand in it.
-
-    Only claims with a line on both sides are joined: most have none, and the join is the dear part.
+    where the two stand in it. In the order of ``row``, then of ``column_1_row``.
     """
     lines = batch.service_lines
-    dated = lines["service_from_date"].notna().to_numpy()
-    first, second = first & dated, second & dated
-    joined = _on_both(batch, first, second)[lines["claim_key"].to_numpy()]
-    one, two = (
-        batch.lines_where(side & joined, "service_from_date", "procedure_code").reset_index(names=row)
-        for side, row in ((first, "column_1_row"), (second, "row"))
+    keys, days = lines["claim_key"].to_numpy(), day_numbers(lines["service_from_date"])
+    joined = _on_both(batch, first, second)[keys] & ~np.isnat(lines["service_from_date"].to_numpy())
+    one, two = (np.flatnonzero(side & joined) for side in (first, second))
+    session_one, session_two = (keys[side] * _APART + days[side] for side in (one, two))
+    one = one[np.argsort(session_one, kind="stable")]
+    session_one.sort()
+    begins, ends = (np.searchsorted(session_one, session_two, side=side) for side in ("left", "right"))
+    counts = ends - begins
+    row = np.repeat(two, counts)
+    other = one[np.arange(len(row)) + np.repeat(begins - (np.cumsum(counts) - counts), counts)]
+    numbers = lines["line_number"].to_numpy(dtype="int64", na_value=0)
+    apart = numbers[row] != numbers[other]
+    row, other = row[apart], other[apart]
+    codes = lines["procedure_code"].array
+    return pd.DataFrame(
+        {
+            "claim_key": keys[row],
+            "service_from_date": lines["service_from_date"].array.take(row),
+            "line_number": lines["line_number"].array.take(row),
+            "column_2_code": codes.take(row),
+            "row": row,
+            "column_1_line": lines["line_number"].array.take(other),
+            "column_1_code": codes.take(other),
+            "column_1_row": other,
+        }
     )
-    one = one.rename(columns={"line_number": "column_1_line", "procedure_code": "column_1_code"})
-    two = two.rename(columns={"procedure_code": "column_2_code"})
-    columns = ["claim_key", "service_from_date"]
-    met = two[[*columns, "line_number", "column_2_code", "row"]].merge(
-        one[[*columns, "column_1_line", "column_1_code", "column_1_row"]], on=columns
-    )
-    return met[met["line_number"] != met["column_1_line"]].reset_index(drop=True)
 
 
 def carries_modifier(lines: pd.DataFrame, modifiers: AbstractSet[str]) -> np.ndarray[Any, Any]:
-    """Whether each row of ``service_lines`` carries one of the modifiers: a bool array, in row order."""
+    """Whether each row of ``service_lines`` carries one of the modifiers: a bool array, in row order.
+
+    What the rows carry is kept for the next question about the same table, so it is not to be changed in between.
+    """
     carried = np.zeros(len(lines), dtype=bool)
-    for column in MODIFIERS:
-        carried |= holds(lines[column], modifiers.__contains__)
+    for modifier, rows in _rows_by_modifier(lines).items():
+        if modifier in modifiers:
+            carried[rows] = True
     return carried
+
+
+@remember_last
+def _rows_by_modifier(lines: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
+    """Rows of ``service_lines`` that carry each modifier there is on them, by position."""
+    carrying: dict[str, list[NDArray[np.intp]]] = {}
+    for column in MODIFIERS:
+        numbers, distinct = factorized(lines[column])
+        rows = np.flatnonzero(numbers >= 0)
+        rows = rows[np.argsort(numbers[rows], kind="stable")]
+        begins = np.searchsorted(numbers[rows], np.arange(len(distinct) + 1)).tolist()
+        for modifier, begin, end in zip(distinct, begins, begins[1:], strict=False):
+            carrying.setdefault(modifier, []).append(rows[begin:end])
+    return {modifier: np.concatenate(parts) for modifier, parts in carrying.items()}
 
 
 def _excepted(found: pd.DataFrame, batch: ClaimBatch) -> pd.Series:

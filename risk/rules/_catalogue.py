@@ -98,10 +98,12 @@ def run_rules(
     parts = [
         part for one in chosen if (part := _guarded(one, claim_ids, batch, reference, known, failures)) is not None
     ]
+    numbers = np.concatenate([part.line_numbers for part in parts] or [np.empty(0, dtype="int64")])
+    of_claim = np.concatenate([part.of_claim for part in parts] or [np.empty(0, dtype=bool)])
     found = pd.DataFrame(
         {
             "claim_key": np.concatenate([part.claim_keys for part in parts] or [np.empty(0, dtype="int64")]),
-            "line_number": pd.concat([part.line_numbers for part in parts] or [pd.Series(dtype="Int64")]).array,
+            "line_number": pd.arrays.IntegerArray(numbers, of_claim),
             "rule_id": pd.array([part.rule_id for part in parts], dtype="str").repeat([len(one) for one in parts]),
             "message": pd.array([message for part in parts for message in part.messages], dtype="str"),
             "citation": pd.array([citation for part in parts for citation in part.citations], dtype="str"),
@@ -112,9 +114,9 @@ def run_rules(
 
 def _in_order(found: pd.DataFrame) -> pd.DataFrame:
     """Findings that come rule by rule, in id order, in the order claim, line, rule; the claim as a whole first."""
-    numbers = found["line_number"]
+    numbers = found["line_number"].array
     lines = numbers.to_numpy(dtype="int64", na_value=_WHOLE_CLAIM)
-    order = np.lexsort((lines, numbers.notna().to_numpy(), found["claim_key"].to_numpy()))  # it is stable
+    order = np.lexsort((lines, ~numbers.isna(), found["claim_key"].to_numpy()))  # it is stable
     return found.take(order).reset_index(drop=True)
 
 
@@ -156,11 +158,15 @@ def matches(one: Rule, word: str) -> bool:
 
 @dataclass(frozen=True)
 class _Findings:
-    """Findings of one rule: keys of claims, nullable numbers of lines, messages and citations, in one order."""
+    """Findings of one rule: keys of claims, numbers of lines, messages and citations, in one order.
+
+    ``of_claim`` tells those of a claim as a whole: their number says nothing.
+    """
 
     rule_id: str
     claim_keys: NDArray[np.int64]
-    line_numbers: pd.Series
+    line_numbers: NDArray[np.int64]
+    of_claim: NDArray[np.bool_]
     messages: list[str]
     citations: list[str]
 
@@ -188,19 +194,21 @@ def _guarded(
 def _findings_of(one: Rule, batch: ClaimBatch, reference: Reference, past: ClaimBatch) -> _Findings | None:
     asked = (batch, reference, past) if one.history else (batch, reference)
     offenders = checked_offenders(one.query(*asked), batch)
-    if len(offenders):
-        offenders = rows_where(offenders, _in_scope(one, offenders, batch))
+    if offenders is None:
+        return None
+    offenders = rows_where(offenders, _in_scope(one, offenders, batch))
     if offenders.empty:
         return None
     keys = offenders["claim_key"].to_numpy(dtype="int64")
+    of_claim = np.ones(len(offenders), dtype=bool)
+    line_numbers = np.full(len(offenders), _WHOLE_CLAIM, dtype="int64")
     if "line_number" in offenders:
-        line_numbers = offenders["line_number"].astype("Int64")
-    else:
-        line_numbers = pd.Series(pd.NA, index=offenders.index, dtype="Int64")
+        numbers = offenders["line_number"].astype("Int64").array
+        of_claim, line_numbers = numbers.isna(), numbers.to_numpy(dtype="int64", na_value=_WHOLE_CLAIM)
     names = one.message_fields
     values = zip(*(_shown(offenders[name]) for name in names), strict=True) if names else ((),) * len(offenders)
     messages = [one.message.format_map(dict(zip(names, row, strict=True))) for row in values]
-    return _Findings(one.id, keys, line_numbers, messages, _citations(one, offenders))
+    return _Findings(one.id, keys, line_numbers, of_claim, messages, _citations(one, offenders))
 
 
 def _citations(one: Rule, offenders: pd.DataFrame) -> list[str]:
@@ -245,13 +253,14 @@ def without_pointless(found: pd.DataFrame, chosen: Iterable[Rule]) -> pd.DataFra
     """Drop findings whose prerequisite rule fired on the claim as a whole or on the same line."""
     drop = np.zeros(len(found), dtype=bool)
     rule_ids, keys = found["rule_id"].to_numpy(dtype=object), found["claim_key"].to_numpy()
-    lines = found["line_number"].to_numpy(dtype="int64", na_value=_WHOLE_CLAIM)
+    lines = found["line_number"].array.to_numpy(dtype="int64", na_value=_WHOLE_CLAIM)
+    fired = set(rule_ids)
     for one in chosen:
-        mine = np.flatnonzero(rule_ids == one.id) if one.unless else ()
-        if not len(mine):
+        if one.id not in fired or fired.isdisjoint(one.unless):
             continue
+        mine = np.flatnonzero(rule_ids == one.id)
         blocking = np.isin(rule_ids, one.unless)
         whole = set(keys[blocking & (lines == _WHOLE_CLAIM)].tolist())
         lined = set(zip(keys[blocking].tolist(), lines[blocking].tolist(), strict=True))
         drop[mine] = [key in whole or (key, line) in lined for key, line in zip(keys[mine], lines[mine], strict=True)]
-    return found[~drop]
+    return rows_where(found, ~drop)

@@ -100,12 +100,15 @@ def _located(
     return RuleFailure(one.id, alone, stop - start, _place(one, error), told, during)
 
 
-def checked_offenders(offenders: Any, batch: ClaimBatch) -> pd.DataFrame:
-    """What a rule returned, if it is rows of claims; raises :class:`UnexpectedResultError` otherwise."""
+def checked_offenders(offenders: Any, batch: ClaimBatch) -> pd.DataFrame | None:
+    """What a rule returned, if it is rows of claims; null where there is none.
+
+    Raises :class:`UnexpectedResultError` for anything else.
+    """
     if not isinstance(offenders, pd.DataFrame):
         raise UnexpectedResultError("expected a DataFrame")
     if offenders.empty:
-        return offenders
+        return None
     if list(offenders.columns).count("claim_key") != 1:
         raise UnexpectedResultError("expected a column claim_key")
     keys = offenders["claim_key"]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from risk.claims.columns import one_of
 from risk.claims.tables import MODIFIERS, ClaimBatch
+from risk.rules._absent import absent
 from risk.rules._catalogue import VOID
 
 #: What makes two claims one patient's. A family may share a member id.
@@ -21,13 +22,16 @@ _CLAIM_COLUMNS = [*PATIENT_KEYS, "claim_id", "claim_kind", "billing_npi"]
 
 Chosen = Callable[[pd.DataFrame], NDArray[np.bool_]]
 
+_NOBODY = pd.Index([], dtype="str")
+
 
 def members_with(source: ClaimBatch, chosen: Chosen) -> pd.Index:
     """Member ids with a chosen line; for looking no further at others."""
     lines = source.service_lines
-    keys = np.unique(lines["claim_key"].to_numpy()[chosen(lines)])
-    if not len(keys):
-        return pd.Index([], dtype="str")
+    marked = chosen(lines)
+    if not marked.any():
+        return _NOBODY
+    keys = np.unique(lines["claim_key"].to_numpy()[marked])
     return pd.Index(source.claims["member_id"].array.take(keys)).dropna().unique()
 
 
@@ -43,14 +47,14 @@ def lines_of_patients(batch: ClaimBatch, past: ClaimBatch, chosen: Chosen, membe
     and ``patient``, a number that is the same for lines of one patient.
     """
     parts = []
-    for source, in_batch in ((batch, True), (past, False)):
+    for source, in_batch in ((batch, True), (past, False)) if len(past) else ((batch, True),):
         lines, keys = source.service_lines, source.service_lines["claim_key"].to_numpy()
-        known = source.claims[PATIENT_KEYS].notna().all(axis=1).to_numpy()
+        known = ~np.logical_or.reduce([absent(source.claims[column]) for column in PATIENT_KEYS])
         void = one_of(source.claims["claim_frequency_code"], [VOID])
         wanted = (known & ~void & one_of(source.claims["member_id"], members))[keys]
         if wanted.any():
-            wanted &= chosen(lines) & lines["service_from_date"].notna().to_numpy()
-        lines = source.lines_where(wanted, *_LINE_COLUMNS)[_LINE_COLUMNS]
+            wanted &= chosen(lines) & ~absent(lines["service_from_date"])
+        lines = source.lines_where(wanted, *_LINE_COLUMNS)
         owner = {column: source.of_claim(column, lines["claim_key"]) for column in _CLAIM_COLUMNS}
         parts.append(lines.assign(**owner, in_batch=in_batch))
     found = pd.concat(parts, ignore_index=True)

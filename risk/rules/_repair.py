@@ -29,9 +29,11 @@ SUPPOSED_AUTHORIZATION = "SUPPOSED"
 def found_on(table: pd.DataFrame, findings: pd.DataFrame) -> Values:
     """Whether each row of a table is of a line that the findings are on: bool, aligned with the table."""
     (keys, numbers), (found_keys, found_numbers) = (
-        (one["claim_key"].to_numpy(), one["line_number"].to_numpy(dtype="int64", na_value=_NO_LINE))
-        for one in (table, findings.dropna(subset="line_number"))
+        (one["claim_key"].to_numpy(), one["line_number"].array.to_numpy(dtype="int64", na_value=_NO_LINE))
+        for one in (table, findings)
     )
+    on_line = found_numbers != _NO_LINE
+    found_keys, found_numbers = found_keys[on_line], found_numbers[on_line]
     width = 1 + max(numbers.max(initial=0), found_numbers.max(initial=0))
     marks: Values = np.isin(keys * width + numbers, found_keys * width + found_numbers) & (numbers != _NO_LINE)
     return marks

@@ -98,6 +98,8 @@ def test_answers_are_aligned_with_the_question(icd10):
     on = pd.Series(["2026-01-01"] * 3, index=codes.index, dtype="datetime64[s]")
     assert icd10.status(codes, on).to_dict() == {7: "ended", 3: "unknown", 9: "valid"}
     assert icd10.has_status(codes, on, "ended", "header").to_dict() == {7: True, 3: False, 9: False}
+    assert icd10.stand(codes, on.to_numpy(), "ended", "header").tolist() == [True, False, False]
+    assert icd10.has_bounds(codes).tolist() == [True, False, False]
     assert icd10.describe(codes).loc[9] == "Radiculopathy, lumbar region"
     assert icd10.describe(codes).isna().to_dict() == {7: False, 3: True, 9: False}
     assert icd10.ended_on(codes).loc[7] == pd.Timestamp("2021-09-30")

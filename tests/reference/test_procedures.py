@@ -9,7 +9,7 @@ import pytest
 
 from risk.claims.examples import batch_of, claim, line
 from risk.claims.tables import empty_batch
-from risk.reference.procedures import PAIR_COLUMNS, SESSION_COLUMNS, load_procedures
+from risk.reference.procedures import PAIR_COLUMNS, SESSION_COLUMNS, carries_modifier, load_procedures
 
 SHARED = Path(os.environ.get("DENIAL_RISK_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "refdata"
 published = pytest.mark.skipif(not SHARED.is_dir(), reason="the published tables are not beside the repository")
@@ -104,6 +104,37 @@ def test_the_answer_for_another_batch_is_not_the_one_remembered(procedures):
     changed = procedures.same_day_pairs(batch)
     changed["bypassed"] = True
     assert not procedures.same_day_pairs(batch)["bypassed"].any(), "a caller's change must not be seen by the next"
+
+
+def test_pairs_come_by_claim_and_line_and_none_is_of_another_day_or_claim(procedures):
+    undated = line("64483", service_from_date=None)
+    one = claim(lines=[line("27096"), line("64483", day=2), line("62323"), line("64483"), undated])
+    pairs = pairs_of(procedures, one, claim(lines=[line("64483")]), claim(lines=[line("64483"), line("62323")]))
+    places = pairs[["claim_key", "line_number", "column_1_line"]].to_numpy().tolist()
+    assert places == [[0, 3, 1], [0, 4, 1], [0, 4, 3], [2, 1, 2]]
+
+
+def test_a_modifier_is_found_wherever_on_the_line_it_stands():
+    modifiers = [(), ("59",), ("LT", "59"), ("LT", "KX", "RT", "59"), ("59", "59")]
+    lines = batch_of(claim(lines=[line("64483", modifiers=one) for one in modifiers])).service_lines
+    assert carries_modifier(lines, {"59"}).tolist() == [False, True, True, True, True]
+    assert carries_modifier(lines, {"LT", "RT"}).tolist() == [False, False, True, True, False]
+    assert not carries_modifier(lines, {"76"}).any()
+    assert not carries_modifier(lines, frozenset()).any()
+    assert carries_modifier(lines.iloc[[4, 0]], {"59"}).tolist() == [True, False]
+    assert carries_modifier(lines.iloc[:0], {"59"}).tolist() == []
+
+
+def test_flags_and_facts_are_told_by_code(procedures):
+    codes = pd.Series(["64484", None, "62323", "99999"], dtype="str")
+    assert procedures.flagged("add_on", codes).tolist() == [True, False, False, False]
+    assert procedures.told("max_levels", codes).tolist() == procedures.fact("max_levels", codes).notna().tolist()
+    assert procedures.has_global_days(
+        batch_of(claim(lines=[line("64635"), line(None)])).service_lines, "010"
+    ).tolist() == [
+        True,
+        False,
+    ]
 
 
 def test_a_batch_of_no_claims_has_the_columns_and_no_rows(procedures):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from risk.claims.columns import one_of, rows_where
 from risk.reference._remember import remember_last
-from risk.rules._repair import without_authorization
+from risk.rules._repair import found_on, without_authorization
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -46,6 +46,5 @@ def _asked(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
         return asked
     concerned = np.isin(batch.service_lines["claim_key"], asked["claim_key"])
     lines = batch.lines_where(concerned, "prior_auth_number")
-    numbered = lines.loc[~without_authorization(lines), ["claim_key", "line_number"]]
-    place = pd.MultiIndex.from_frame(asked[["claim_key", "line_number"]])
-    return asked[~place.isin(pd.MultiIndex.from_frame(numbered))]
+    numbered = lines[~without_authorization(lines)]
+    return asked[~found_on(asked, numbered)]

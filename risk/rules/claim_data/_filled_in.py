@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from risk.reference._remember import remember_last
+from risk.rules._absent import absent
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from risk.claims.tables import ClaimBatch
 
@@ -25,16 +27,15 @@ _FACTS = ("member_id", "patient_birth_date", "patient_sex", "billing_npi", "plac
 
 def lacking(batch: ClaimBatch, fact: str) -> pd.DataFrame:
     """Claims (``claim_key``) that lack one of the five facts and have the other four; ``fact`` is its column."""
-    lacking_one = _lacking_one(batch)
-    return lacking_one if lacking_one.empty else lacking_one.loc[lacking_one["fact"] == fact, ["claim_key"]]
+    return batch.claims_where(_lacking_one(batch)[_FACTS.index(fact)], "claim_key")
 
 
 @remember_last
-def _lacking_one(batch: ClaimBatch) -> pd.DataFrame:
-    """Claims that lack one of the five facts and no other: claim_key and the ``fact``."""
+def _lacking_one(batch: ClaimBatch) -> NDArray[np.bool_]:
+    """Whether each fact (a row each) is the only one of the five that each claim (a column each) lacks."""
     claims = batch.claims
-    absent = {column: claims[column].isna().to_numpy() for column in _FACTS if column != "place"}
-    absent["place"] = claims["place_of_service_code"].isna().to_numpy() & claims["bill_type_code"].isna().to_numpy()
-    facts = np.vstack([absent[fact] for fact in _FACTS])
-    one = facts.sum(axis=0) == 1
-    return batch.claims_where(one, "claim_key").assign(fact=np.array(_FACTS)[facts.argmax(axis=0)[one]])
+    gaps = {column: absent(claims[column]) for column in _FACTS if column != "place"}
+    gaps["place"] = absent(claims["place_of_service_code"]) & absent(claims["bill_type_code"])
+    lacks = np.vstack([gaps[fact] for fact in _FACTS])
+    alone: NDArray[np.bool_] = lacks & (lacks.sum(axis=0) == 1)
+    return alone

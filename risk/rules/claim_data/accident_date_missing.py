@@ -10,6 +10,7 @@ import numpy as np
 from risk.claims.columns import one_of
 from risk.claims.examples import claim
 from risk.claims.said import says_what_an_837_says
+from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def accident_date_missing(batch: ClaimBatch, _reference: Reference) -> pd.DataFr
     """
     caused = one_of(batch.claims["accident_cause_code"], ["AA", "OA"]) & batch.professional
     if caused.any():
-        caused &= batch.claims["accident_date"].isna().to_numpy() & says_what_an_837_says(batch)
+        caused &= absent(batch.claims["accident_date"]) & says_what_an_837_says(batch)
     found = batch.claims_where(caused, "accident_cause_code")
+    if found.empty:
+        return found
     return found.assign(cause=np.where(found["accident_cause_code"] == "AA", "an automobile accident", "an accident"))

@@ -9,6 +9,7 @@ from risk.claims.columns import holds
 from risk.claims.examples import claim, line
 from risk.claims.said import says_what_an_837_says
 from risk.reference.forms import INPATIENT_BILL_TYPES
+from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -54,5 +55,5 @@ def admission_date_missing(batch: ClaimBatch, _reference: Reference) -> pd.DataF
     claims = batch.claims
     missing = batch.institutional & holds(claims["bill_type_code"], lambda code: code[:2] in INPATIENT_BILL_TYPES)
     if missing.any():
-        missing &= claims["admission_date"].isna().to_numpy() & says_what_an_837_says(batch)
+        missing &= absent(claims["admission_date"]) & says_what_an_837_says(batch)
     return batch.claims_where(missing, "bill_type_code")

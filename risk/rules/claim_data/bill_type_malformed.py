@@ -44,4 +44,4 @@ def bill_type_malformed(batch: ClaimBatch, _reference: Reference) -> pd.DataFram
     place of service entered in its field, or the frequency left off.
     """
     well_formed = holds(batch.claims["bill_type_code"], re.compile(r"[1-9][1-9][0-9A-Z]").fullmatch)
-    return batch.claims_where(batch.institutional & ~well_formed)
+    return batch.claims_where(batch.institutional & ~well_formed, "claim_key")

@@ -8,6 +8,7 @@ from risk.claims.columns import holds, one_of
 from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS
 from risk.reference.procedures import OUTPATIENT_BILL_TYPES, carries_modifier
+from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def drug_code_missing(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """
     lines = batch.service_lines
     drugs = reference.code_ranges.within("drug_with_ndc", lines["procedure_code"]).to_numpy()
-    without = drugs & lines["ndc_code"].isna().to_numpy()
+    without = drugs & absent(lines["ndc_code"])
     lines = batch.lines_where(without, "procedure_code", "line_charge_cents", *MODIFIERS)
     if lines.empty:
         return lines

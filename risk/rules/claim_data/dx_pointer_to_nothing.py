@@ -10,7 +10,7 @@ import pandas as pd
 from risk.claims.examples import claim, line
 from risk.claims.tables import ClaimBatch
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules._stacked import stacked
+from risk.rules._stacked import no_offenders, stacked
 from risk.rules.claim_data._pointers import REQUIRES, point_to_what_is_there
 
 if TYPE_CHECKING:
@@ -59,4 +59,6 @@ def dx_pointer_to_nothing(batch: ClaimBatch, _reference: Reference) -> pd.DataFr
         nowhere &= count[keys] > 0  # no diagnosis at all is another rule's finding
         if nowhere.any():
             offending.append(batch.lines_where(nowhere, "line_number").assign(dx_position=pointed[nowhere]))
+    if not offending:
+        return no_offenders()
     return stacked(offending).sort_values(["claim_key", "line_number"], kind="stable")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from risk.claims.columns import one_of
 from risk.claims.examples import claim, line
 from risk.claims.said import says_what_an_837_says
+from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -59,5 +60,5 @@ def original_claim_number_missing(batch: ClaimBatch, _reference: Reference) -> p
     claims = batch.claims
     missing = one_of(claims["claim_frequency_code"], _OF_ANOTHER_CLAIM)
     if missing.any():
-        missing &= claims["original_claim_number"].isna().to_numpy() & says_what_an_837_says(batch)
+        missing &= absent(claims["original_claim_number"]) & says_what_an_837_says(batch)
     return batch.claims_where(missing, "claim_frequency_code")

@@ -10,6 +10,7 @@ import numpy as np
 from risk.claims.columns import holds
 from risk.claims.examples import claim, line
 from risk.claims.tables import ClaimBatch
+from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.claim_data._filled_in import lacking
 
@@ -52,5 +53,5 @@ def place_of_service_missing(batch: ClaimBatch, _reference: Reference) -> pd.Dat
     if offending.any():
         keys = batch.service_lines["claim_key"].to_numpy()
         without = np.isin(keys, lacking(batch, "place")["claim_key"])
-        offending &= (places.notna().to_numpy() | without) & batch.professional[keys]
+        offending &= (~absent(places) | without) & batch.professional[keys]
     return batch.lines_where(offending, "line_number")

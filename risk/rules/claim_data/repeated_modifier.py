@@ -10,6 +10,7 @@ import pandas as pd
 
 from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS, ClaimBatch
+from risk.rules._absent import absent
 from risk.rules._repair import found_on
 from risk.rules._rule import Reason, Severity, rule
 
@@ -49,8 +50,8 @@ def repeated_modifier(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
     A combination of modifiers that makes no sense is denied, or the line is priced wrongly. Usual cause: a modifier of
     the charge template that the coder enters once more.
     """
-    further = [batch.service_lines[column].notna().to_numpy() for column in MODIFIERS[1:]]
-    lines = batch.lines_where(np.logical_or.reduce(further), "procedure_code", *MODIFIERS)
+    alone = np.logical_and.reduce([absent(batch.service_lines[column]) for column in MODIFIERS[1:]])
+    lines = batch.lines_where(~alone, "procedure_code", *MODIFIERS)
     if lines.empty:
         return lines
     modifier = pd.Series(None, index=lines.index, dtype="str")

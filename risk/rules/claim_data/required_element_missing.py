@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from risk.claims.examples import Line, claim, line
+from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules._stacked import stacked
 
@@ -56,12 +57,12 @@ def required_element_missing(batch: ClaimBatch, _reference: Reference) -> pd.Dat
     """
     lines = batch.service_lines
     of_claims = {"diagnosis": batch.diagnoses, "service line": lines}
-    absent = {column: lines[column].isna().to_numpy() for column in _ELEMENTS}
+    gaps = {column: absent(lines[column]) for column in _ELEMENTS}
     of_lines = {
-        "procedure code": absent["procedure_code"] & absent["revenue_center_code"],
-        "date of service": absent["service_from_date"],
-        "units": absent["quantity"],
-        "charge": absent["line_charge_cents"],
+        "procedure code": gaps["procedure_code"] & gaps["revenue_center_code"],
+        "date of service": gaps["service_from_date"],
+        "units": gaps["quantity"],
+        "charge": gaps["line_charge_cents"],
     }
     found = []
     for element, table in of_claims.items():

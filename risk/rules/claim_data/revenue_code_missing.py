@@ -12,6 +12,7 @@ from risk.claims.examples import claim, line
 from risk.claims.said import says_what_an_837_says
 from risk.claims.tables import ClaimBatch
 from risk.reference.forms import REVENUE_FORM
+from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ def revenue_code_missing(batch: ClaimBatch, _reference: Reference) -> pd.DataFra
     codes, keys = lines["revenue_center_code"], lines["claim_key"].to_numpy()
     offending = ~holds(codes, re.compile(REVENUE_FORM).fullmatch) & batch.institutional[keys]
     if not offending.any():
-        return batch.lines_where(offending)
-    told = codes.notna().to_numpy()
+        return batch.lines_where(offending, "line_number")
+    told = ~absent(codes)
     of_others = np.bincount(keys[told], minlength=len(batch)) > 0
     expected = of_others | says_what_an_837_says(batch)
     offending &= told | expected[keys]

@@ -40,11 +40,11 @@ def service_date_out_of_order(batch: ClaimBatch, _reference: Reference) -> pd.Da
     """
     lines = batch.service_lines
     started, ended = lines["service_from_date"].to_numpy(), lines["service_to_date"].to_numpy()
-    sent = batch.claims["submission_date"].to_numpy()[lines["claim_key"]]
+    sent = batch.claims["submission_date"].to_numpy()[lines["claim_key"].to_numpy()]
     backwards = ended < started
     future = (started > sent) | ((ended > sent) & ~backwards)
     if not (backwards | future).any():
-        return batch.lines_where(backwards)
+        return batch.lines_where(backwards, "line_number")
     late_start = pd.Series(np.where(started > sent, started, ended)[future])
     return stacked(
         [

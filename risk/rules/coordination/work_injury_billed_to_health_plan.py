@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from risk.claims.columns import one_of
 from risk.claims.examples import claim
+from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -48,5 +49,5 @@ def work_injury_billed_to_health_plan(batch: ClaimBatch, _reference: Reference) 
     injured = one_of(claims["accident_cause_code"], ["EM"])
     if injured.any():
         order = claims["payer_responsibility_code"]
-        injured &= order.isna().to_numpy() | one_of(order, ["P"])
-    return batch.claims_where(injured)
+        injured &= absent(order) | one_of(order, ["P"])
+    return batch.claims_where(injured, "claim_key")

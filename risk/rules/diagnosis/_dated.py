@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from risk.claims.columns import map_unique, one_of, rows_where
+from risk.claims.columns import one_of, rows_where
 from risk.reference._remember import remember_last
 from risk.reference.icd10 import dotted, dotted_code
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
 
 
 #: Qualifiers of diagnoses that say something else than what the patient has.
 _NO_CONDITION = ("admitting", "reason_for_visit", "external_cause")
+
+#: How codes stand that a claim may carry, or that nothing is known against.
+_IN_FORCE = ("valid", "undated")
 
 
 def diagnoses_with_status(batch: ClaimBatch, reference: Reference, *statuses: str) -> pd.DataFrame:
@@ -31,8 +36,10 @@ def diagnoses_with_status(batch: ClaimBatch, reference: Reference, *statuses: st
     One row per claim and code, in claim and position order: the columns of ``diagnoses``, ``service_date`` and
     ``code``, the code as people write it.
     """
-    judged = _judged(batch, reference)
-    found = rows_where(judged, one_of(judged["status"], statuses))
+    found = _not_in_force(batch, reference)
+    if found.empty:
+        return found
+    found = rows_where(found, one_of(found["status"], statuses))
     if found.empty:
         return found
     found = found.drop(columns="status").drop_duplicates(["claim_key", "dx_code"])
@@ -40,20 +47,31 @@ def diagnoses_with_status(batch: ClaimBatch, reference: Reference, *statuses: st
 
 
 @remember_last
-def _judged(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
-    """Diagnoses with the date they are judged on, as :func:`_dated` gives them, and their ``status`` then."""
+def _not_in_force(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
+    """Diagnoses that are not in force on the date they are judged on, as :func:`_dated` gives them.
+
+    With their ``status`` then, unless no diagnosis can be one of them.
+    """
+    keys = batch.diagnoses["claim_key"].to_numpy()
+    first, last = _judged_on(batch)[keys], batch.last_service_date.to_numpy()[keys]
+    doubtful = ~reference.icd10.stand(batch.diagnoses["dx_code"], first, *_IN_FORCE) | (first < last)
+    if not doubtful.any():
+        return batch.diagnoses_where(doubtful)
     judged = _dated(batch, reference)
-    return judged.assign(status=reference.icd10.status(judged["dx_code"], judged["service_date"]))
+    judged = judged.assign(status=reference.icd10.status(judged["dx_code"], judged["service_date"]))
+    return rows_where(judged, ~one_of(judged["status"], _IN_FORCE))
 
 
 def _dated(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     """Diagnoses with the ``service_date`` they are judged on; one row for each line where the lines' dates matter."""
-    diagnoses = batch.diagnoses.assign(service_date=dates_judged_on(batch, batch.diagnoses["claim_key"]))
-    last = pd.Series(batch.last_service_date.array.take(diagnoses["claim_key"].to_numpy()), index=diagnoses.index)
-    over_days = rows_where(diagnoses, diagnoses["service_date"].to_numpy() < last.to_numpy())
-    if over_days.empty:
+    keys = batch.diagnoses["claim_key"].to_numpy()
+    first, last = _judged_on(batch)[keys], batch.last_service_date.to_numpy()[keys]
+    diagnoses = batch.diagnoses.assign(service_date=first)
+    over_days = first < last
+    if not over_days.any():
         return diagnoses
-    changing = over_days[_changes_by(over_days, last[over_days.index], reference)]
+    changing = rows_where(diagnoses, over_days)
+    changing = rows_where(changing, _changes_by(changing, last[over_days], reference))
     if changing.empty:
         return diagnoses
     lines = batch.service_lines[batch.service_lines["claim_key"].isin(changing["claim_key"])]
@@ -68,14 +86,14 @@ def _dated(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     return judged.sort_values(["claim_key", "dx_position", "service_date"], kind="stable", ignore_index=True)
 
 
-def _changes_by(diagnoses: pd.DataFrame, last: pd.Series, reference: Reference) -> pd.Series:
-    """Whether each code stands differently on the ``service_date`` and on the last day, aligned with ``diagnoses``."""
+def _changes_by(diagnoses: pd.DataFrame, last: NDArray[np.datetime64], reference: Reference) -> NDArray[np.bool_]:
+    """Whether each code stands differently on the ``service_date`` and on the last day: bool, in row order."""
     # Codes that did not end or begin in the editions we hold are the same on every day: nearly all of them.
     codes, icd10 = diagnoses["dx_code"], reference.icd10
-    bounded = map_unique(codes, lambda distinct: icd10.ended_on(distinct).notna() | icd10.began_on(distinct).notna())
-    changes = pd.Series(False, index=codes.index)
-    early, late = (icd10.status(codes[bounded], days[bounded]) for days in (diagnoses["service_date"], last))
-    changes[bounded] = early != late
+    changes = icd10.has_bounds(codes)
+    if changes.any():
+        codes, first = codes[changes], diagnoses["service_date"].to_numpy()[changes]
+        changes[changes] = icd10.standing(codes, first) != icd10.standing(codes, last[changes])
     return changes
 
 
@@ -85,9 +103,14 @@ def dates_judged_on(batch: ClaimBatch, claim_keys: pd.Series) -> pd.Series:
     The first date of service; on institutional claims the through date (ICD-10-CM addenda: effective for discharges and
     encounters from the first of October).
     """
+    return pd.Series(_judged_on(batch)[claim_keys], index=claim_keys.index)
+
+
+def _judged_on(batch: ClaimBatch) -> NDArray[np.datetime64]:
+    """As :func:`dates_judged_on`, of each claim, by claim_key."""
     first, last = batch.first_service_date.to_numpy(), batch.last_service_date.to_numpy()
-    dates = np.where(batch.institutional, last, first)
-    return pd.Series(dates[claim_keys], index=claim_keys.index)
+    dates: NDArray[np.datetime64] = np.where(batch.institutional, last, first)
+    return dates
 
 
 def conditions(diagnoses: pd.DataFrame) -> pd.DataFrame:
@@ -101,18 +124,36 @@ def conditions_of(batch: ClaimBatch) -> pd.DataFrame:
     return conditions(batch.diagnoses)
 
 
+def conditions_where(batch: ClaimBatch, chosen: NDArray[np.bool_]) -> pd.DataFrame:
+    """Diagnoses of the batch reported as conditions that are chosen (bool, in the order of ``diagnoses``)."""
+    return batch.diagnoses_where(chosen & _are_conditions(batch))
+
+
+def first_listed_where(batch: ClaimBatch, chosen: NDArray[np.bool_]) -> pd.DataFrame:
+    """First-listed or principal diagnoses that are chosen (bool, in the order of ``diagnoses``), with all columns."""
+    return batch.diagnoses_where(chosen & _are_first_listed(batch))
+
+
 @remember_last
-def first_listed(batch: ClaimBatch) -> pd.DataFrame:
-    """First-listed or principal diagnosis of each claim that has one, in claim order: the columns of ``diagnoses``."""
-    listed = conditions_of(batch)
-    keys = listed["claim_key"].to_numpy()
-    return rows_where(listed, np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+def _are_conditions(batch: ClaimBatch) -> NDArray[np.bool_]:
+    """Whether each diagnosis of the batch is reported as a condition; see :func:`conditions`."""
+    return ~one_of(batch.diagnoses["dx_qualifier"], _NO_CONDITION)
+
+
+@remember_last
+def _are_first_listed(batch: ClaimBatch) -> NDArray[np.bool_]:
+    """Whether each diagnosis of the batch is the first of its claim's conditions."""
+    rows = np.flatnonzero(_are_conditions(batch))
+    keys = batch.diagnoses["claim_key"].to_numpy()[rows]
+    first = np.zeros(len(batch.diagnoses), dtype=bool)
+    first[rows[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]] = True
+    return first
 
 
 def in_force(diagnoses: pd.DataFrame, batch: ClaimBatch, reference: Reference) -> pd.Series:
     """Whether DX001, DX002 and DX003 leave each diagnosis alone: bool, aligned with ``diagnoses``."""
     dates = dates_judged_on(batch, diagnoses["claim_key"])
-    return reference.icd10.has_status(diagnoses["dx_code"], dates, "valid", "undated")
+    return reference.icd10.has_status(diagnoses["dx_code"], dates, *_IN_FORCE)
 
 
 def listed_codes(codes: tuple[str, ...], most: int = 4) -> str:

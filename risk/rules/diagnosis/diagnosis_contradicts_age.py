@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from risk.claims.columns import rows_where
 from risk.claims.examples import claim, line
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions_of, in_force
+from risk.rules.diagnosis._dated import conditions_where, in_force
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -56,8 +55,7 @@ def diagnosis_contradicts_age(batch: ClaimBatch, reference: Reference) -> pd.Dat
     that began at birth keep their codes for life and are left alone. Usual cause: mother and child mixed up, a code of
     the last visit kept, or a birth date mistyped. On a claim over several days every day has to contradict.
     """
-    listed = conditions_of(batch)
-    found = rows_where(listed, reference.dx_patients.depends_on_age(listed["dx_code"]))
+    found = conditions_where(batch, reference.dx_patients.depends_on_age(batch.diagnoses["dx_code"]))
     if found.empty:
         return found
     found = found.join(reference.dx_patients.age_limits(found["dx_code"]))

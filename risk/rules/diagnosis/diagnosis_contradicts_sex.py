@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from risk.claims.columns import rows_where
 from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions_of, in_force
+from risk.rules.diagnosis._dated import conditions_where, in_force
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -62,8 +61,7 @@ def diagnosis_contradicts_sex(batch: ClaimBatch, reference: Reference) -> pd.Dat
     not that of the organ. Quiet where the claim says that it is no error, where the sex is not F or M, and for Medicare
     hospital claims since Medicare's editor gave the comparison up.
     """
-    listed = conditions_of(batch)
-    listed = rows_where(listed, reference.dx_patients.depends_on_sex(listed["dx_code"]))
+    listed = conditions_where(batch, reference.dx_patients.depends_on_sex(batch.diagnoses["dx_code"]))
     if listed.empty:
         return listed
     listed = listed.assign(of_sex=reference.dx_patients.sex(listed["dx_code"]))

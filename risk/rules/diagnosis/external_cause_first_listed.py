@@ -9,7 +9,7 @@ import pandas as pd
 from risk.claims.examples import claim, line
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import first_listed, in_force
+from risk.rules.diagnosis._dated import first_listed_where, in_force
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -51,8 +51,7 @@ def external_cause_first_listed(batch: ClaimBatch, reference: Reference) -> pd.D
     causes = batch.diagnoses_where(external)
     if causes.empty:
         return causes
-    first = first_listed(batch)
-    leading = first[groups.matches("external_cause", first["dx_code"])]
+    leading = first_listed_where(batch, external)
     leading = leading.assign(place="The first-listed diagnosis", line_number=pd.array([pd.NA] * len(leading), "Int64"))
     pointed = batch.line_diagnoses
     pointed = pointed[pointed["claim_key"].isin(causes["claim_key"]) & ~pointed["claim_key"].isin(leading["claim_key"])]

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from risk.claims.columns import rows_where
 from risk.claims.examples import claim
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions_of, first_listed, in_force
+from risk.rules.diagnosis._dated import conditions_of, first_listed_where, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +53,7 @@ def manifestation_first_listed(batch: ClaimBatch, reference: Reference) -> pd.Da
     plans deny. Usual cause: the code of the treated organ picked alone, as for dementia, anaemia or an effusion.
     """
     groups = reference.dx_groups
-    first = first_listed(batch)
-    found = rows_where(first, groups.of_group(first["dx_code"], "manifestation"))
+    found = first_listed_where(batch, groups.of_group(batch.diagnoses["dx_code"], "manifestation"))
     if found.empty:
         return found
     found = found[in_force(found, batch, reference)]

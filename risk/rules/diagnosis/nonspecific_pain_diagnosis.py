@@ -60,7 +60,9 @@ def nonspecific_pain_diagnosis(batch: ClaimBatch, reference: Reference) -> pd.Da
     keys = lines["claim_key"].to_numpy()
     vague = groups.of_group(batch.diagnoses["dx_code"], "nonspecific_pain")
     concerned = np.bincount(batch.diagnoses["claim_key"].to_numpy()[vague], minlength=len(batch)) > 0
-    chosen = concerned[keys] & procedural(lines["procedure_code"], reference).to_numpy()
+    chosen = concerned[keys]
+    if chosen.any():
+        chosen &= procedural(lines["procedure_code"], reference).to_numpy()
     lines = batch.lines_where(chosen, "procedure_code")
     if lines.empty:
         return lines

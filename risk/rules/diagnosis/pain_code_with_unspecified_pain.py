@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.claims.columns import rows_where
 from risk.claims.examples import claim
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions_of
+from risk.rules.diagnosis._dated import conditions_of, conditions_where
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,10 +37,10 @@ def pain_code_with_unspecified_pain(batch: ClaimBatch, reference: Reference) -> 
     on the list from an earlier visit.
     """
     groups = reference.dx_groups
-    listed = conditions_of(batch)
-    unspecified = rows_where(listed, groups.of_group(listed["dx_code"], "unspecified_pain"))
+    unspecified = conditions_where(batch, groups.of_group(batch.diagnoses["dx_code"], "unspecified_pain"))
     if unspecified.empty:
         return unspecified
+    listed = conditions_of(batch)
     listed = listed[listed["claim_key"].isin(unspecified["claim_key"])]
     kind = listed[groups.matches("pain_g89", listed["dx_code"])].drop_duplicates("claim_key")
     first = unspecified.drop_duplicates("claim_key")[["claim_key", "dx_position"]]

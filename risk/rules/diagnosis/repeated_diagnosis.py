@@ -49,7 +49,7 @@ def repeated_diagnosis(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     listed = conditions_of(batch)
     key = ["claim_key", "dx_code"]
     codes = numbered(listed["dx_code"])
-    repeated = pd.Series(listed["claim_key"].to_numpy() * (len(listed) + 1) + codes).duplicated().to_numpy()
+    repeated = pd.Index(listed["claim_key"].to_numpy() * (len(listed) + 1) + codes).duplicated()
     found = rows_where(listed, repeated & (codes >= 0))
     if found.empty:
         return found

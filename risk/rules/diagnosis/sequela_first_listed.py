@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from risk.claims.columns import holds, rows_where
+from risk.claims.columns import holds
 from risk.claims.examples import claim
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions_of, first_listed, in_force
+from risk.rules.diagnosis._dated import conditions_of, first_listed_where, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,9 +52,8 @@ def sequela_first_listed(batch: ClaimBatch, reference: Reference) -> pd.DataFram
     cause: the code of the injury carried on with S in place of D, or the condition never coded.
     """
     groups = reference.dx_groups
-    first = first_listed(batch)
-    codes = first["dx_code"]
-    found = rows_where(first, _is_sequela(codes, reference) | groups.of_group(codes, "sequela_of_disease"))
+    codes = batch.diagnoses["dx_code"]
+    found = first_listed_where(batch, _is_sequela(codes, reference) | groups.of_group(codes, "sequela_of_disease"))
     if found.empty:
         return found
     found = found[in_force(found, batch, reference)]

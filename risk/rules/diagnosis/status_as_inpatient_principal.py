@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from risk.claims.columns import one_of, rows_where
+from risk.claims.columns import one_of
 from risk.claims.examples import claim, line
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import first_listed, in_force
+from risk.rules.diagnosis._dated import first_listed_where, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,9 +58,9 @@ def status_as_inpatient_principal(batch: ClaimBatch, reference: Reference) -> pd
     Medicare's editor returns the bill: an implant, an amputation or a cancer of the past brings nobody into hospital.
     Outpatient and other bills may begin with such a code. Usual cause: a list of problems copied in its order.
     """
-    first = first_listed(batch)
-    principal = one_of(first["dx_qualifier"], ["principal"])
-    found = rows_where(first, principal & reference.dx_groups.of_group(first["dx_code"], "status_or_history"))
+    principal = one_of(batch.diagnoses["dx_qualifier"], ["principal"])
+    status = reference.dx_groups.of_group(batch.diagnoses["dx_code"], "status_or_history")
+    found = first_listed_where(batch, principal & status)
     if found.empty:
         return found
     inpatient = batch.of_claim("bill_type_code", found["claim_key"]).str.startswith(_INPATIENT, na=False)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.claims.columns import rows_where
 from risk.claims.examples import claim
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import first_listed, in_force
+from risk.rules.diagnosis._dated import first_listed_where, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +47,8 @@ def supplementary_code_first_listed(batch: ClaimBatch, reference: Reference) -> 
     a diagnosis that stands before them. Payers deny the claim for its principal diagnosis. Usual cause: codes sorted by
     the system, or the result of a laboratory put first.
     """
-    first = first_listed(batch)
-    found = rows_where(first, reference.dx_groups.of_group(first["dx_code"], "secondary_only"))
+    secondary = reference.dx_groups.of_group(batch.diagnoses["dx_code"], "secondary_only")
+    found = first_listed_where(batch, secondary)
     if found.empty:
         return found
     found = found[in_force(found, batch, reference)]

@@ -10,6 +10,7 @@ from risk.claims.columns import numbered, one_of
 from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
+from risk.rules._absent import absent
 
 #: Modifiers that say the service was done again or apart: repeat procedure, repeat test, distinct service.
 REPEAT_MODIFIERS = frozenset({"76", "77", "91", "59", "XE", "XS", "XP", "XU"})
@@ -92,19 +93,15 @@ def _repeats(batch: ClaimBatch) -> pd.DataFrame:
     claims = batch.claims
     lines = batch.service_lines
     keys = lines["claim_key"].to_numpy()
-    patient = _patients(claims)
-    service = pd.DataFrame(
-        {
-            "patient": patient[keys],
-            "on": lines["service_from_date"].to_numpy().astype("int64"),
-            "procedure": numbered(lines["procedure_code"]),
-        }
-    )
-    counted = claims["member_id"].notna().to_numpy() & ~one_of(claims["claim_frequency_code"], ["7", "8"])
-    possible = counted[keys] & (service["procedure"].to_numpy() >= 0) & lines["service_from_date"].notna().to_numpy()
-    possible &= service.duplicated(keep=False).to_numpy()
+    procedure = numbered(lines["procedure_code"])
+    day = pd.factorize(lines["service_from_date"].to_numpy())[0]
+    service = (day + 1) * (procedure.max(initial=0) + 2) + procedure + 1
+    counted = ~absent(claims["member_id"]) & ~one_of(claims["claim_frequency_code"], ["7", "8"])
+    possible = counted[keys] & (procedure >= 0) & (day >= 0) & pd.Index(service).duplicated(keep=False)
+    patient = _patients(claims) if possible.any() else np.zeros(len(claims), dtype=np.int64)
     if possible.any():
-        possible &= ~carries_modifier(lines, REPEAT_MODIFIERS)
+        of_patient = patient[keys] * (service.max() + 1) + service
+        possible &= pd.Index(of_patient).duplicated(keep=False) & ~carries_modifier(lines, REPEAT_MODIFIERS)
     return _against_first(batch.lines_where(possible, *_LINE_COLUMNS), patient, batch)
 
 

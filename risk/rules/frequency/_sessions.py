@@ -46,7 +46,9 @@ def sessions_beyond(limit: str, batch: ClaimBatch, past: ClaimBatch, reference: 
     Returns claim_key, line_number, procedure_code, session (the line's place in the span, counted from 1), sessions
     (the limit) and region (in words).
     """
-    terms = reference.procedures.session_limits.loc[limit]
+    terms = reference.procedures.session_limit(limit)
+    if not reference.procedures.of_family(batch.service_lines["procedure_code"], *terms["families"]).any():
+        return no_offenders()
     lines = _limited_lines(batch, past, reference)
     lines = rows_where(lines, one_of(lines["family"], terms["families"]))
     if not lines["in_batch"].any():
@@ -56,11 +58,13 @@ def sessions_beyond(limit: str, batch: ClaimBatch, past: ClaimBatch, reference: 
     if terms["counted_modifiers"]:
         counted &= _on_days_with(lines, group, terms["counted_modifiers"])
     lines, group = rows_where(lines, counted), group[counted]
-    session = _place_in_span(group, lines["day"].to_numpy(), int(terms["days"]))
-    beyond = lines["in_batch"].to_numpy() & (session > int(terms["sessions"]))
+    session = _place_in_span(group, lines["day"].to_numpy(), terms["days"])
+    beyond = lines["in_batch"].to_numpy() & (session > terms["sessions"])
     found = rows_where(lines, beyond)
+    if found.empty:
+        return no_offenders()
     return found.assign(
-        session=session[beyond], sessions=int(terms["sessions"]), region=found["region"].str.replace("_", "-")
+        session=session[beyond], sessions=terms["sessions"], region=found["region"].str.replace("_", "-")
     )
 
 
@@ -71,10 +75,9 @@ def _limited_lines(batch: ClaimBatch, past: ClaimBatch, reference: Reference) ->
     With ``family``, ``region`` and ``group``, a number that is the same for one patient and region.
     """
     procedures = reference.procedures
-    families = {family for families in procedures.session_limits["families"] for family in families}
 
     def chosen(lines: pd.DataFrame) -> NDArray[np.bool_]:
-        return procedures.of_family(lines["procedure_code"], *families)
+        return procedures.of_family(lines["procedure_code"], *procedures.limited_families)
 
     members = members_with(batch, chosen)
     if members.empty:

@@ -11,6 +11,7 @@ from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS, ClaimBatch
 from risk.reference.icd10 import dotted
 from risk.reference.procedures import carries_modifier
+from risk.rules._repair import found_on
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -74,7 +75,12 @@ def side_contradicts_modifier(batch: ClaimBatch, reference: Reference) -> pd.Dat
     diagnosis, or one diagnosis of the right side among those the line points to, is enough. Usual cause: a modifier
     carried over from the earlier session on the other side. Lines that are for the healthy side by design pass.
     """
-    sided = batch.lines_where(carries_modifier(batch.service_lines, _SIDE_OF_MODIFIER.keys()), *MODIFIERS)
+    chosen = carries_modifier(batch.service_lines, _SIDE_OF_MODIFIER.keys())
+    if chosen.any():
+        ill = reference.icd10.has_side(batch.diagnoses["dx_code"], "left", "right", "bilateral").to_numpy()
+        concerned = np.bincount(batch.diagnoses["claim_key"].to_numpy()[ill], minlength=len(batch)) > 0
+        chosen &= concerned[batch.service_lines["claim_key"].to_numpy()]
+    sided = batch.lines_where(chosen, *MODIFIERS)
     if sided.empty:
         return sided
     sides = _modifier_sides(sided)
@@ -83,16 +89,15 @@ def side_contradicts_modifier(batch: ClaimBatch, reference: Reference) -> pd.Dat
     place = ["claim_key", "line_number"]
     pointed = batch.line_diagnoses
     pointed = pointed[pointed["claim_key"].isin(lines["claim_key"])]
-    designed = pd.MultiIndex.from_frame(pointed.loc[pointed["dx_code"].str.startswith(_OPPOSITE_BY_DESIGN), place])
-    pointed = pointed[~pd.MultiIndex.from_frame(pointed[place]).isin(designed)]
+    designed = pointed[pointed["dx_code"].str.startswith(_OPPOSITE_BY_DESIGN)]
+    pointed = pointed[~found_on(pointed, designed)]
     pointed = pointed[reference.icd10.has_side(pointed["dx_code"], "left", "right", "bilateral")]
     pointed = pointed[~pointed["dx_code"].str.startswith(_SIDE_OF_PATIENT)]
     pointed = pointed.merge(lines.assign(modifier_side=sides), on=place)
     pointed = pointed.assign(side=reference.icd10.side(pointed["dx_code"]))
     agrees = (pointed["side"] == pointed["modifier_side"]) | (pointed["side"] == "bilateral")
-    agreed = pd.MultiIndex.from_frame(pointed.loc[agrees, place])
     opposite = pointed[~agrees]
-    found = opposite[~pd.MultiIndex.from_frame(opposite[place]).isin(agreed)].drop_duplicates(place)
+    found = opposite[~found_on(opposite, pointed[agrees])].drop_duplicates(place)
     return found.assign(code=dotted(found["dx_code"]))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from risk.claims.columns import map_unique, rows_where
+from risk.claims.columns import map_unique
 from risk.claims.examples import claim, line
 from risk.claims.tables import ClaimBatch
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
-from risk.rules.diagnosis._dated import conditions_of, dates_judged_on, listed_codes
+from risk.rules.diagnosis._dated import conditions_where, dates_judged_on, listed_codes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,8 +55,7 @@ def unspecified_side(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     Usual cause: the side stands in the note and was not coded.
     """
     icd10 = reference.icd10
-    listed = conditions_of(batch)
-    found = rows_where(listed, icd10.has_side(listed["dx_code"], "unspecified").to_numpy())
+    found = conditions_where(batch, icd10.has_side(batch.diagnoses["dx_code"], "unspecified").to_numpy())
     if found.empty:
         return found
     found = found.drop_duplicates(["claim_key", "dx_code"])

@@ -45,7 +45,7 @@ def epidural_without_imaging(batch: ClaimBatch, reference: Reference) -> pd.Data
     """
     codes = batch.service_lines["procedure_code"]
     epidurals = reference.procedures.of_family(codes, "epidural_interlaminar")
-    unseen = epidurals & ~reference.procedures.fact("imaging_included", codes).to_numpy()
+    unseen = epidurals & ~reference.procedures.flagged("imaging_included", codes)
     lines = batch.lines_where(unseen, "procedure_code")
     if lines.empty:
         return lines

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from risk.claims.columns import rows_where
 from risk.claims.examples import claim, line
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules._stacked import no_offenders
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,11 +47,11 @@ def epidurals_in_two_regions(batch: ClaimBatch, reference: Reference) -> pd.Data
     procedures = reference.procedures
     codes = batch.service_lines["procedure_code"]
     epidurals = procedures.of_family(codes, "epidural_interlaminar", "epidural_transforaminal")
-    own = epidurals & ~procedures.fact("add_on", codes).to_numpy()
+    own = epidurals & ~procedures.flagged("add_on", codes)
     session = ["claim_key", "service_from_date"]
     lines = batch.lines_where(own, "procedure_code", "service_from_date")
-    if not lines.duplicated(session).any():
-        return rows_where(lines, np.zeros(len(lines), dtype=bool))
+    if lines.empty or not lines.duplicated(session).any():
+        return no_offenders()
     lines = lines.dropna(subset="service_from_date")
     lines = lines.assign(region=procedures.fact("region", lines["procedure_code"]))
     first = lines.drop_duplicates(session).rename(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.claims.columns import one_of
 from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS
 from risk.rules._rule import Reason, Severity, rule
@@ -54,9 +53,8 @@ def levels_beyond_session_limit(batch: ClaimBatch, reference: Reference) -> pd.D
     the contractors' policies cover in a session. Usual cause: all painful levels treated at once.
     """
     procedures = reference.procedures
-    facts = procedures.facts
-    limited = facts.index[facts["add_on"] & facts["max_levels"].notna()]
-    chosen = one_of(batch.service_lines["procedure_code"], limited)
+    codes = batch.service_lines["procedure_code"]
+    chosen = procedures.flagged("add_on", codes) & procedures.told("max_levels", codes)
     lines = batch.lines_where(chosen, "procedure_code", "service_from_date", "quantity", *MODIFIERS)
     if lines.empty:
         return lines

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from risk.claims.columns import numbered
+from risk.claims.columns import numbered, rows_where
 from risk.claims.tables import MODIFIERS
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
 
@@ -59,12 +61,16 @@ def _units_above_limit(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     lines = batch.service_lines
     codes = numbered(lines["procedure_code"])
     suspect = lines["quantity"].to_numpy() > 1
-    suspect |= pd.Series(lines["claim_key"].to_numpy() * (len(lines) + 1) + codes).duplicated(keep=False).to_numpy()
-    suspect |= reference.procedures.may_be_without_units(lines["procedure_code"]).to_numpy()
+    suspect |= pd.Index(lines["claim_key"].to_numpy() * (len(lines) + 1) + codes).duplicated(keep=False)
+    suspect |= reference.procedures.may_be_without_units(lines["procedure_code"])
     lines = batch.lines_where(suspect, "procedure_code", "service_from_date", "quantity", *MODIFIERS)
     if lines.empty:
         return lines
     limits = reference.procedures.unit_limits(batch, lines)
+    exceeding = _may_exceed(lines, limits["units"].to_numpy(dtype="float64", na_value=np.inf))
+    lines, limits = rows_where(lines, exceeding), rows_where(limits, exceeding)
+    if lines.empty:
+        return lines
     known = limits["mai"].notna()
     lines, limits = lines[known].reset_index(drop=True), limits[known].reset_index(drop=True)
     lines = lines.assign(limit=limits["units"], mai=limits["mai"])
@@ -77,3 +83,13 @@ def _units_above_limit(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     above = counted[(counted["units"] > counted["limit"]).fillna(False).astype(bool)]
     above = above.astype({"claim_key": "int64"})  # joined with what may be empty, keys can turn into other numbers
     return above.assign(edition=reference.procedures.unit_limit_editions(batch, above))
+
+
+def _may_exceed(lines: pd.DataFrame, limits: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether the claim of each line has more units of its procedure, on whatever day, than any of its limits."""
+    codes = numbered(lines["procedure_code"])
+    service = lines["claim_key"].to_numpy() * (codes.max(initial=0) + 2) + codes + 1
+    group = np.unique(service, return_inverse=True)[1]
+    units = np.bincount(group, weights=np.nan_to_num(lines["quantity"].to_numpy()).clip(min=0))
+    exceeded: NDArray[np.bool_] = np.bincount(group, weights=units[group] > limits) > 0
+    return exceeded[group]

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from risk.claims.examples import claim, line
+from risk.rules._absent import absent
+from risk.rules._repair import found_on
 from risk.rules._rule import Reason, Severity, rule
 
 _NAMED = 4  # primaries that are named; an edit may have dozens
@@ -54,7 +56,7 @@ def add_on_without_primary(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     """
     day = ["claim_key", "service_from_date"]
     lines = batch.service_lines
-    add_ons = reference.procedures.are_add_ons(lines["procedure_code"]) & lines["service_from_date"].notna().to_numpy()
+    add_ons = reference.procedures.are_add_ons(lines["procedure_code"]) & ~absent(lines["service_from_date"])
     dated = batch.lines_where(add_ons, *day, "procedure_code")
     if dated.empty:
         return dated
@@ -64,8 +66,7 @@ def add_on_without_primary(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     wanted = add_ons.explode("primary_code").astype({"primary_code": every["procedure_code"].dtype})
     present = every.rename(columns={"procedure_code": "primary_code"})[[*day, "primary_code"]]
     served = wanted.merge(present, on=[*day, "primary_code"])
-    place = ["claim_key", "line_number"]
-    alone = add_ons[~pd.MultiIndex.from_frame(add_ons[place]).isin(pd.MultiIndex.from_frame(served[place]))]
+    alone = add_ons[~found_on(add_ons, served)]
     return alone.assign(
         primaries=alone["primary_code"].map(_named), edition=reference.procedures.add_on_editions(alone)
     )

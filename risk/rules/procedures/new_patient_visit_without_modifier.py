@@ -8,6 +8,7 @@ import numpy as np
 
 from risk.claims.examples import claim, line
 from risk.reference.procedures import carries_modifier
+from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:
@@ -58,10 +59,12 @@ def new_patient_visit_without_modifier(batch: ClaimBatch, reference: Reference) 
     visits = batch.lines_where(chosen, "procedure_code", "service_from_date")
     if visits.empty:
         return visits
-    minor = batch.lines_where(np.isin(keys, keys[chosen]), "procedure_code", "service_from_date")
-    minor = minor[procedures.global_days(minor).isin(["000", "010"])]
+    beside = np.isin(keys, keys[chosen]) & procedures.has_global_days(lines, "000", "010")
+    minor = batch.lines_where(beside & ~absent(lines["service_from_date"]), "procedure_code", "service_from_date")
+    if minor.empty:
+        return minor
     minor = minor.assign(edition=procedures.indicator_editions("global_days", minor))
-    minor = minor.rename(columns={"procedure_code": "procedure"}).dropna(subset="service_from_date")
+    minor = minor.rename(columns={"procedure_code": "procedure"})
     met = visits.merge(
         minor[["claim_key", "service_from_date", "procedure", "edition"]], on=["claim_key", "service_from_date"]
     )

@@ -47,5 +47,8 @@ def notice_modifiers_conflict(batch: ClaimBatch, _reference: Reference) -> pd.Da
     lines = batch.service_lines
     required, unsigned = carries_modifier(lines, {"GA"}), carries_modifier(lines, {"GZ"})
     conflict = carries_modifier(lines, {"GX"}) & (required | unsigned)
+    found = batch.lines_where(conflict, "procedure_code")
+    if found.empty:
+        return found
     other = np.where(required, "GA, a required one", "GZ, a required one that was not signed")
-    return batch.lines_where(conflict, "procedure_code").assign(other=other[conflict])
+    return found.assign(other=other[conflict])

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from risk.claims.columns import one_of
 from risk.claims.examples import claim, line
 from risk.reference.procedures import OUTPATIENT_BILL_TYPES
 from risk.rules._rule import Reason, Severity, rule
@@ -59,8 +58,7 @@ def sacroiliac_code_of_other_biller(batch: ClaimBatch, reference: Reference) -> 
     Medicare pays practitioners for the joint injection under one code and hospital outpatient departments under
     another; neither pays the other's. Usual cause: one charge code for the injection on both claims.
     """
-    codes = batch.service_lines["procedure_code"]
-    chosen = one_of(codes, reference.procedures.facts["billed_by"].dropna().index)
+    chosen = reference.procedures.told("billed_by", batch.service_lines["procedure_code"])
     lines = batch.lines_where(chosen, "procedure_code", "place_of_service_code")
     if lines.empty:
         return lines

@@ -48,4 +48,4 @@ def malformed_taxonomy_code(batch: ClaimBatch, _reference: Reference) -> pd.Data
     """
     codes = batch.claims["billing_taxonomy_code"]
     form = re.compile(TAXONOMY_FORM)
-    return batch.claims_where(holds(codes, lambda code: not form.fullmatch(code.upper())))
+    return batch.claims_where(holds(codes, lambda code: not form.fullmatch(code.upper())), "claim_key")

@@ -48,10 +48,11 @@ def npi_check_digit(batch: ClaimBatch, _reference: Reference) -> pd.DataFrame:
     claims, lines = batch.claims, batch.service_lines
     found = []
     for role in ("billing", "rendering", "referring", "facility"):
-        invalid = batch.claims_where(_invalid(claims[f"{role}_npi"]), "claim_key")
-        if invalid.empty:
+        failing = _invalid(claims[f"{role}_npi"])
+        if not failing.any():
             continue
         what = "service facility" if role == "facility" else f"{role} provider"
+        invalid = batch.claims_where(failing, "claim_key")
         found.append(invalid.assign(line_number=pd.array([pd.NA] * len(invalid), dtype="Int64"), role=what))
     invalid = batch.lines_where(_invalid(lines["rendering_npi"]), "line_number", "rendering_npi")
     if invalid.empty:

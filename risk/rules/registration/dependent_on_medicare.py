@@ -47,4 +47,5 @@ def dependent_on_medicare(batch: ClaimBatch, _reference: Reference) -> pd.DataFr
     Nobody is insured by Medicare as a dependent; the front end returns a claim with a patient besides the subscriber.
     Usual cause: a spouse registered under the coverage of the other, as on a plan of an employer.
     """
-    return batch.claims_where(holds(batch.claims["subscriber_relationship_code"], lambda code: code != _SELF))
+    dependent = holds(batch.claims["subscriber_relationship_code"], lambda code: code != _SELF)
+    return batch.claims_where(dependent, "subscriber_relationship_code")

@@ -42,4 +42,6 @@ def implausible_birth_date(batch: ClaimBatch, _reference: Reference) -> pd.DataF
     after = born > served
     ancient = born < served - np.timedelta64(int(_OLDEST_YEARS * 365.25), "D")
     found = batch.claims_where(after | ancient, "claim_key")
+    if found.empty:
+        return found
     return found.assign(relation=np.where(ancient[after | ancient], "more than 120 years before", "after"))

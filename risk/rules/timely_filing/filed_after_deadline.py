@@ -58,7 +58,7 @@ def filed_after_deadline(batch: ClaimBatch, reference: Reference) -> pd.DataFram
     late = claims["submission_date"].to_numpy() > limits["deadline_date"].to_numpy()
     late &= ~one_of(claims["claim_frequency_code"], ["7", "8"])
     if not late.any():
-        return batch.claims_where(late)
+        return batch.claims_where(late, "claim_key")
     found = limits.reset_index()[late]
     days = (claims["submission_date"][late] - found["deadline_date"]).dt.days.astype("str")
     return found.assign(lateness=(days + " days").replace("1 days", "1 day"))

@@ -96,6 +96,17 @@ def test_units_without_a_quantity_or_a_known_limit_are_left_alone():
     assert found([claim(lines=[line("64483", quantity=None), line("80053", quantity=9.0)])], *UNIT_RULES) == []
 
 
+def test_units_of_two_days_do_not_add_up_and_of_one_they_do():
+    apart = claim(lines=[line("64483"), line("64484", quantity=3.0), line("64484", day=2, quantity=3.0)])
+    together = claim(lines=[line("64483"), line("64484", quantity=3.0), line("64484", quantity=2.0)])
+    assert found([apart, together], "MUE001", "MUE002") == [(1, 3, "MUE002")]
+
+
+def test_units_taken_back_on_another_day_hide_no_excess():
+    one = claim(lines=[line("64484", quantity=5.0), line("64484", day=2, quantity=-4.0)])
+    assert found([one], "MUE001", "MUE002") == [(0, 1, "MUE002")]
+
+
 def test_units_of_a_day_add_up_by_side():
     lines = batch_of(
         claim(
