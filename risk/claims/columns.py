@@ -39,7 +39,8 @@ def factorized(values: pd.Series) -> Factorized:
             del _FACTORIZED[next(iter(_FACTORIZED))]
         forgotten = weakref.ref(memory, lambda _: _FACTORIZED.pop(key, None))  # gone with the column
         encoded = memory.combine_chunks().dictionary_encode()
-        positions = encoded.indices.fill_null(-1).to_numpy().astype(np.intp)
+        indices = encoded.indices.fill_null(-1) if encoded.indices.null_count else encoded.indices
+        positions = indices.to_numpy().astype(np.intp)
         known = forgotten, Factorized(positions, encoded.dictionary.to_pylist())
     _FACTORIZED[key] = known  # the latest stands last
     return known[1]

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from risk.claims.csv_layout import LINE_COLUMNS_OF_837
-from risk.claims.tables import CLAIMS, INHERITED, MODIFIERS, POINTERS, ClaimBatch, make_batch
+from risk.claims.frames import column_of
+from risk.claims.tables import CLAIMS, INHERITED, MODIFIERS, POINTERS, TABLES, ClaimBatch, make_batch
 from risk.readers.csv_claims import ClaimRows, Defects, Ints, gather_diagnoses, split_diagnoses
 from risk.readers.csv_headers import MOST_DIAGNOSES
 from risk.readers.values import Cells, read_cells
@@ -32,10 +33,11 @@ def build_tables(
     rows: Ints,
     defects: Defects,
     file: str,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, dict[str, Any]]:
     """Lay out all claims, readable or not, and note the defects that show only then.
 
-    ``columns`` are the file's by row, ``of_claim`` their codes by claim; ``rows`` are spreadsheet rows.
+    ``columns`` are the file's by row, ``of_claim`` their codes by claim; ``rows`` are spreadsheet rows. Returns the
+    columns of each table.
     """
     claims = {name: columns[name].at(of_claim[name]) for name in CLAIMS if name in columns}
     lines: dict[str, Any] = {"claim_key": grouped.keys, "line_number": grouped.line_numbers}
@@ -74,28 +76,28 @@ def build_tables(
         diagnoses["present_on_admission"] = _by_position(cells, of_claim["present_on_admission"], diagnoses)
     notes = _notes(columns, of_claim, grouped)
     return {
-        "claims": _frame(claims),
-        "service_lines": _frame(lines),
-        "diagnoses": _frame(diagnoses),
-        "notes": _frame(notes),
+        name: {column: column_of(values, TABLES[name][column]) for column, values in own.items()}
+        for name, own in (("claims", claims), ("service_lines", lines), ("diagnoses", diagnoses), ("notes", notes))
     }
 
 
-def build_batch(tables: Mapping[str, pd.DataFrame], rejected: Sequence[int]) -> ClaimBatch:
+def build_batch(tables: Mapping[str, Mapping[str, Any]], rejected: Sequence[int]) -> ClaimBatch:
     """Make the batch of the claims that are not rejected; ``rejected`` are claim keys."""
-    tables = dict(tables)
-    if rejected:
-        kept = np.ones(len(tables["claims"]), dtype=bool)
-        kept[rejected] = False
-        renumbered = np.cumsum(kept) - 1
-        tables["claims"] = tables["claims"][kept]
-        for name in ("service_lines", "diagnoses", "notes"):
-            if not len(tables[name]):
-                continue
-            keys = tables[name]["claim_key"].to_numpy(dtype="int64")
-            rows = tables[name][kept[keys]]
-            tables[name] = rows.assign(claim_key=renumbered[keys[kept[keys]]])
-    return make_batch(tables["claims"], tables["service_lines"], tables["diagnoses"], tables["notes"])
+    return make_batch(**(_without(tables, rejected) if rejected else tables))
+
+
+def _without(tables: Mapping[str, Mapping[str, Any]], rejected: Sequence[int]) -> dict[str, dict[str, Any]]:
+    """Columns of the tables without the rows of some claims, and with the keys of the others renumbered."""
+    kept = np.ones(len(tables["claims"]["claim_id"]), dtype=bool)
+    kept[rejected] = False
+    renumbered = np.cumsum(kept) - 1
+    left = {}
+    for name, columns in tables.items():
+        rows = kept[columns["claim_key"]] if "claim_key" in columns else kept
+        left[name] = {column: values[rows] for column, values in columns.items()}
+        if "claim_key" in columns:
+            left[name]["claim_key"] = renumbered[left[name]["claim_key"]]
+    return left
 
 
 def _of_rows(columns: Mapping[str, Cells], name: str) -> pa.Array:
@@ -164,8 +166,3 @@ def _notes(columns: Mapping[str, Cells], of_claim: Mapping[str, Ints], grouped: 
         "line_number": pa.concat_arrays(numbers),
         "note_text": pa.concat_arrays(texts),
     }
-
-
-def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
-    nullable = {pa.int64(): pd.Int64Dtype()}
-    return pa.table(dict(columns)).to_pandas(types_mapper=nullable.get)
