@@ -312,7 +312,7 @@ def make_batch(
     for column in INHERITED:
         unsaid = lines[column].isna()
         if unsaid.any():
-            inherited = own[column].take(lines["claim_key"])
+            inherited = own[column].take(np.asarray(lines["claim_key"]))
             lines[column] = inherited if unsaid.all() else lines[column].fillna(inherited)
     return ClaimBatch(**{name: _in_order(name, columns) for name, columns in tables.items()})
 
@@ -408,7 +408,7 @@ def concat_batches(batches: Sequence[ClaimBatch]) -> ClaimBatch:
 def _nulls(kind: Kind, length: int) -> Any:
     """Give back a column of nothing."""
     if kind == "date":
-        return np.full(length, np.datetime64("NaT"), dtype=TYPES[kind])
+        return pd.array(np.full(length, np.datetime64("NaT"), dtype=TYPES[kind]))
     if kind == "number":
         return np.full(length, np.nan)
     if kind == "text":
@@ -438,8 +438,7 @@ def _in_order(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
         if key != "claim_key":
             if numbers.isna().any():
                 break
-            numbers = numbers.to_numpy(dtype=np.int64)
-        rank = rank * _MOST_PER_CLAIM + numbers
+        rank = rank * _MOST_PER_CLAIM + np.asarray(numbers, dtype=np.int64)
     else:
         if (rank[1:] >= rank[:-1]).all():
             return table
@@ -458,7 +457,8 @@ def _typed(name: str, part: pd.DataFrame | Mapping[str, Any] | None) -> dict[str
     typed = {}
     for column, kind in TABLES[name].items():
         if column in given and length:
-            typed[column] = _of_type(given[column], TYPES[kind])
+            own, dtype = given[column], TYPES[kind]
+            typed[column] = own if own.dtype == dtype else pd.Series(own, copy=False).array.astype(dtype)
         elif kind == "key":
             typed[column] = np.arange(length)
         else:
@@ -475,9 +475,3 @@ def _arrays(part: pd.DataFrame | Mapping[str, Any] | None) -> Mapping[str, Any]:
             return part or {}
         part = pd.DataFrame(part, copy=False)
     return {column: values.array for column, values in part.items()}
-
-
-def _of_type(values: Any, dtype: Any) -> Any:
-    """A column as one of that type; those of numpy's types are plain arrays."""
-    typed = values if values.dtype == dtype else pd.Series(values, copy=False).array.astype(dtype)
-    return np.asarray(typed) if isinstance(dtype, np.dtype) else typed

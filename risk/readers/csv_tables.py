@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -62,8 +61,7 @@ def build_tables(
     claims["claim_kind"] = _kinds(columns, of_claim, grouped)
 
     diagnoses = _diagnoses(columns, of_claim, grouped)
-    last = pd.Series(diagnoses["dx_position"]).groupby(diagnoses["claim_key"]).max()
-    many = last.index[last > MOST_DIAGNOSES].to_numpy()
+    many = np.unique(diagnoses["claim_key"][diagnoses["dx_position"] > MOST_DIAGNOSES])
     defects.add(many, rows[grouped.first_rows[many]], "dx_codes", _MANY_DIAGNOSES)
     if "dx_codes" in columns:
         first = np.zeros(len(grouped), dtype=bool)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from risk.claims.tables import PAYER_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 #: What a cell should have been, by kind; the reason of a reject.
 EXPECTED = {
@@ -77,19 +77,55 @@ class Cells:
         return Cells(self.codes[kept], self.values)
 
 
+def read_columns(columns: Mapping[str, pa.DictionaryArray], kinds: Mapping[str, str]) -> dict[str, Cells]:
+    """Read columns of texts, each as its kind: those of one kind together, since each reading has its cost."""
+    alike: dict[str, list[str]] = {}
+    for name in columns:
+        alike.setdefault(kinds[name], []).append(name)
+    read: dict[str, Cells] = {}
+    for kind, names in alike.items():
+        read |= zip(names, _read_alike([columns[name] for name in names], kind), strict=True)
+    return {name: read[name] for name in columns}
+
+
 def read_cells(column: pa.DictionaryArray, kind: str) -> Cells:
     """Read a column of texts as a kind; texts that mean one value share its code."""
-    codes = column.indices.fill_null(-1).to_numpy()
-    texts = column.dictionary
+    return _read_alike([column], kind)[0]
+
+
+def _read_alike(columns: Sequence[pa.DictionaryArray], kind: str) -> list[Cells]:
+    """Read columns of one kind."""
+    dictionaries = [column.dictionary for column in columns]
+    texts = pa.concat_arrays(dictionaries)
     if not len(texts):
-        return Cells(codes, _nothing(kind))
+        return [Cells(_codes_of(column), _nothing(kind)) for column in columns]
     trimmed = pc.utf8_trim_whitespace(texts)
     values = PARSERS[kind](trimmed)
+    blank = pc.equal(trimmed, "").to_numpy(zero_copy_only=False)
+    cells, end = [], 0
+    for column, own in zip(columns, dictionaries, strict=True):
+        start, end = end, end + len(own)
+        cells.append(_shared(_codes_of(column), own, values.slice(start, len(own)), blank[start:end]))
+    return cells
+
+
+def _codes_of(column: pa.DictionaryArray) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """Code of each row into the texts of a column, −1 where there is none."""
+    indices = column.indices.fill_null(-1) if column.indices.null_count else column.indices
+    codes: np.ndarray[Any, np.dtype[np.int32]] = indices.to_numpy()
+    return codes
+
+
+def _shared(
+    codes: np.ndarray[Any, np.dtype[np.int32]], texts: pa.Array, values: pa.Array, blank: np.ndarray[Any, Any]
+) -> Cells:
+    """Cells whose distinct texts mean these values: one code for each value, and one for all that is unreadable."""
     if values.equals(texts):
         return Cells(codes, values)
-    blank = pc.equal(trimmed, "").to_numpy(zero_copy_only=False)
     coded = values.dictionary_encode()
-    unreadable = len(coded.dictionary)  # one code for all of them, past the readable values
+    if len(coded.dictionary) == len(values) and not blank.any():
+        return Cells(codes, values)
+    unreadable = len(coded.dictionary)  # past the readable values
     shared = coded.indices.fill_null(unreadable).to_numpy()
     shared = np.append(np.where(blank, -1, shared), -1).astype(np.int32)
     distinct = pa.concat_arrays([coded.dictionary, pa.nulls(1, coded.dictionary.type)])
