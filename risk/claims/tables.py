@@ -435,9 +435,8 @@ def _in_order(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     rank = np.zeros(count, dtype=np.int64)
     for key in _ORDER[name]:
         numbers = columns[key]
-        if key != "claim_key":
-            if numbers.isna().any():
-                break
+        if key != "claim_key" and numbers.isna().any():
+            break
         rank = rank * _MOST_PER_CLAIM + np.asarray(numbers, dtype=np.int64)
     else:
         if (rank[1:] >= rank[:-1]).all():
