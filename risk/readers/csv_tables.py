@@ -22,7 +22,7 @@ REQUIRED = "expected a value in this required column"
 _MANY_DIAGNOSES = f"expected at most {MOST_DIAGNOSES} diagnoses"
 
 #: Line columns that become columns of ``service_lines`` as they are.
-_LINE_COLUMNS = ("procedure_code", *MODIFIERS, "service_from_date", "revenue_center_code", *INHERITED)
+_LINE_COLUMNS = ("procedure_code", *MODIFIERS, "revenue_center_code", *INHERITED)
 
 
 def build_tables(
@@ -38,16 +38,17 @@ def build_tables(
     ``columns`` are the file's by row, ``of_claim`` their codes by claim; ``rows`` are spreadsheet rows. Returns the
     columns of each table.
     """
-    claims = {name: columns[name].at(of_claim[name]) for name in CLAIMS if name in columns}
+    said = {name for name, cells in columns.items() if len(cells.values)}  # the others are null in every row
+    claims = {name: columns[name].at(of_claim[name]) for name in CLAIMS if name in said}
     lines: dict[str, Any] = {"claim_key": grouped.keys, "line_number": grouped.line_numbers}
-    lines |= {name: columns[name].at(columns[name].codes) for name in _LINE_COLUMNS if name in columns}
-    lines |= {column: _of_rows(columns, name) for column, name in LINE_COLUMNS_OF_837.items() if name in columns}
+    lines |= {name: _of_rows(columns, name) for name in _LINE_COLUMNS if name in said}
+    lines |= {column: _of_rows(columns, name) for column, name in LINE_COLUMNS_OF_837.items() if name in said}
     charges = _of_rows(columns, "line_charge")
     lines["line_charge_cents"] = charges
     lines["quantity"] = _of_rows(columns, "quantity") if "quantity" in columns else np.ones(len(rows))
-    lines["service_to_date"] = lines["service_from_date"]
-    if "service_to_date" in columns:
-        lines["service_to_date"] = pc.coalesce(_of_rows(columns, "service_to_date"), lines["service_from_date"])
+    begins = lines["service_from_date"] = _of_rows(columns, "service_from_date")
+    ends = _of_rows(columns, "service_to_date") if "service_to_date" in said else begins
+    lines["service_to_date"] = pc.coalesce(ends, begins)
     if "dx_pointers" in columns:
         lines |= _pointers(columns["dx_pointers"])
 
@@ -86,7 +87,7 @@ def build_batch(tables: Mapping[str, Mapping[str, Any]], rejected: Sequence[int]
 
 def _without(tables: Mapping[str, Mapping[str, Any]], rejected: Sequence[int]) -> dict[str, dict[str, Any]]:
     """Columns of the tables without the rows of some claims, and with the keys of the others renumbered."""
-    kept = np.ones(len(tables["claims"]["claim_id"]), dtype=bool)
+    kept = np.ones(len(tables["claims"]["source_offset"]), dtype=bool)
     kept[rejected] = False
     renumbered = np.cumsum(kept) - 1
     left = {}

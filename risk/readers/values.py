@@ -111,6 +111,8 @@ def _read_alike(columns: Sequence[pa.DictionaryArray], kind: str) -> list[Cells]
 
 def _codes_of(column: pa.DictionaryArray) -> np.ndarray[Any, np.dtype[np.int32]]:
     """Code of each row into the texts of a column, −1 where there is none."""
+    if not len(column.dictionary):
+        return np.full(len(column), -1, dtype=np.int32)
     indices = column.indices.fill_null(-1) if column.indices.null_count else column.indices
     codes: np.ndarray[Any, np.dtype[np.int32]] = indices.to_numpy()
     return codes
@@ -120,7 +122,7 @@ def _shared(
     codes: np.ndarray[Any, np.dtype[np.int32]], texts: pa.Array, values: pa.Array, blank: np.ndarray[Any, Any]
 ) -> Cells:
     """Cells whose distinct texts mean these values: one code for each value, and one for all that is unreadable."""
-    if values.equals(texts):
+    if not len(texts) or values.equals(texts):
         return Cells(codes, values)
     coded = values.dictionary_encode()
     if len(coded.dictionary) == len(values) and not blank.any():
