@@ -73,7 +73,8 @@ def spread(values: pd.Series, answer: Callable[[str], Any], null: Any) -> NDArra
 
 def holds(values: pd.Series, test: Callable[[str], object]) -> NDArray[np.bool_]:
     """Whether a test holds for each text of a column: bool, in row order, False for null; as :func:`spread`."""
-    return spread(values, lambda text: bool(test(text)), null=False)
+    positions, distinct = factorized(values)
+    return np.array([*map(bool, map(test, distinct)), False])[positions]
 
 
 def numbered(values: pd.Series) -> NDArray[np.intp]:

@@ -377,7 +377,9 @@ def _taken(table: pd.DataFrame, rows: np.ndarray[Any, Any], claim_keys: np.ndarr
     """Rows of a table under new keys; a run of rows is cut out, which copies nothing."""
     run = len(rows) > 0 and bool((np.diff(rows) == 1).all())
     taken = table.iloc[rows[0] : rows[-1] + 1] if run else table.take(rows)
-    return taken.reset_index(drop=True).assign(claim_key=claim_keys)
+    taken.index = pd.RangeIndex(len(rows))
+    taken["claim_key"] = claim_keys
+    return taken
 
 
 @cache

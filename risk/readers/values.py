@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,12 +102,15 @@ def _read_alike(columns: Sequence[pa.DictionaryArray], kind: str) -> list[Cells]
         return [Cells(_codes_of(column), _nothing(kind)) for column in columns]
     trimmed = pc.utf8_trim_whitespace(texts)
     values = PARSERS[kind](trimmed)
+    ends = accumulate(map(len, dictionaries))
+    places = [slice(end - len(own), end) for own, end in zip(dictionaries, ends, strict=True)]
+    if values.equals(texts):
+        return [Cells(_codes_of(column), values[place]) for column, place in zip(columns, places, strict=True)]
     blank = pc.equal(trimmed, "").to_numpy(zero_copy_only=False)
-    cells, end = [], 0
-    for column, own in zip(columns, dictionaries, strict=True):
-        start, end = end, end + len(own)
-        cells.append(_shared(_codes_of(column), own, values.slice(start, len(own)), blank[start:end]))
-    return cells
+    return [
+        _shared(_codes_of(column), column.dictionary, values[place], blank[place])
+        for column, place in zip(columns, places, strict=True)
+    ]
 
 
 def _codes_of(column: pa.DictionaryArray) -> np.ndarray[Any, np.dtype[np.int32]]:
