@@ -6,6 +6,7 @@ A parser takes trimmed, distinct, non-blank texts and returns as many values, nu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,8 @@ _DATE = (
     r"|(?P<m3>\d{1,2})/(?P<d3>\d{1,2})/(?P<y3>\d{4}))"
     r"(?:[ T](?:00?:00(?::00(?:\.0+)?)?Z?|12:00(?::00)? ?[Aa][Mm]))?$"
 )
+#: Days of birth, service and submission lie in these years.
+_FIRST_DAY, _END = datetime(1800, 1, 1), datetime(2200, 1, 1)
 #: Less than ten billion dollars, so that the sum of any claim's lines stays inside 64 bits.
 _MONEY = r"^(?P<sign>-?)\$?(?P<whole>0{0,3}\d{1,10}|\d(?:,\d{3}){3}|\d{1,3}(?:,\d{3}){1,2}|)(?:\.(?P<rest>\d{1,2})0*)?$"
 
@@ -145,8 +148,10 @@ def _nothing(kind: str) -> pa.Array:
 
 
 def _texts(texts: pa.Array) -> pa.Array:
-    broken = pc.or_(pc.match_substring(texts, "\n"), pc.match_substring(texts, "\r"))
-    return pc.if_else(broken, pa.scalar(None, pa.large_string()), texts) if pc.any(broken).as_py() else texts
+    feeds, returns = pc.match_substring(texts, "\n"), pc.match_substring(texts, "\r")
+    if not feeds.true_count and not returns.true_count:
+        return texts
+    return pc.if_else(pc.or_(feeds, returns), pa.scalar(None, pa.large_string()), texts)
 
 
 def _notes(texts: pa.Array) -> pa.Array:
@@ -178,6 +183,23 @@ def _diagnoses(texts: pa.Array) -> pa.Array:
 
 
 def _dates(texts: pa.Array) -> pa.Array:
+    plain = _plain_dates(texts)
+    return _any_dates(texts) if plain is None else plain
+
+
+def _plain_dates(texts: pa.Array) -> pa.Array | None:
+    """Dates as most exports write them, all as YYYY-MM-DD; None where any is written otherwise or is no date."""
+    if not pc.all(pc.equal(pc.binary_length(texts), len("YYYY-MM-DD"))).as_py():
+        return None
+    try:
+        dates = texts.cast(pa.timestamp("s"))
+    except pa.ArrowInvalid:
+        return None
+    ends = pc.min_max(dates)
+    return dates if ends["min"].as_py() >= _FIRST_DAY and ends["max"].as_py() < _END else None
+
+
+def _any_dates(texts: pa.Array) -> pa.Array:
     found = pc.extract_regex(texts, _DATE)
 
     def part(name: str) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -189,7 +211,8 @@ def _dates(texts: pa.Array) -> pa.Array:
     year, month, day = part("y"), part("m"), part("d")
     months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1)
     dates = months.astype("datetime64[D]") + (day - 1)
-    real = (year >= 1800) & (year < 2200) & (month >= 1) & (month <= 12) & (dates.astype("datetime64[M]") == months)
+    real = (year >= _FIRST_DAY.year) & (year < _END.year)
+    real &= (month >= 1) & (month <= 12) & (dates.astype("datetime64[M]") == months)
     real &= day >= 1
     return pa.array(dates.astype("datetime64[s]"), mask=~real)
 
@@ -218,11 +241,14 @@ def _counts(texts: pa.Array) -> pa.Array:
 
 def _mapped(meanings: dict[str, str], *, others: str | None = None) -> Callable[[pa.Array], pa.Array]:
     """Words of a closed vocabulary; ``others`` is a pattern of codes that stand for themselves."""
+    vocabulary, values = pa.array(meanings, pa.large_string()), pa.array(meanings.values())
 
     def parse(texts: pa.Array) -> pa.Array:
+        as_written = pc.index_in(pc.utf8_upper(texts), vocabulary)
+        if not as_written.null_count:
+            return values.take(as_written)
         words = pc.replace_substring_regex(_codes(texts), r"[\s_-]+", "_")
-        positions = pc.index_in(words, pa.array(meanings))
-        known = pa.array(meanings.values()).take(positions)
+        known = values.take(pc.index_in(words, vocabulary))
         if others is None:
             return known
         kept = pc.if_else(pc.match_substring_regex(words, others), words, pa.scalar(None, pa.large_string()))
@@ -231,8 +257,12 @@ def _mapped(meanings: dict[str, str], *, others: str | None = None) -> Callable[
     return parse
 
 
+_padded_2 = _padded(2)
+_related = _mapped(_RELATIONSHIPS, others=r"^[0-9A-Z]{2}$")
+
+
 def _relationships(texts: pa.Array) -> pa.Array:
-    return _mapped(_RELATIONSHIPS, others=r"^[0-9A-Z]{2}$")(_padded(2)(texts))
+    return _related(_padded_2(texts))
 
 
 def _pointers(texts: pa.Array) -> pa.Array:
@@ -257,7 +287,7 @@ PARSERS: dict[str, Callable[[pa.Array], pa.Array]] = {
     "text": _texts,
     "note": _notes,
     "code": _codes,
-    "code_2": _padded(2),
+    "code_2": _padded_2,
     "code_4": _padded(4),
     "bill_type": _bill_types,
     "dx": _diagnoses,
