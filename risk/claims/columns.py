@@ -54,7 +54,9 @@ def map_unique(values: pd.Series, function: Callable[[pd.Series], Any]) -> pd.Se
     how a look-up stays cheap.
     """
     positions, distinct = factorized(values)
-    answers = pd.Series(function(pd.Series(distinct, dtype=values.dtype)))
+    answers = function(pd.Series(distinct, dtype=values.dtype))
+    if not isinstance(answers, pd.Series):
+        answers = pd.Series(answers)
     if answers.dtype == bool:
         return pd.Series(np.append(answers.to_numpy(), False)[positions], index=values.index)
     return pd.Series(answers.array.take(positions, allow_fill=True), index=values.index)

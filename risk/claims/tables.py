@@ -189,7 +189,8 @@ class ClaimBatch:
     def lines_with(self, *columns: str) -> pd.DataFrame:
         """Service lines with columns of their claim added, one row per service line."""
         lines = self.service_lines
-        return lines.assign(**{column: self.of_claim(column, lines["claim_key"]) for column in columns})
+        keys = lines["claim_key"].to_numpy()
+        return lines.assign(**{column: self.claims[column].array.take(keys) for column in columns})
 
     def lines_where(self, chosen: NDArray[np.bool_], *columns: str) -> pd.DataFrame:
         """Service lines that are chosen: claim_key, line_number and the named columns; all where none is named.

@@ -168,7 +168,7 @@ def _padded(width: int) -> Callable[[pa.Array], pa.Array]:
     def parse(texts: pa.Array) -> pa.Array:
         codes = _codes(texts)
         short = pc.match_substring_regex(codes, rf"^\d{{{width - 1}}}$")
-        return pc.if_else(short, pc.utf8_lpad(codes, width, "0"), codes)
+        return pc.if_else(short, pc.utf8_lpad(codes, width, "0"), codes) if short.true_count else codes
 
     return parse
 
@@ -230,13 +230,19 @@ def _cents(texts: pa.Array) -> pa.Array:
 
 
 def _numbers(texts: pa.Array) -> pa.Array:
-    plain = pc.match_substring_regex(texts, r"^[-+]?(?:\d{1,12}(?:\.\d*)?|\.\d+)$")
-    return pc.if_else(plain, texts, pa.scalar(None, pa.large_string())).cast(pa.float64())
+    return _like(r"^[-+]?(?:\d{1,12}(?:\.\d*)?|\.\d+)$", texts).cast(pa.float64())
 
 
 def _counts(texts: pa.Array) -> pa.Array:
-    plain = pc.match_substring_regex(texts, r"^0*[1-9]\d{0,5}$")
-    return pc.if_else(plain, texts, pa.scalar(None, pa.large_string())).cast(pa.int64())
+    return _like(r"^0*[1-9]\d{0,5}$", texts).cast(pa.int64())
+
+
+def _like(pattern: str, texts: pa.Array) -> pa.Array:
+    """Texts that a pattern matches, null for the others."""
+    matched = pc.match_substring_regex(texts, pattern)
+    if matched.true_count == len(texts):
+        return texts
+    return pc.if_else(matched, texts, pa.scalar(None, pa.large_string()))
 
 
 def _mapped(meanings: dict[str, str], *, others: str | None = None) -> Callable[[pa.Array], pa.Array]:
@@ -251,8 +257,7 @@ def _mapped(meanings: dict[str, str], *, others: str | None = None) -> Callable[
         known = values.take(pc.index_in(words, vocabulary))
         if others is None:
             return known
-        kept = pc.if_else(pc.match_substring_regex(words, others), words, pa.scalar(None, pa.large_string()))
-        return pc.coalesce(known, kept)
+        return pc.coalesce(known, _like(others, words))
 
     return parse
 
