@@ -39,7 +39,8 @@ def factorized(values: pd.Series) -> Factorized:
             del _FACTORIZED[next(iter(_FACTORIZED))]
         forgotten = weakref.ref(memory, lambda _: _FACTORIZED.pop(key, None))  # gone with the column
         encoded = memory.combine_chunks().dictionary_encode()
-        positions = encoded.indices.fill_null(-1).to_numpy().astype(np.intp)
+        indices = encoded.indices.fill_null(-1) if encoded.indices.null_count else encoded.indices
+        positions = indices.to_numpy().astype(np.intp)
         known = forgotten, Factorized(positions, encoded.dictionary.to_pylist())
     _FACTORIZED[key] = known  # the latest stands last
     return known[1]
@@ -53,7 +54,9 @@ def map_unique(values: pd.Series, function: Callable[[pd.Series], Any]) -> pd.Se
     how a look-up stays cheap.
     """
     positions, distinct = factorized(values)
-    answers = pd.Series(function(pd.Series(distinct, dtype=values.dtype)))
+    answers = function(pd.Series(distinct, dtype=values.dtype))
+    if not isinstance(answers, pd.Series):
+        answers = pd.Series(answers)
     if answers.dtype == bool:
         return pd.Series(np.append(answers.to_numpy(), False)[positions], index=values.index)
     return pd.Series(answers.array.take(positions, allow_fill=True), index=values.index)
@@ -72,7 +75,8 @@ def spread(values: pd.Series, answer: Callable[[str], Any], null: Any) -> NDArra
 
 def holds(values: pd.Series, test: Callable[[str], object]) -> NDArray[np.bool_]:
     """Whether a test holds for each text of a column: bool, in row order, False for null; as :func:`spread`."""
-    return spread(values, lambda text: bool(test(text)), null=False)
+    positions, distinct = factorized(values)
+    return np.array([*map(bool, map(test, distinct)), False])[positions]
 
 
 def numbered(values: pd.Series) -> NDArray[np.intp]:

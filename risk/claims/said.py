@@ -21,5 +21,5 @@ def says_what_an_837_says(batch: ClaimBatch) -> NDArray[np.bool_]:
     columns too, and those of its claims that say anything.
     """
     claims = batch.claims
-    said = [claims[column].notna().to_numpy() for column in ("payer_responsibility_code", "assignment_code")]
-    return np.asarray(said[0] & said[1], dtype=np.bool_)
+    unsaid = [claims[column].array.isna() for column in ("payer_responsibility_code", "assignment_code")]
+    return np.asarray(~(unsaid[0] | unsaid[1]), dtype=np.bool_)

@@ -26,7 +26,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from risk.claims.columns import one_of
-from risk.claims.kinds import DTYPES, Kind
+from risk.claims.frames import TYPES, frame_of, integers_of, texts_of
+from risk.claims.kinds import Kind
 from risk.claims.tables_837 import KEYS_OF_837, TABLES_OF_837
 
 CLAIMS: dict[str, Kind] = {
@@ -144,15 +145,19 @@ NO_POINTER = int(np.iinfo(np.int64).min)
 POINTERS = ["dx_pointer_1", "dx_pointer_2", "dx_pointer_3", "dx_pointer_4"]
 PAYER_TYPES = ("medicare", "medicare_advantage", "medicaid", "commercial", "workers_comp", "tricare", "other")
 
+_ARRAYS = (np.ndarray, pd.api.extensions.ExtensionArray)
+
 _MOST_PER_CLAIM = 1 << 24  # lines or diagnoses of one claim, for sorting by one number
 
 #: Columns a line takes from its claim where it has none of its own (837P: 2310 against 2420, CLM05 against SV105).
 INHERITED = ("place_of_service_code", "rendering_npi", "prior_auth_number")
 
 
+@cache
 def _empty(name: str) -> pd.DataFrame:
-    """Make a table of no rows."""
-    return _empty_table(name).copy(deep=False)
+    """A table of no rows; every batch that lacks the table has this one."""
+    columns = {column: np.arange(0) if kind == "key" else _nulls(kind, 0) for column, kind in TABLES[name].items()}
+    return frame_of(columns, pd.RangeIndex(0))
 
 
 @dataclass(frozen=True)
@@ -184,7 +189,8 @@ class ClaimBatch:
     def lines_with(self, *columns: str) -> pd.DataFrame:
         """Service lines with columns of their claim added, one row per service line."""
         lines = self.service_lines
-        return lines.assign(**{column: self.of_claim(column, lines["claim_key"]) for column in columns})
+        keys = lines["claim_key"].to_numpy()
+        return lines.assign(**{column: self.claims[column].array.take(keys) for column in columns})
 
     def lines_where(self, chosen: NDArray[np.bool_], *columns: str) -> pd.DataFrame:
         """Service lines that are chosen: claim_key, line_number and the named columns; all where none is named.
@@ -273,14 +279,15 @@ class ClaimBatch:
         numbers = lines["line_number"].to_numpy(dtype="int64", na_value=np.iinfo(np.int64).max)
         order = np.lexsort((rank, numbers[line], keys[line]))
         line, dx = line[order], dx[order]
-        return pd.DataFrame(
+        return frame_of(
             {
                 "claim_key": keys[line],
                 "line_number": lines["line_number"].array.take(line),
-                "pointer_rank": pd.array(rank[order], dtype="Int64"),
+                "pointer_rank": integers_of(rank[order]),
                 "dx_position": diagnoses["dx_position"].array.take(dx),
                 "dx_code": diagnoses["dx_code"].array.take(dx),
-            }
+            },
+            pd.RangeIndex(len(line)),
         )
 
 
@@ -301,21 +308,14 @@ def make_batch(
     if strangers := sorted(set(parts) - set(TABLES)):
         raise ValueError(f"no such table: {', '.join(strangers)}")
     tables = {name: _typed(name, part) for name, part in parts.items()}
-    claim_table = tables["claims"]
-    claim_table["claim_key"] = np.arange(len(claim_table))
-    lines = tables["service_lines"]
+    own, lines = tables["claims"], tables["service_lines"]
+    own["claim_key"] = np.arange(len(own["claim_key"]))
     for column in INHERITED:
-        own = lines[column]
-        if own.isna().any():
-            inherited = pd.Series(claim_table[column].array.take(lines["claim_key"].to_numpy()), index=own.index)
-            lines[column] = own.fillna(inherited)
-    return ClaimBatch(
-        claims=claim_table,
-        service_lines=_sorted(lines, "claim_key", "line_number"),
-        diagnoses=_sorted(tables["diagnoses"], "claim_key", "dx_position"),
-        notes=_sorted(tables["notes"], "claim_key"),
-        **{name: _sorted(tables[name], *KEYS_OF_837[name]) for name in others},
-    )
+        unsaid = lines[column].isna()
+        if unsaid.any():
+            inherited = own[column].take(np.asarray(lines["claim_key"]))
+            lines[column] = inherited if unsaid.all() else lines[column].fillna(inherited)
+    return ClaimBatch(**{name: _in_order(name, columns) for name, columns in tables.items()})
 
 
 def _rows_where(name: str, table: pd.DataFrame, chosen: NDArray[np.bool_], columns: tuple[str, ...]) -> pd.DataFrame:
@@ -325,8 +325,8 @@ def _rows_where(name: str, table: pd.DataFrame, chosen: NDArray[np.bool_], colum
         return _no_rows(name, columns).copy(deep=False)
     if not columns:
         return table.take(rows)
-    kept = _kept(name, columns)
-    return pd.DataFrame({column: table[column].array.take(rows) for column in kept}, index=table.index.take(rows))
+    taken = {column: table[column].array.take(rows) for column in _kept(name, columns)}
+    return frame_of(taken, table.index.take(rows))
 
 
 def _matched(
@@ -358,7 +358,7 @@ def _kept(name: str, columns: Sequence[str]) -> list[str]:
 @cache
 def _no_rows(name: str, columns: tuple[str, ...]) -> pd.DataFrame:
     """No row of a table: its key and the named columns; all where none is named."""
-    return _empty_table(name)[_kept(name, columns)] if columns else _empty_table(name)
+    return _empty(name)[_kept(name, columns)] if columns else _empty(name)
 
 
 def rows_of_claims(
@@ -378,7 +378,9 @@ def _taken(table: pd.DataFrame, rows: np.ndarray[Any, Any], claim_keys: np.ndarr
     """Rows of a table under new keys; a run of rows is cut out, which copies nothing."""
     run = len(rows) > 0 and bool((np.diff(rows) == 1).all())
     taken = table.iloc[rows[0] : rows[-1] + 1] if run else table.take(rows)
-    return taken.reset_index(drop=True).assign(claim_key=claim_keys)
+    taken.index = pd.RangeIndex(len(rows))
+    taken["claim_key"] = claim_keys
+    return taken
 
 
 @cache
@@ -406,56 +408,72 @@ def concat_batches(batches: Sequence[ClaimBatch]) -> ClaimBatch:
     return replace(batches[0], **joined)
 
 
-@cache
-def _empty_table(name: str) -> pd.DataFrame:
-    return _with_columns(name, pd.DataFrame())
-
-
 def _nulls(kind: Kind, length: int) -> Any:
     """Give back a column of nothing."""
     if kind == "date":
-        return np.full(length, np.datetime64("NaT"), dtype=DTYPES[kind])
+        return pd.array(np.full(length, np.datetime64("NaT"), dtype=TYPES[kind]))
     if kind == "number":
         return np.full(length, np.nan)
     if kind == "text":
-        return pd.array(pa.nulls(length, pa.large_string()), dtype=DTYPES[kind])
-    return pd.arrays.IntegerArray(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool))
+        return texts_of(pa.nulls(length, pa.large_string()))
+    return integers_of(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool))
 
 
-def _sorted(table: pd.DataFrame, *keys: str) -> pd.DataFrame:
-    """Rows in the order of their keys; most tables come that way."""
-    rank = np.zeros(len(table), dtype=np.int64)
-    for key in keys:
-        numbers = table[key].array
-        if numbers.isna().any():
+#: Columns by which the rows of each table are ordered; claims are in the order they come in.
+_ORDER: dict[str, tuple[str, ...]] = {
+    "claims": (),
+    "service_lines": ("claim_key", "line_number"),
+    "diagnoses": ("claim_key", "dx_position"),
+    "notes": ("claim_key",),
+    **KEYS_OF_837,
+}
+
+
+def _in_order(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Make a table of its columns, its rows in the order of their keys; most come that way."""
+    count = len(columns["claim_key"])
+    if not count:
+        return _empty(name)
+    table = frame_of(columns, pd.RangeIndex(count))
+    rank = np.zeros(count, dtype=np.int64)
+    for key in _ORDER[name]:
+        numbers = columns[key]
+        if key != "claim_key" and numbers.isna().any():
             break
-        rank = rank * _MOST_PER_CLAIM + numbers.to_numpy(dtype=np.int64)
+        rank = rank * _MOST_PER_CLAIM + np.asarray(numbers, dtype=np.int64)
     else:
         if (rank[1:] >= rank[:-1]).all():
             return table
-    return table.sort_values(list(keys), kind="stable", ignore_index=True)
+    return table.sort_values(list(_ORDER[name]), kind="stable", ignore_index=True)
 
 
-def _typed(name: str, part: pd.DataFrame | Mapping[str, Any] | None) -> pd.DataFrame:
-    """Give a table its columns and types, its rows numbered from 0."""
-    frame = part if isinstance(part, pd.DataFrame) else pd.DataFrame(part or {}, copy=False)
-    if unknown := sorted(set(frame.columns) - set(TABLES[name])):
+def _typed(name: str, part: pd.DataFrame | Mapping[str, Any] | None) -> dict[str, Any]:
+    """Columns of a table, all of them, in order and of their types; those not given are null."""
+    given = _arrays(part)
+    if unknown := sorted(set(given) - set(TABLES[name])):
         raise ValueError(f"{name}: columns not in the table: {', '.join(unknown)}")
-    return _with_columns(name, frame) if len(frame) else _empty(name)
-
-
-def _with_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    given = {column: values.array for column, values in frame.items()}
+    length, *others = {len(values) for values in given.values()} or {0}
+    if others:
+        raise ValueError(f"{name}: columns of different lengths")
     nothing: dict[Kind, Any] = {}  # one column of each kind is enough: most tables lack many
     typed = {}
     for column, kind in TABLES[name].items():
-        if column in given:
-            own = given[column]
-            typed[column] = own if own.dtype == DTYPES[kind] else own.astype(DTYPES[kind])
+        if column in given and length:
+            own, dtype = given[column], TYPES[kind]
+            typed[column] = own if own.dtype == dtype else pd.Series(own, copy=False).array.astype(dtype)
         elif kind == "key":
-            typed[column] = np.arange(len(frame))
+            typed[column] = np.arange(length)
         else:
             if kind not in nothing:
-                nothing[kind] = _nulls(kind, len(frame))
+                nothing[kind] = _nulls(kind, length)
             typed[column] = nothing[kind].copy()
-    return pd.DataFrame(typed, index=pd.RangeIndex(len(frame)), copy=False)
+    return typed
+
+
+def _arrays(part: pd.DataFrame | Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Columns of a table as arrays; what is an array already stays as it is."""
+    if not isinstance(part, pd.DataFrame):
+        if not part or all(isinstance(values, _ARRAYS) for values in part.values()):
+            return part or {}
+        part = pd.DataFrame(part, copy=False)
+    return {column: values.array for column, values in part.items()}

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from risk.claims.frames import TYPES
 from risk.claims.kinds import DTYPES
 from risk.claims.tables import TABLES, ClaimBatch
 from risk.claims.tables_837 import KEYS_OF_837
@@ -49,14 +50,12 @@ def _column_failures(batch: ClaimBatch, names: Sequence[str]) -> list[Failure]:
         for column, kind in columns.items():
             if column not in found:
                 failures.append(Failure(name, column, None, "the column to exist"))
-            elif found[column] != _DTYPES[kind]:
+            elif found[column] != TYPES[kind]:
                 failures.append(Failure(name, column, None, f"type {DTYPES[kind]}"))
         surplus = table.columns[table.columns.duplicated() | ~table.columns.isin(list(columns))]
         failures += [Failure(name, extra, None, "no such column") for extra in surplus]
     return failures
 
-
-_DTYPES = {kind: pd.Series(dtype=name).dtype for kind, name in DTYPES.items()}
 
 #: Tables whose rows a number tells apart within their claim.
 _KEYS = (

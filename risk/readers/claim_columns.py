@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
+from risk.claims.frames import column_of, texts_of
 from risk.claims.kinds import Kind
 from risk.claims.tables import TABLES, ClaimBatch, make_batch
 from risk.claims.tables_837 import TABLES_OF_837
@@ -63,12 +63,10 @@ def _any(values: list[Any]) -> bool:
 def _array(values: list[Any], kind: Kind, text: Callable[[str], str] | None) -> Any:
     if kind == "text":
         decoded = values if text is None else [None if value is None else text(value) for value in values]
-        return pd.array(pa.array(decoded, type=pa.large_string()), dtype="str")
+        return texts_of(pa.array(decoded, type=pa.large_string()))
     if kind == "date":
         days = np.fromiter((_NO_DAY if value is None else value for value in values), np.int64, count=len(values))
         return days.astype("datetime64[D]").astype("datetime64[s]")
     if kind == "number":
         return np.array(values, dtype="float64")
-    numbers = pa.array(values, type=pa.int64())
-    absent = numbers.is_null().to_numpy(zero_copy_only=False)
-    return pd.arrays.IntegerArray(numbers.fill_null(0).to_numpy().copy(), absent)
+    return column_of(pa.array(values, type=pa.int64()), kind)

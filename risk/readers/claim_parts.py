@@ -8,17 +8,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from risk.claims.kinds import DTYPES, Kind
+from risk.claims.frames import frame_of, integers_of, texts_of
+from risk.claims.kinds import Kind
 from risk.claims.tables import TABLES, ClaimBatch, concat_batches
 from risk.readers.spans import NO_CENTS
 
 if TYPE_CHECKING:
     from risk.readers.tokens import Array
-
-
-#: How pandas keeps texts, given the array rather than asked to look for the way each time.
-_TEXTS = type(pd.array([], dtype=DTYPES["text"]))
-_TEXT = pd.array([], dtype=DTYPES["text"]).dtype
 
 
 class ClaimParts:
@@ -75,7 +71,7 @@ class ClaimParts:
                     columns[column] = join_texts([pa.repeat(pa.scalar(self._file, pa.large_string()), count)])
                 else:
                     columns[column] = _column([part[column] for part in parts], kind)
-            tables[name] = pd.DataFrame(columns, copy=False)
+            tables[name] = frame_of(columns, pd.RangeIndex(len(columns["claim_key"])))
         return ClaimBatch(**tables)
 
 
@@ -89,10 +85,10 @@ def _column(parts: list[Any], kind: Kind) -> Any:
     if kind == "number":
         return values
     absent = values == (0 if kind == "count" else NO_CENTS)
-    return pd.arrays.IntegerArray(values.astype(np.int64, copy=False), absent)
+    return integers_of(values.astype(np.int64, copy=False), absent)
 
 
 def join_texts(parts: list[Any]) -> Any:
     """Join parts of a text column into one as pandas keeps it."""
     joined = parts[0] if len(parts) == 1 else pa.chunked_array(parts, type=pa.large_string()).combine_chunks()
-    return _TEXTS(joined, dtype=_TEXT)
+    return texts_of(joined)

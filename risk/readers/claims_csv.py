@@ -22,7 +22,7 @@ from risk.readers.csv_records import Header, RaggedRow, Records, read_header, re
 from risk.readers.csv_tables import REQUIRED, build_batch, build_tables
 from risk.readers.rejects import ReadResult, Reject
 from risk.readers.sources import as_utf8
-from risk.readers.values import EXPECTED, Cells, read_cells
+from risk.readers.values import EXPECTED, Cells, read_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ def read_with_extras(text: bytes, header: Header, file: str, extras: Sequence[st
 
 def claims_of(records: Records, header: Header, file: str) -> ReadResult:
     """Build the tables from records that hold whole claims."""
-    columns = {name: read_cells(column, _kind(name)) for name, column in records.columns.items()}
+    columns = read_columns(records.columns, {name: _kind(name) for name in records.columns})
     ids = columns["claim_id"]
     ids = replace(ids, codes=_without(ids.codes, ids.unreadable))
     rows = records.rows

@@ -94,7 +94,8 @@ def group_rows(claim_ids: Ints, line_numbers: Ints) -> ClaimRows:
     """
     keys: Ints = pd.factorize(claim_ids)[0].astype(np.int64)
     said = line_numbers > 0
-    if pd.Series(keys[said] * _LINE_NUMBERS + line_numbers[said]).duplicated().any():
+    numbered = keys[said] * _LINE_NUMBERS + line_numbers[said]
+    if len(pd.unique(numbered)) < len(numbered):
         keys = pd.factorize(keys * (len(keys) + 1) + _part(keys, line_numbers))[0].astype(np.int64)
     first_rows = np.flatnonzero(np.diff(np.maximum.accumulate(keys), prepend=-1))
     if not said.all():

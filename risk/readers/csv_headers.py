@@ -95,9 +95,27 @@ def column_groups() -> list[tuple[str, Column, bool]]:
 
 def squeezed(header: str) -> str:
     """Header as it is compared: no case, spaces, punctuation or padding zeros; ``#`` and ``No.`` read as ``number``."""
+    known = _spellings().get(header)
+    return _squeezed(header) if known is None else known
+
+
+def _squeezed(header: str) -> str:
     words = header.casefold().replace("#", " number ")
     words = re.sub(r"\bno\b", "number", words.replace("_", " "))
     return re.sub(r"(?<=[a-z])0+(?=[1-9])", "", re.sub(r"\W", "", words))
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """The contract's names and synonyms as they are compared, by how they are written: most headers are among them."""
+    columns = contract_columns().values()
+    return {header: _squeezed(header) for column in columns for header in (column.name, *column.synonyms)}
+
+
+@cache
+def _own_names() -> dict[str, str]:
+    """Column by squeezed name of the contract."""
+    return {squeezed(name): name for name in contract_columns()}
 
 
 @cache
@@ -109,7 +127,7 @@ def _meanings() -> dict[str, str]:
             key = squeezed(synonym)
             if meanings.setdefault(key, column.name) != column.name or key in ambiguous_headers():
                 raise ValueError(f"csv_columns.toml: {synonym!r} stands under two columns")
-    return meanings | {squeezed(name): name for name in contract_columns()}
+    return meanings | _own_names()
 
 
 def recognised(headers: Sequence[str]) -> int:
@@ -156,9 +174,8 @@ def match_headers(headers: Sequence[str], file: str, mapping: Mapping[str, str] 
     for header in () if isinstance(mapping, WhereThere) else (mapping or {}):
         if squeezed(header) not in keys:
             raise InputError(file, f"expected the header {header!r} that the mapping names")
-    exact = {squeezed(name): name for name in contract_columns()}
     found: dict[str, list[int]] = {}
-    for meanings in (mapped, exact, _meanings()):
+    for meanings in (mapped, _own_names(), _meanings()):
         taken = set(found)
         for position, key in enumerate(keys):
             name = meanings.get(key)

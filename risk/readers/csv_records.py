@@ -82,7 +82,7 @@ def read_header(text: bytes, file: str, mapping: Mapping[str, str] | None = None
         raise InputError(f"{file}, row 1", "expected a comma, semicolon, tab or | after sep=")
     mapped = {squeezed(header) for header in mapping or {}}
     best: tuple[tuple[int, int], str, list[str]] = ((-1, -1), ",", [])
-    for delimiter in (forced,) if forced else DELIMITERS:
+    for delimiter in [forced] if forced else [one for one in DELIMITERS if one in record] or DELIMITERS:
         try:
             cells = next(csv.reader([record], delimiter=delimiter))
         except csv.Error:  # a header of several lines is quoted, which only the right delimiter shows
@@ -215,6 +215,8 @@ def _options(
 
 
 def _coded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    if column.num_chunks == 1:
+        return column.chunk(0)
     whole = column.unify_dictionaries().combine_chunks()
     return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
 

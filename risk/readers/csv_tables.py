@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from risk.claims.csv_layout import LINE_COLUMNS_OF_837
-from risk.claims.tables import CLAIMS, INHERITED, MODIFIERS, POINTERS, ClaimBatch, make_batch
+from risk.claims.frames import column_of
+from risk.claims.tables import CLAIMS, INHERITED, MODIFIERS, POINTERS, TABLES, ClaimBatch, make_batch
 from risk.readers.csv_claims import ClaimRows, Defects, Ints, gather_diagnoses, split_diagnoses
 from risk.readers.csv_headers import MOST_DIAGNOSES
 from risk.readers.values import Cells, read_cells
@@ -22,7 +22,7 @@ REQUIRED = "expected a value in this required column"
 _MANY_DIAGNOSES = f"expected at most {MOST_DIAGNOSES} diagnoses"
 
 #: Line columns that become columns of ``service_lines`` as they are.
-_LINE_COLUMNS = ("procedure_code", *MODIFIERS, "service_from_date", "revenue_center_code", *INHERITED)
+_LINE_COLUMNS = ("procedure_code", *MODIFIERS, "revenue_center_code", *INHERITED)
 
 
 def build_tables(
@@ -32,21 +32,23 @@ def build_tables(
     rows: Ints,
     defects: Defects,
     file: str,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, dict[str, Any]]:
     """Lay out all claims, readable or not, and note the defects that show only then.
 
-    ``columns`` are the file's by row, ``of_claim`` their codes by claim; ``rows`` are spreadsheet rows.
+    ``columns`` are the file's by row, ``of_claim`` their codes by claim; ``rows`` are spreadsheet rows. Returns the
+    columns of each table.
     """
-    claims = {name: columns[name].at(of_claim[name]) for name in CLAIMS if name in columns}
+    said = {name for name, cells in columns.items() if len(cells.values)}  # the others are null in every row
+    claims = {name: columns[name].at(of_claim[name]) for name in CLAIMS if name in said}
     lines: dict[str, Any] = {"claim_key": grouped.keys, "line_number": grouped.line_numbers}
-    lines |= {name: columns[name].at(columns[name].codes) for name in _LINE_COLUMNS if name in columns}
-    lines |= {column: _of_rows(columns, name) for column, name in LINE_COLUMNS_OF_837.items() if name in columns}
+    lines |= {name: _of_rows(columns, name) for name in _LINE_COLUMNS if name in said}
+    lines |= {column: _of_rows(columns, name) for column, name in LINE_COLUMNS_OF_837.items() if name in said}
     charges = _of_rows(columns, "line_charge")
     lines["line_charge_cents"] = charges
     lines["quantity"] = _of_rows(columns, "quantity") if "quantity" in columns else np.ones(len(rows))
-    lines["service_to_date"] = lines["service_from_date"]
-    if "service_to_date" in columns:
-        lines["service_to_date"] = pc.coalesce(_of_rows(columns, "service_to_date"), lines["service_from_date"])
+    begins = lines["service_from_date"] = _of_rows(columns, "service_from_date")
+    ends = _of_rows(columns, "service_to_date") if "service_to_date" in said else begins
+    lines["service_to_date"] = pc.coalesce(ends, begins)
     if "dx_pointers" in columns:
         lines |= _pointers(columns["dx_pointers"])
 
@@ -60,8 +62,7 @@ def build_tables(
     claims["claim_kind"] = _kinds(columns, of_claim, grouped)
 
     diagnoses = _diagnoses(columns, of_claim, grouped)
-    last = pd.Series(diagnoses["dx_position"]).groupby(diagnoses["claim_key"]).max()
-    many = last.index[last > MOST_DIAGNOSES].to_numpy()
+    many = np.unique(diagnoses["claim_key"][diagnoses["dx_position"] > MOST_DIAGNOSES])
     defects.add(many, rows[grouped.first_rows[many]], "dx_codes", _MANY_DIAGNOSES)
     if "dx_codes" in columns:
         first = np.zeros(len(grouped), dtype=bool)
@@ -74,28 +75,28 @@ def build_tables(
         diagnoses["present_on_admission"] = _by_position(cells, of_claim["present_on_admission"], diagnoses)
     notes = _notes(columns, of_claim, grouped)
     return {
-        "claims": _frame(claims),
-        "service_lines": _frame(lines),
-        "diagnoses": _frame(diagnoses),
-        "notes": _frame(notes),
+        name: {column: column_of(values, TABLES[name][column]) for column, values in own.items()}
+        for name, own in (("claims", claims), ("service_lines", lines), ("diagnoses", diagnoses), ("notes", notes))
     }
 
 
-def build_batch(tables: Mapping[str, pd.DataFrame], rejected: Sequence[int]) -> ClaimBatch:
+def build_batch(tables: Mapping[str, Mapping[str, Any]], rejected: Sequence[int]) -> ClaimBatch:
     """Make the batch of the claims that are not rejected; ``rejected`` are claim keys."""
-    tables = dict(tables)
-    if rejected:
-        kept = np.ones(len(tables["claims"]), dtype=bool)
-        kept[rejected] = False
-        renumbered = np.cumsum(kept) - 1
-        tables["claims"] = tables["claims"][kept]
-        for name in ("service_lines", "diagnoses", "notes"):
-            if not len(tables[name]):
-                continue
-            keys = tables[name]["claim_key"].to_numpy(dtype="int64")
-            rows = tables[name][kept[keys]]
-            tables[name] = rows.assign(claim_key=renumbered[keys[kept[keys]]])
-    return make_batch(tables["claims"], tables["service_lines"], tables["diagnoses"], tables["notes"])
+    return make_batch(**(_without(tables, rejected) if rejected else tables))
+
+
+def _without(tables: Mapping[str, Mapping[str, Any]], rejected: Sequence[int]) -> dict[str, dict[str, Any]]:
+    """Columns of the tables without the rows of some claims, and with the keys of the others renumbered."""
+    kept = np.ones(len(tables["claims"]["source_offset"]), dtype=bool)
+    kept[rejected] = False
+    renumbered = np.cumsum(kept) - 1
+    left = {}
+    for name, columns in tables.items():
+        rows = kept[columns["claim_key"]] if "claim_key" in columns else kept
+        left[name] = {column: values[rows] for column, values in columns.items()}
+        if "claim_key" in columns:
+            left[name]["claim_key"] = renumbered[left[name]["claim_key"]]
+    return left
 
 
 def _of_rows(columns: Mapping[str, Cells], name: str) -> pa.Array:
@@ -164,8 +165,3 @@ def _notes(columns: Mapping[str, Cells], of_claim: Mapping[str, Ints], grouped: 
         "line_number": pa.concat_arrays(numbers),
         "note_text": pa.concat_arrays(texts),
     }
-
-
-def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
-    nullable = {pa.int64(): pd.Int64Dtype()}
-    return pa.table(dict(columns)).to_pandas(types_mapper=nullable.get)

@@ -6,7 +6,9 @@ A parser takes trimmed, distinct, non-blank texts and returns as many values, nu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +18,7 @@ import pyarrow.compute as pc
 from risk.claims.tables import PAYER_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 #: What a cell should have been, by kind; the reason of a reject.
 EXPECTED = {
@@ -47,6 +49,8 @@ _DATE = (
     r"|(?P<m3>\d{1,2})/(?P<d3>\d{1,2})/(?P<y3>\d{4}))"
     r"(?:[ T](?:00?:00(?::00(?:\.0+)?)?Z?|12:00(?::00)? ?[Aa][Mm]))?$"
 )
+#: Days of birth, service and submission lie in these years.
+_FIRST_DAY, _END = datetime(1800, 1, 1), datetime(2200, 1, 1)
 #: Less than ten billion dollars, so that the sum of any claim's lines stays inside 64 bits.
 _MONEY = r"^(?P<sign>-?)\$?(?P<whole>0{0,3}\d{1,10}|\d(?:,\d{3}){3}|\d{1,3}(?:,\d{3}){1,2}|)(?:\.(?P<rest>\d{1,2})0*)?$"
 
@@ -77,19 +81,60 @@ class Cells:
         return Cells(self.codes[kept], self.values)
 
 
+def read_columns(columns: Mapping[str, pa.DictionaryArray], kinds: Mapping[str, str]) -> dict[str, Cells]:
+    """Read columns of texts, each as its kind: those of one kind together, since each reading has its cost."""
+    alike: dict[str, list[str]] = {}
+    for name in columns:
+        alike.setdefault(kinds[name], []).append(name)
+    read: dict[str, Cells] = {}
+    for kind, names in alike.items():
+        read |= zip(names, _read_alike([columns[name] for name in names], kind), strict=True)
+    return {name: read[name] for name in columns}
+
+
 def read_cells(column: pa.DictionaryArray, kind: str) -> Cells:
     """Read a column of texts as a kind; texts that mean one value share its code."""
-    codes = column.indices.fill_null(-1).to_numpy()
-    texts = column.dictionary
+    return _read_alike([column], kind)[0]
+
+
+def _read_alike(columns: Sequence[pa.DictionaryArray], kind: str) -> list[Cells]:
+    """Read columns of one kind."""
+    dictionaries = [column.dictionary for column in columns]
+    texts = pa.concat_arrays(dictionaries)
     if not len(texts):
-        return Cells(codes, _nothing(kind))
+        return [Cells(_codes_of(column), _nothing(kind)) for column in columns]
     trimmed = pc.utf8_trim_whitespace(texts)
     values = PARSERS[kind](trimmed)
+    ends = accumulate(map(len, dictionaries))
+    places = [slice(end - len(own), end) for own, end in zip(dictionaries, ends, strict=True)]
     if values.equals(texts):
-        return Cells(codes, values)
+        return [Cells(_codes_of(column), values[place]) for column, place in zip(columns, places, strict=True)]
     blank = pc.equal(trimmed, "").to_numpy(zero_copy_only=False)
+    return [
+        _shared(_codes_of(column), column.dictionary, values[place], blank[place])
+        for column, place in zip(columns, places, strict=True)
+    ]
+
+
+def _codes_of(column: pa.DictionaryArray) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """Code of each row into the texts of a column, −1 where there is none."""
+    if not len(column.dictionary):
+        return np.full(len(column), -1, dtype=np.int32)
+    indices = column.indices.fill_null(-1) if column.indices.null_count else column.indices
+    codes: np.ndarray[Any, np.dtype[np.int32]] = indices.to_numpy()
+    return codes
+
+
+def _shared(
+    codes: np.ndarray[Any, np.dtype[np.int32]], texts: pa.Array, values: pa.Array, blank: np.ndarray[Any, Any]
+) -> Cells:
+    """Cells whose distinct texts mean these values: one code for each value, and one for all that is unreadable."""
+    if not len(texts) or values.equals(texts):
+        return Cells(codes, values)
     coded = values.dictionary_encode()
-    unreadable = len(coded.dictionary)  # one code for all of them, past the readable values
+    if len(coded.dictionary) == len(values) and not blank.any():
+        return Cells(codes, values)
+    unreadable = len(coded.dictionary)  # past the readable values
     shared = coded.indices.fill_null(unreadable).to_numpy()
     shared = np.append(np.where(blank, -1, shared), -1).astype(np.int32)
     distinct = pa.concat_arrays([coded.dictionary, pa.nulls(1, coded.dictionary.type)])
@@ -103,8 +148,10 @@ def _nothing(kind: str) -> pa.Array:
 
 
 def _texts(texts: pa.Array) -> pa.Array:
-    broken = pc.or_(pc.match_substring(texts, "\n"), pc.match_substring(texts, "\r"))
-    return pc.if_else(broken, pa.scalar(None, pa.large_string()), texts) if pc.any(broken).as_py() else texts
+    feeds, returns = pc.match_substring(texts, "\n"), pc.match_substring(texts, "\r")
+    if not feeds.true_count and not returns.true_count:
+        return texts
+    return pc.if_else(pc.or_(feeds, returns), pa.scalar(None, pa.large_string()), texts)
 
 
 def _notes(texts: pa.Array) -> pa.Array:
@@ -121,7 +168,7 @@ def _padded(width: int) -> Callable[[pa.Array], pa.Array]:
     def parse(texts: pa.Array) -> pa.Array:
         codes = _codes(texts)
         short = pc.match_substring_regex(codes, rf"^\d{{{width - 1}}}$")
-        return pc.if_else(short, pc.utf8_lpad(codes, width, "0"), codes)
+        return pc.if_else(short, pc.utf8_lpad(codes, width, "0"), codes) if short.true_count else codes
 
     return parse
 
@@ -136,6 +183,23 @@ def _diagnoses(texts: pa.Array) -> pa.Array:
 
 
 def _dates(texts: pa.Array) -> pa.Array:
+    plain = _plain_dates(texts)
+    return _any_dates(texts) if plain is None else plain
+
+
+def _plain_dates(texts: pa.Array) -> pa.Array | None:
+    """Dates as most exports write them, all as YYYY-MM-DD; None where any is written otherwise or is no date."""
+    if not pc.all(pc.equal(pc.binary_length(texts), len("YYYY-MM-DD"))).as_py():
+        return None
+    try:
+        dates = texts.cast(pa.timestamp("s"))
+    except pa.ArrowInvalid:
+        return None
+    ends = pc.min_max(dates)
+    return dates if ends["min"].as_py() >= _FIRST_DAY and ends["max"].as_py() < _END else None
+
+
+def _any_dates(texts: pa.Array) -> pa.Array:
     found = pc.extract_regex(texts, _DATE)
 
     def part(name: str) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -147,7 +211,8 @@ def _dates(texts: pa.Array) -> pa.Array:
     year, month, day = part("y"), part("m"), part("d")
     months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1)
     dates = months.astype("datetime64[D]") + (day - 1)
-    real = (year >= 1800) & (year < 2200) & (month >= 1) & (month <= 12) & (dates.astype("datetime64[M]") == months)
+    real = (year >= _FIRST_DAY.year) & (year < _END.year)
+    real &= (month >= 1) & (month <= 12) & (dates.astype("datetime64[M]") == months)
     real &= day >= 1
     return pa.array(dates.astype("datetime64[s]"), mask=~real)
 
@@ -165,32 +230,44 @@ def _cents(texts: pa.Array) -> pa.Array:
 
 
 def _numbers(texts: pa.Array) -> pa.Array:
-    plain = pc.match_substring_regex(texts, r"^[-+]?(?:\d{1,12}(?:\.\d*)?|\.\d+)$")
-    return pc.if_else(plain, texts, pa.scalar(None, pa.large_string())).cast(pa.float64())
+    return _like(r"^[-+]?(?:\d{1,12}(?:\.\d*)?|\.\d+)$", texts).cast(pa.float64())
 
 
 def _counts(texts: pa.Array) -> pa.Array:
-    plain = pc.match_substring_regex(texts, r"^0*[1-9]\d{0,5}$")
-    return pc.if_else(plain, texts, pa.scalar(None, pa.large_string())).cast(pa.int64())
+    return _like(r"^0*[1-9]\d{0,5}$", texts).cast(pa.int64())
+
+
+def _like(pattern: str, texts: pa.Array) -> pa.Array:
+    """Texts that a pattern matches, null for the others."""
+    matched = pc.match_substring_regex(texts, pattern)
+    if matched.true_count == len(texts):
+        return texts
+    return pc.if_else(matched, texts, pa.scalar(None, pa.large_string()))
 
 
 def _mapped(meanings: dict[str, str], *, others: str | None = None) -> Callable[[pa.Array], pa.Array]:
     """Words of a closed vocabulary; ``others`` is a pattern of codes that stand for themselves."""
+    vocabulary, values = pa.array(meanings, pa.large_string()), pa.array(meanings.values())
 
     def parse(texts: pa.Array) -> pa.Array:
+        as_written = pc.index_in(pc.utf8_upper(texts), vocabulary)
+        if not as_written.null_count:
+            return values.take(as_written)
         words = pc.replace_substring_regex(_codes(texts), r"[\s_-]+", "_")
-        positions = pc.index_in(words, pa.array(meanings))
-        known = pa.array(meanings.values()).take(positions)
+        known = values.take(pc.index_in(words, vocabulary))
         if others is None:
             return known
-        kept = pc.if_else(pc.match_substring_regex(words, others), words, pa.scalar(None, pa.large_string()))
-        return pc.coalesce(known, kept)
+        return pc.coalesce(known, _like(others, words))
 
     return parse
 
 
+_padded_2 = _padded(2)
+_related = _mapped(_RELATIONSHIPS, others=r"^[0-9A-Z]{2}$")
+
+
 def _relationships(texts: pa.Array) -> pa.Array:
-    return _mapped(_RELATIONSHIPS, others=r"^[0-9A-Z]{2}$")(_padded(2)(texts))
+    return _related(_padded_2(texts))
 
 
 def _pointers(texts: pa.Array) -> pa.Array:
@@ -215,7 +292,7 @@ PARSERS: dict[str, Callable[[pa.Array], pa.Array]] = {
     "text": _texts,
     "note": _notes,
     "code": _codes,
-    "code_2": _padded(2),
+    "code_2": _padded_2,
     "code_4": _padded(4),
     "bill_type": _bill_types,
     "dx": _diagnoses,

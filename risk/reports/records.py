@@ -6,9 +6,8 @@ Every other format flattens these records, so that no two formats can disagree.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -40,10 +39,8 @@ def claim_records(
     """
     claims = scored.batch.claims
     ids, files = claims["claim_id"].tolist(), claims["source_file"].tolist()
-    offsets = claims["source_offset"].to_numpy(dtype=object, na_value=None).tolist()  # none where no file was read
-    risk, low, high = (
-        scored.claims[column].round(DIGITS).tolist() for column in ("denial_risk", "risk_low", "risk_high")
-    )
+    offsets = _or_none(claims["source_offset"])  # none where no file was read
+    risk, low, high = (_rounded(scored.claims[column]) for column in ("denial_risk", "risk_low", "risk_high"))
     bands, queues = scored.claims["risk_band"].tolist(), scored.claims["queue"].tolist()
     returned = scored.claims["certain_reject"].tolist()
     cents = scored.claims["expected_denied_cents"].tolist()
@@ -79,7 +76,7 @@ def _reasons(scored: ScoredBatch) -> list[list[Record]]:
         {"reason": reason, "probability": probability, "carcs": carcs(codes)} if probability > 0 else None
         for reason, probability, codes in zip(
             reasons["reason"].tolist(),
-            reasons["probability"].round(DIGITS).tolist(),
+            _rounded(reasons["probability"]),
             reasons["carcs"].tolist(),
             strict=True,
         )
@@ -96,8 +93,8 @@ def _lines(scored: ScoredBatch) -> dict[int, list[Record]]:
     for key, number, code, risk in zip(
         lines["claim_key"].tolist(),
         lines["line_number"].tolist(),
-        lines["procedure_code"].astype(object).where(lines["procedure_code"].notna(), None).tolist(),
-        scored.line_risks.round(DIGITS).tolist(),
+        _or_none(lines["procedure_code"]),
+        _rounded(scored.line_risks),
         strict=True,
     ):
         grouped.setdefault(key, []).append({"line_number": number, "procedure_code": code, "denial_risk": risk})
@@ -106,11 +103,15 @@ def _lines(scored: ScoredBatch) -> dict[int, list[Record]]:
 
 def _findings(scored: ScoredBatch) -> dict[int, list[Record]]:
     found = scored.findings
-    facts = {rule_id: finding_facts(scored.rules[rule_id]) for rule_id in found["rule_id"].unique()}
+    if found.empty:
+        return {}
+    keys, rule_ids, messages, citations = (
+        found[name].tolist() for name in ("claim_key", "rule_id", "message", "citation")
+    )
+    facts = {rule_id: finding_facts(scored.rules[rule_id]) for rule_id in dict.fromkeys(rule_ids)}
     grouped: dict[int, list[Record]] = {}
-    numbers = found["line_number"].astype(object).where(found["line_number"].notna(), None)
     for key, number, rule_id, message, citation in zip(
-        found["claim_key"], numbers, found["rule_id"], found["message"], found["citation"], strict=True
+        keys, _or_none(found["line_number"]), rule_ids, messages, citations, strict=True
     ):
         fact = facts[rule_id]
         grouped.setdefault(key, []).append(
@@ -130,6 +131,8 @@ def _findings(scored: ScoredBatch) -> dict[int, list[Record]]:
 
 
 def _fixes(fixes: pd.DataFrame) -> dict[int, list[Record]]:
+    if fixes.empty:
+        return {}
     grouped: dict[int, list[Record]] = {}
     told = ("claim_key", "rule_id", "change", "kind", "requires", "conditional", "in_smallest_set", "denial_risk_after")
     rows = zip(*(fixes[name].tolist() for name in told), strict=True)
@@ -150,8 +153,23 @@ def _fixes(fixes: pd.DataFrame) -> dict[int, list[Record]]:
 
 def _risks_after_sets(fixes: pd.DataFrame) -> dict[int, float]:
     """Risk of each claim that a set of fixes takes below the threshold, with that set made."""
-    known = fixes[fixes["risk_after_smallest_set"].notna()]
-    return dict(zip(known["claim_key"].tolist(), known["risk_after_smallest_set"].round(DIGITS).tolist(), strict=True))
+    if fixes.empty:
+        return {}
+    after = fixes["risk_after_smallest_set"]
+    known = after.notna().to_numpy()
+    return dict(zip(fixes["claim_key"].to_numpy()[known].tolist(), _rounded(after[known]), strict=True))
+
+
+def _rounded(values: pd.Series) -> list[float]:
+    """Floats as records show them."""
+    rounded: list[float] = np.round(values.to_numpy(), DIGITS).tolist()
+    return rounded
+
+
+def _or_none(values: pd.Series) -> list[Any]:
+    """Values of a nullable column, None where it is null."""
+    told: list[Any] = values.to_numpy(dtype=object, na_value=None).tolist()
+    return told
 
 
 class _Drivers:
@@ -164,12 +182,10 @@ class _Drivers:
         explained = scored.explanation.contributions.index.to_numpy()
         matrix = np.ascontiguousarray(scored.explanation.contributions.to_numpy())  # each claim is looked through
         self.places = dict(zip(explained.tolist(), range(len(explained)), strict=True))
-        self.names = list(scored.explanation.contributions.columns)
-        known = features()
-        titles = {finding_name(rule_id): f"{one.title} ({rule_id})" for rule_id, one in scored.rules.items()}
-        # A column that training asked for is called what it is called in the file.
-        self.labels = [known[name].label if name in known else titles.get(name, name) for name in self.names]
+        self.names = scored.explanation.contributions.columns.tolist()
         strongest = _strongest(matrix, min(most, matrix.shape[1]))
+        shown = {position: self.names[position] for position in np.unique(strongest).tolist()}
+        self.labels = _labels(shown.values(), scored)
         values = np.take_along_axis(matrix, strongest, axis=1)
         self.strongest = strongest.tolist()
         self.contributions = np.round(values, DIGITS).tolist()
@@ -177,7 +193,7 @@ class _Drivers:
         others[explained] = matrix.sum(axis=1) - values.sum(axis=1)
         self.others = np.round(others, DIGITS).tolist()
         self.base = _entry("base_value", "An average claim", round(scored.explanation.base_value, DIGITS))
-        self.values = _values(scored.features[self.names].iloc[explained], strongest).tolist()
+        self.values = _values(scored.features, explained, shown, strongest).tolist()
 
     def of(self, key: int) -> list[Record]:
         """Drivers of one claim: strongest first, then the rest in one, then where it all starts from."""
@@ -190,7 +206,7 @@ class _Drivers:
         named = [
             {
                 "feature": self.names[position],
-                "label": self.labels[position],
+                "label": self.labels[self.names[position]],
                 "value": value,
                 "contribution": contribution,
             }
@@ -203,6 +219,16 @@ class _Drivers:
 
 def _entry(name: str, label: str, contribution: float) -> Record:
     return {"feature": name, "label": label, "value": None, "contribution": contribution}
+
+
+def _labels(names: Iterable[str], scored: ScoredBatch) -> dict[str, str]:
+    """What inputs of the model are called; a column that training asked for is called what it is called in the file."""
+    known = features()
+    labels = {name: known[name].label if name in known else name for name in names}
+    if not labels.keys() <= known.keys():
+        titles = {finding_name(rule_id): f"{one.title} ({rule_id})" for rule_id, one in scored.rules.items()}
+        labels |= {name: titles[name] for name in labels.keys() & titles.keys() - known.keys()}
+    return labels
 
 
 def _strongest(matrix: Floats, most: int) -> NDArray[np.intp]:
@@ -219,19 +245,21 @@ def _strongest(matrix: Floats, most: int) -> NDArray[np.intp]:
     return chosen
 
 
-def _values(features: pd.DataFrame, columns: NDArray[np.intp]) -> NDArray[Any]:
-    """Values of the columns chosen for each row, as people read them; of an array shaped like ``columns``.
+def _values(
+    features: pd.DataFrame, rows: NDArray[np.intp], names: Mapping[int, str], columns: NDArray[np.intp]
+) -> NDArray[Any]:
+    """Values of the columns chosen for each of some rows, as people read them; of an array shaped like ``columns``.
 
-    Numbers have at most four decimals, codes are as they are, missing is None.
+    ``names`` are those of the columns chosen. Numbers have at most four decimals, codes are as they are, missing is
+    None.
     """
     shown = np.full(columns.size, None, dtype=object)
     by_column = np.argsort(columns, axis=None, kind="stable")
-    ends = np.searchsorted(columns.ravel()[by_column], np.arange(features.shape[1] + 1))
-    for name, (start, end) in zip(features, pairwise(ends.tolist()), strict=True):
-        if start == end:
-            continue
+    chosen, positions = columns.ravel()[by_column], np.array([*names], dtype=columns.dtype)
+    starts, ends = (np.searchsorted(chosen, positions, side=side).tolist() for side in ("left", "right"))
+    for name, start, end in zip(names.values(), starts, ends, strict=True):
         places = by_column[start:end]
-        values = features[name].array.take(places // columns.shape[1])
+        values = features[name].array.take(rows[places // columns.shape[1]])
         if pd.api.types.is_float_dtype(values.dtype):
             rounded = np.round(np.asarray(values, dtype="float64"), 4)
             shown[places] = [_number(value) for value in rounded.tolist()]
