@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
+from risk.claims.columns import spread
 from risk.fixes.repairs import Workshop
 from risk.fixes.smallest import SmallestSet, smallest_sets
-from risk.rules import Rule, RuleFailure
+from risk.rules import Rule, RuleFailure, Severity
 from risk.scoring import BANDS, ScoredBatch, Scorer
 
 COLUMNS = [
@@ -55,13 +58,14 @@ def fixes_of(
     A repair that fails, or changes what no repair may (:mod:`risk.fixes.changes`), leaves ``denial_risk_after`` null
     and is told in ``failures``; where no list is given, it raises.
     """
-    fixes = _proposed(scored)
+    proposed = _proposed(scored)
     workshop = Workshop(scored, scorer, failures)
     singles = workshop.first()
     if singles is None:
-        return fixes.assign(
-            denial_risk_after=np.nan, conditional=False, in_smallest_set=False, risk_after_smallest_set=np.nan
-        )[COLUMNS]
+        untried = {"denial_risk_after": np.nan, "conditional": False}
+        mended = {"in_smallest_set": False, "risk_after_smallest_set": np.nan}
+        return pd.DataFrame(proposed | untried | mended)
+    fixes = pd.DataFrame(proposed)
     tried = pd.DataFrame(
         {
             "claim_key": singles.claim_keys,
@@ -80,26 +84,29 @@ def fixes_of(
     return fixes[COLUMNS]
 
 
-def _proposed(scored: ScoredBatch) -> pd.DataFrame:
-    """What the rules that fired say to change, by claim_key, the worst finding first."""
-    places = scored.findings.drop_duplicates(["claim_key", "rule_id"])
-    rules = scored.rules
-    severity = {rule_id: list(type(one.severity)).index(one.severity) for rule_id, one in rules.items()}
-    fixes = pd.DataFrame(
-        {
-            "claim_key": places["claim_key"],
-            "rule_id": places["rule_id"],
-            "change": places["rule_id"].map({rule_id: one.fix for rule_id, one in rules.items()}),
-            "kind": places["rule_id"].map({rule_id: one.fix_kind for rule_id, one in rules.items()}),
-            "requires": [
-                _requirement(rules[rule_id], citation)
-                for rule_id, citation in zip(places["rule_id"], places["citation"], strict=True)
-            ],
-            "_severity": places["rule_id"].map(severity),
-        }
-    )
-    fixes = fixes.sort_values(["claim_key", "_severity", "rule_id"], kind="stable")
-    return fixes.drop(columns="_severity").reset_index(drop=True)
+def _proposed(scored: ScoredBatch) -> dict[str, Any]:
+    """What the rules that fired say to change, by claim_key, the worst finding first: the first ``COLUMNS``."""
+    rules = list(scored.rules.values())
+    place = {one.id: number for number, one in enumerate(rules)}
+    claim = scored.findings["claim_key"].to_numpy()
+    rule_ids, citations = scored.findings["rule_id"], scored.findings["citation"]
+    rule = spread(rule_ids, place.__getitem__, -1)  # in the order of their ids
+    badness = {severity: rank for rank, severity in enumerate(Severity)}
+    severity = spread(rule_ids, lambda rule_id: badness[scored.rules[rule_id].severity], -1)
+    first = np.unique(claim * len(rules) + rule, return_index=True)[1]
+    rows = first[np.lexsort((rule[first], severity[first], claim[first]))]
+    chosen = [rules[number] for number in rule[rows].tolist()]
+    return {
+        "claim_key": claim[rows],
+        "rule_id": rule_ids.array.take(rows),
+        "change": _texts(one.fix for one in chosen),
+        "kind": _texts(one.fix_kind for one in chosen),
+        "requires": _texts(map(_requirement, chosen, citations.array.take(rows))),
+    }
+
+
+def _texts(texts: Iterable[str]) -> ExtensionArray:
+    return pd.array([*texts], dtype="str")
 
 
 def _with_risks(fixes: pd.DataFrame, rules: Mapping[str, Rule]) -> pd.DataFrame:
