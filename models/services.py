@@ -27,7 +27,8 @@ def services_of(lines: pd.DataFrame, reference: Reference) -> dict[str, pd.Serie
     families = [None, *known]  # of no code first
     # Lines have few pairs of codes: each is named once.
     pairs, place = np.unique((revenue + 1) * len(families) + code + 1, return_inverse=True)
-    procedure, family = [], []
+    procedure: list[str | None] = []
+    family: list[str | None] = []
     for of_revenue, of_code in zip(*np.divmod(pairs, len(families)), strict=True):
         name = codes[of_code - 1] if of_code else None
         if of_revenue:
