@@ -14,7 +14,7 @@ from models._logistic import expit
 from models.causes import log_shares
 from models.evaluate import threshold_for_precision
 from models.explain import Explanation
-from models.findings import with_findings
+from models.findings import named_columns, with_findings
 from models.interval import Support, risk_interval, similar_claims
 from models.interval_groups import Stretch
 from models.lines import LineShares
@@ -199,7 +199,7 @@ class DenialModel:
 
     @cached_property
     def _names(self) -> pd.Index:
-        return pd.Index([one.name for one in self.encoder.inputs])
+        return named_columns(tuple(one.name for one in self.encoder.inputs))
 
     @cached_property
     def _base_value(self) -> float:

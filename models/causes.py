@@ -98,7 +98,8 @@ def any_denial(scores: Floats) -> Floats:
 
 def causes_given_denied(scores: Floats) -> Floats:
     """P(cause | denied) of each claim, claims × causes."""
-    return _normalised(scores.T).T
+    shares: Floats = _normalised(scores.T).T
+    return shares
 
 
 def _normalised(scores: Floats) -> Floats:

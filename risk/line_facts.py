@@ -73,7 +73,7 @@ def _roles(lines: pd.DataFrame, keys: NDArray[np.int64], claims: int) -> NDArray
 
     In a claim whose lines all charge nothing, all count as if they did.
     """
-    charges = (lines["line_charge_cents"] > 0).to_numpy(dtype=bool, na_value=False)
+    charges = lines["line_charge_cents"].to_numpy(dtype=np.float64, na_value=0.0) > 0
     charges |= (np.bincount(keys[charges], minlength=claims) == 0)[keys]
     charging = np.flatnonzero(charges)
     first = np.zeros(len(keys), dtype=bool)

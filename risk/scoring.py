@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from features import History
 from models import REASONS, DenialModel, Explanation, Prediction, RuleInfo, rules_only, top_reasons
+from models.findings import named_columns
 from models.interval_beta import beta_interval
 from models.lines import LineShares
 from models.payment import PaymentRatios
@@ -212,13 +213,7 @@ def fired_matrix(findings: pd.DataFrame, claims: int, rule_ids: Sequence[str]) -
     known = column >= 0
     fired = np.zeros((claims, len(place)), dtype=bool)
     fired[findings["claim_key"].to_numpy()[known], column[known]] = True
-    return pd.DataFrame(fired, columns=_columns_of(tuple(rule_ids)))
-
-
-@lru_cache(maxsize=8)
-def _columns_of(rule_ids: tuple[str, ...]) -> pd.Index:
-    """Rule ids as columns: batches that are scored with the same rules share them, and what is looked up in them."""
-    return pd.Index(rule_ids)
+    return pd.DataFrame(fired, columns=named_columns(tuple(rule_ids)))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,14 @@ COLUMNS = [
 
 #: Risk that fixes are to take a claim below, unless another is asked for: where the high band begins.
 THRESHOLD = BANDS["high"]
+
+#: What there is to say of fixes whose repairs are not tried.
+_UNTRIED = {
+    "denial_risk_after": np.nan,
+    "conditional": False,
+    "in_smallest_set": False,
+    "risk_after_smallest_set": np.nan,
+}
 
 __all__ = ["COLUMNS", "THRESHOLD", "fixes_of"]
 
@@ -58,13 +67,13 @@ def fixes_of(
     A repair that fails, or changes what no repair may (:mod:`risk.fixes.changes`), leaves ``denial_risk_after`` null
     and is told in ``failures``; where no list is given, it raises.
     """
+    if scored.findings.empty:
+        return _no_fixes().copy(deep=False)
     proposed = _proposed(scored)
     workshop = Workshop(scored, scorer, failures)
     singles = workshop.first()
     if singles is None:
-        untried = {"denial_risk_after": np.nan, "conditional": False}
-        mended = {"in_smallest_set": False, "risk_after_smallest_set": np.nan}
-        return pd.DataFrame(proposed | untried | mended)
+        return pd.DataFrame(proposed | _UNTRIED)
     fixes = pd.DataFrame(proposed)
     tried = pd.DataFrame(
         {
@@ -103,6 +112,12 @@ def _proposed(scored: ScoredBatch) -> dict[str, Any]:
         "kind": _texts(one.fix_kind for one in chosen),
         "requires": _texts(map(_requirement, chosen, citations.array.take(rows))),
     }
+
+
+@cache
+def _no_fixes() -> pd.DataFrame:
+    texts = dict.fromkeys(("rule_id", "change", "kind", "requires"), _texts(()))
+    return pd.DataFrame({"claim_key": np.empty(0, dtype=np.int64), **texts, **_UNTRIED})
 
 
 def _texts(texts: Iterable[str]) -> ExtensionArray:
