@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from risk.claims.columns import spread
-from risk.fixes.repairs import Workshop
+from risk.fixes.repairs import Tries, Workshop
 from risk.fixes.smallest import SmallestSet, smallest_sets
 from risk.rules import Rule, RuleFailure, Severity
 from risk.scoring import BANDS, ScoredBatch, Scorer
@@ -74,23 +74,14 @@ def fixes_of(
     singles = workshop.first()
     if singles is None:
         return pd.DataFrame(proposed | _UNTRIED)
-    fixes = pd.DataFrame(proposed)
-    tried = pd.DataFrame(
-        {
-            "claim_key": singles.claim_keys,
-            "rule_id": [rules[0] for rules in singles.rules],
-            "denial_risk_after": singles.risk,
-            "works": singles.works,
-        }
-    )
-    fixes = _with_risks(fixes.merge(tried, on=["claim_key", "rule_id"], how="left"), scored.rules)
+    fixes = _with_risks(proposed, singles, scored.rules)
     sets = smallest_sets(workshop, singles, threshold)
     own: list[SmallestSet | None] = [sets.get(key) for key in fixes["claim_key"].tolist()]
     fixes["in_smallest_set"] = [
         one is not None and rule_id in one.rules for one, rule_id in zip(own, fixes["rule_id"], strict=True)
     ]
     fixes["risk_after_smallest_set"] = [np.nan if one is None else one.risk_after for one in own]
-    return fixes[COLUMNS]
+    return pd.DataFrame(fixes)
 
 
 def _proposed(scored: ScoredBatch) -> dict[str, Any]:
@@ -124,16 +115,23 @@ def _texts(texts: Iterable[str]) -> ExtensionArray:
     return pd.array([*texts], dtype="str")
 
 
-def _with_risks(fixes: pd.DataFrame, rules: Mapping[str, Rule]) -> pd.DataFrame:
+def _with_risks(proposed: dict[str, Any], singles: Tries, rules: Mapping[str, Rule]) -> dict[str, Any]:
     """The fixes that are left when their repairs have been tried, each with its risk and what that requires."""
-    fails = fixes["works"].eq(False)
-    requires = fixes["rule_id"].map({rule_id: one.requires for rule_id, one in rules.items()})
-    fixes = fixes.assign(
-        denial_risk_after=fixes["denial_risk_after"].mask(fails),
-        conditional=(requires != "") & fixes["works"].eq(True),
-    )
-    fixes["requires"] = fixes["requires"].mask(fixes["conditional"], requires)
-    return fixes[~fails | (requires != "")].drop(columns="works").reset_index(drop=True)
+    pairs = zip(singles.claim_keys.tolist(), (one[0] for one in singles.rules), strict=True)
+    places = {pair: place for place, pair in enumerate(pairs)}
+    pairs = zip(proposed["claim_key"].tolist(), proposed["rule_id"], strict=True)
+    place = np.array([places.get(pair, -1) for pair in pairs], dtype=np.intp)
+    asked = np.array([rules[rule_id].requires for rule_id in proposed["rule_id"]], dtype=object)
+    works = (place >= 0) & singles.works[place]
+    depends = asked != ""
+    conditional = works & depends
+    tried = {
+        "requires": _texts(np.where(conditional, asked, proposed["requires"])),
+        "denial_risk_after": np.where(works, singles.risk[place], np.nan),
+        "conditional": conditional,
+    }
+    left = (place < 0) | works | depends
+    return {name: column[left] for name, column in (proposed | tried).items()}
 
 
 def _requirement(one: Rule, citation: str) -> str:

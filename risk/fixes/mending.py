@@ -145,7 +145,7 @@ def _differ(before: ClaimBatch, after: ClaimBatch) -> Flags:
     differ = np.zeros(len(before), dtype=bool)
     for name in TABLES:
         old, new = getattr(before, name), getattr(after, name)
-        if old is not new:
+        if old is not new and not old.equals(new):
             differ |= _digests(old, len(before)) != _digests(new, len(before))
     return differ
 
