@@ -82,7 +82,8 @@ class Causes:
             shares *= node_weights[some]
             for share in shares.transpose(1, 0, 2):
                 weights += share
-        total, part = np.zeros_like(added[0]), np.empty_like(added[0])
+        total: Floats = np.zeros(added.shape[1:])
+        part = np.empty_like(total)
         for one, own in zip(added, weights, strict=True):
             total += np.multiply(one, own, out=part)
         return total
