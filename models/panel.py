@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.explain import Explainer
+from models.findings import named_columns
 from models.trees import FEW, Forest
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class Panel:
     def claims(self, features: pd.DataFrame) -> Claims:
         """Take the features apart, once for all forests; ``ModelError`` unless they are those of training."""
         places = self.encoder.take_apart(features)
-        return Claims(features[self._number_names].to_numpy(dtype=np.float64), places)
+        columns = features.columns.get_indexer(named_columns(tuple(self._number_names)))
+        return Claims(features.take(columns, axis=1).to_numpy(dtype=np.float64), places)
 
     def raw_scores(self, claims: Claims) -> Floats:
         """Raw score of each claim by each forest, claims × forests."""

@@ -22,9 +22,9 @@ def services_of(lines: pd.DataFrame, reference: Reference) -> dict[str, pd.Serie
     """
     code, codes = factorized(lines["procedure_code"])
     revenue, revenues = factorized(lines["revenue_center_code"])
-    own = pd.Series(codes, dtype="str")
-    known = reference.procedures.fact("family", own)
-    families = [None, *np.where(known.isna(), section_of(own), known)]  # of no code first
+    distinct = pd.Series(codes, dtype="str")
+    known = zip(reference.procedures.fact("family", distinct).tolist(), section_of(distinct).tolist(), strict=True)
+    families = [None, *(own if isinstance(own, str) else section for own, section in known)]  # of no code first
     # Lines have few pairs of codes: each is named once.
     pairs, place = np.unique((revenue + 1) * len(families) + code + 1, return_inverse=True)
     procedure: list[str | None] = []
