@@ -14,7 +14,7 @@ from models._logistic import expit
 from models.causes import log_shares
 from models.evaluate import threshold_for_precision
 from models.explain import Explanation
-from models.findings import with_findings
+from models.findings import named_columns, with_findings
 from models.interval import Support, risk_interval, similar_claims
 from models.interval_groups import Stretch
 from models.lines import LineShares
@@ -143,7 +143,7 @@ class DenialModel:
 
     def explain_predicted(self, said: Prediction, rows: NDArray[np.intp]) -> Explanation:
         """Contributions of the inputs to the ``model_log_odds`` of some claims of a prediction, by position."""
-        return self._explanation(said.seen.iloc[rows], said.claims.take(rows), rows)
+        return self._explanation(said.seen, said.claims.take(rows), rows)
 
     def explain(self, seen: pd.DataFrame, rows: Sequence[int] | NDArray[Any] | None = None) -> Explanation:
         """Contributions of the inputs to ``model_log_odds``: of all claims, or of the rows given by position.
@@ -151,25 +151,20 @@ class DenialModel:
         ``seen`` is what :meth:`seen` makes of the claims.
         """
         chosen = np.arange(len(seen)) if rows is None else np.asarray(rows, dtype=np.intp)
-        seen = seen if rows is None else seen.iloc[chosen]
-        return self._explanation(seen, self._panel.claims(seen), chosen)
+        return self._explanation(seen, self._panel.claims(seen if rows is None else seen.iloc[chosen]), chosen)
 
     def _explanation(self, seen: pd.DataFrame, claims: Claims, rows: NDArray[np.intp]) -> Explanation:
-        names = [one.name for one in self.encoder.inputs]
-        total = np.empty((len(names), len(claims)))
-        base_value = 0.0
+        """Explain ``claims``, which are those ``rows`` of ``seen``."""
+        total = np.empty((len(self._names), len(claims)))
         for part, own in claims.blocks(_EXPLAINED_AT_ONCE):
-            added, base_values = self._panel.contributions(own)
+            added = self._panel.contributions(own)
             value = self.sigmoid.slope * added[0]
-            base_value = self.sigmoid.slope * base_values[0] + self.sigmoid.intercept
             if self.sigmoid.cause_slope:
-                caused, base = self.causes.contributions(added[1:], base_values[1:])
-                value += self.sigmoid.cause_slope * caused
-                base_value += self.sigmoid.cause_slope * base
+                value += self.sigmoid.cause_slope * self.causes.contributions(added[1:], self._panel.base_values[1:])
             total[:, part] = value
         if self.payer_offsets:
-            total[names.index(PAYER_INPUT)] += offsets_of(self.payer_offsets, seen[PAYER_INPUT])
-        return Explanation(pd.DataFrame(total.T, columns=names, index=rows), base_value)
+            total[self._names.get_loc(PAYER_INPUT)] += offsets_of(self.payer_offsets, seen[PAYER_INPUT].iloc[rows])
+        return Explanation(pd.DataFrame(total.T, columns=self._names, index=rows), self._base_value)
 
     def scores(self, features: pd.DataFrame, fired: pd.DataFrame) -> tuple[Floats, Floats]:
         """Raw score of all denials of each claim, and the scores of each cause, claims × causes."""
@@ -201,6 +196,19 @@ class DenialModel:
             (self.forest, *(one.forest for one in causes)),
             (numbers, *(numbers | dict(one.numbers) for one in causes)),
         )
+
+    @cached_property
+    def _names(self) -> pd.Index:
+        return named_columns(tuple(one.name for one in self.encoder.inputs))
+
+    @cached_property
+    def _base_value(self) -> float:
+        """Calibrated log-odds that explanations start from."""
+        raw, *causes = self._panel.base_values
+        value = self.sigmoid.slope * raw + self.sigmoid.intercept
+        if self.sigmoid.cause_slope:
+            value += self.sigmoid.cause_slope * self.causes.base_value(np.array(causes))
+        return float(value)
 
     @cached_property
     def _scarcity(self) -> dict[str, Floats]:

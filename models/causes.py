@@ -12,7 +12,7 @@ using individualized regressions"), so that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 #: Nodes of the integral that shares a change of the log of a sum of exponentials among its terms; its error is far
 #: below that of floating-point sums for any scores that occur.
 _NODES = 64
+#: Scores of causes that are worked on at a time, on some nodes of the integral.
+_SCORES_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True)
@@ -53,24 +55,38 @@ class Causes:
         offsets: Floats = np.array([one.offset for one in self.causes])
         return raw + offsets
 
-    def contributions(self, added: Sequence[Floats], base_values: Sequence[float]) -> tuple[Floats, float]:
-        """What each input adds to the log-odds of any denial: inputs × claims, and the value they start from.
+    def base_value(self, base_values: Floats) -> float:
+        """Log-odds of any denial that the contributions start from; ``base_values`` are what the causes' start from."""
+        return float(any_denial(self.scores(base_values)[None, :])[0])
 
-        ``added`` is what it adds to the raw score of each cause, and ``base_values`` what those start from.
+    def contributions(self, added: Floats, base_values: Floats) -> Floats:
+        """What each input adds to the log-odds of any denial: inputs × claims.
+
+        ``added`` is what it adds to the raw score of each cause, causes × inputs × claims, and ``base_values`` what
+        those start from.
 
         Within a cause these are Shapley values of its trees. A change of the log of the sum is shared among the causes
         by the integral of its gradient, the shares of the causes, along the straight line from the base values to the
         scores (Aumann and Shapley 1974), so that all adds up.
         """
-        start = self.scores(np.array(base_values))
-        change = np.stack([sum_of_rows(one.T) for one in added])  # causes × claims, so that each step is one long row
+        start = self.scores(base_values)[:, None, None]
+        change = np.zeros((len(added), added.shape[2]))  # causes × claims, so that each step is one long row
+        for one in added.transpose(1, 0, 2):
+            change += one
         weights = np.zeros_like(change)
-        for node, weight in zip(*_nodes(), strict=True):
-            weights += weight * causes_given_denied((start[:, None] + node * change).T).T
-        total, part = np.zeros_like(added[0]), np.empty_like(added[0])
+        nodes, node_weights = (one[:, None] for one in _nodes())
+        at_once = max(1, _SCORES_AT_ONCE // max(1, change.size))
+        for first in range(0, _NODES, at_once):
+            some = slice(first, first + at_once)
+            shares = _normalised(start + nodes[some] * change[:, None])  # causes × nodes × claims
+            shares *= node_weights[some]
+            for share in shares.transpose(1, 0, 2):
+                weights += share
+        total: Floats = np.zeros(added.shape[1:])
+        part = np.empty_like(total)
         for one, own in zip(added, weights, strict=True):
             total += np.multiply(one, own, out=part)
-        return total, float(any_denial(start[None, :])[0])
+        return total
 
 
 def any_denial(scores: Floats) -> Floats:
@@ -83,9 +99,18 @@ def any_denial(scores: Floats) -> Floats:
 
 def causes_given_denied(scores: Floats) -> Floats:
     """P(cause | denied) of each claim, claims × causes."""
-    shares: Floats = scores - scores.max(axis=1, keepdims=True)
+    shares: Floats = _normalised(scores.T).T
+    return shares
+
+
+def _normalised(scores: Floats) -> Floats:
+    """Exponentials of scores, causes × any, divided by their sums; added from the first cause to the last."""
+    shares: Floats = scores - scores.max(axis=0)
     np.exp(shares, out=shares)
-    shares /= sum_of_rows(shares)[:, None]
+    total = np.zeros(shares.shape[1:])
+    for one in shares:
+        total += one
+    shares /= total
     return shares
 
 

@@ -38,11 +38,8 @@ Floats = NDArray[np.float64]
 
 #: Nodes and weights of the integral over 0 … 1.
 _TIMES, _WEIGHTS = ((one + shift) / 2 for one, shift in zip(np.polynomial.legendre.leggauss(4), (1, 0), strict=True))
-#: Trees whose tables are made at a time: the working set stays in the processor's cache.
-_TREES = 4
-#: Up to so many claims are explained without tables, unless those are at hand: making them takes some tenths of a
-#: second for all forests of a model.
-_NOT_WORTH_TABLES = 8
+#: Patterns of trees whose values are worked out at a time: the working set stays in the processor's cache.
+_AT_ONCE = 512
 
 
 @dataclass(frozen=True)
@@ -99,8 +96,8 @@ class Paths:
             share[every, :, slot[:, question]] *= went[:, :, question]
         return cls(asked, answer, share, slot)
 
-    def part(self, trees: slice) -> Paths:
-        """Paths of some of the trees."""
+    def part(self, trees: NDArray[np.intp]) -> Paths:
+        """Paths of some of the trees, by position."""
         return Paths(self.asked[trees], self.answer[trees], self.share[trees], self.slot[trees])
 
 
@@ -115,8 +112,7 @@ def shapley_values(leaf_value: Floats, paths: Paths, answers: NDArray[np.bool_])
     for question in range(QUESTIONS):
         agrees = answers[:, None, question] == paths.answer[:, :, question, None]
         passes[every, paths.slot[:, question]] &= agrees | ~paths.asked[:, :, question, None]
-    # From here on leaves come first: numpy then adds one leaf after another, however many cases of several trees there
-    # are, where it would add the leaves of a single case by halves.
+    # From here on leaves come before trees and cases, so that each step is one long row.
     own = passes.transpose(1, 2, 0, 3).astype(np.float64)
     share = np.ascontiguousarray(paths.share.transpose(2, 1, 0))[:, :, :, None]
     change = (own - share) * leaf_value.T[:, :, None]
@@ -129,14 +125,20 @@ def shapley_values(leaf_value: Floats, paths: Paths, answers: NDArray[np.bool_])
             after[slot - 1] = after[slot] * known[slot]
         before = np.ones_like(known[0])
         for slot in range(QUESTIONS):
-            values[slot] += (change[slot] * (before * after[slot])).sum(axis=0)
+            total, *others = change[slot] * (before * after[slot])
+            for leaf in others:  # one after another, where a plain sum would add those of a single case by halves
+                total += leaf
+            values[slot] += total
             before = before * known[slot]
     return values.transpose(1, 0, 2)
 
 
 @dataclass(frozen=True)
 class Explainer:
-    """Explains the raw scores of a forest: contributions of every input, inputs × rows."""
+    """Explains the raw scores of a forest: contributions of every input, inputs × rows.
+
+    What the patterns of a tree amount to is worked out as they are first met, and kept: claims meet few of them.
+    """
 
     forest: Forest
 
@@ -146,26 +148,31 @@ class Explainer:
         worth = self.forest.leaf_value * self._paths.share.prod(axis=2)
         return float(self.forest.baseline + worth.sum())
 
-    def of_few(self, matrix: Floats) -> Floats:
-        """Contributions to the raw score of every row of ``matrix`` (rows × inputs), all trees at once."""
+    def of_few(self, matrix: Floats, out: Floats | None = None) -> Floats:
+        """Contributions to the raw score of every row of ``matrix`` (rows × inputs), all trees at once.
+
+        ``out``, where it is given, is filled and returned.
+        """
         forest = self.forest
         patterns = forest.patterns_at_once(matrix)
-        if len(matrix) > _NOT_WORTH_TABLES or "_tables" in vars(self):
-            values = self._tables[np.arange(len(forest)), :, patterns]
-        else:
-            answers = np.ascontiguousarray(BITS[patterns].transpose(1, 2, 0))
-            values = shapley_values(forest.leaf_value, self._paths, answers).transpose(2, 0, 1)
+        every = np.arange(len(forest))
+        wanted = np.zeros((len(forest), PATTERNS), dtype=bool)
+        wanted[every, patterns] = True
+        values = self._tables(wanted)[every, :, patterns]
         # Sums in the order of the trees, as adding one tree after another makes them; −1 is no feature.
         place = forest.feature.ravel() + 1
-        added = np.empty((forest.features, len(matrix)))
+        added = np.empty((forest.features, len(matrix))) if out is None else out
         for row, one in enumerate(values):
             added[:, row] = np.bincount(place, one.ravel(), forest.features + 1)[1:]
         return added
 
-    def of_many(self, ranks: Mapping[int, NDArray[np.uint8]], rows: int) -> Floats:
+    def of_many(self, ranks: Mapping[int, NDArray[np.uint8]], rows: int, out: Floats | None = None) -> Floats:
         """Make the same from :meth:`models.trees.Forest.ranks`, a tree at a time."""
-        total, value, place = np.zeros((self.forest.features, rows)), np.empty(rows), np.empty(rows, dtype=np.intp)
-        trees = zip(self._tables, self._first_asked, self.forest.patterns(ranks, rows), strict=True)
+        total = np.empty((self.forest.features, rows)) if out is None else out
+        total[:] = 0.0
+        value, place = np.empty(rows), np.empty(rows, dtype=np.intp)
+        tables = self._tables(np.ones((len(self.forest), PATTERNS), dtype=bool))
+        trees = zip(tables, self._first_asked, self.forest.patterns(ranks, rows), strict=True)
         for table, asked, pattern in trees:
             place[:] = pattern  # widened once for all look-ups of the tree
             for question, feature in asked:
@@ -177,15 +184,25 @@ class Explainer:
     def _paths(self) -> Paths:
         return Paths.of(self.forest)
 
-    @cached_property
-    def _tables(self) -> Floats:
-        """Shapley values of every tree for every pattern of answers, trees × questions × ``PATTERNS``."""
-        tables = np.empty((len(self.forest), QUESTIONS, PATTERNS))
-        for start in range(0, len(tables), _TREES):
-            some = slice(start, start + _TREES)
-            answers = np.broadcast_to(BITS.T, tables[some].shape)
-            tables[some] = shapley_values(self.forest.leaf_value[some], self._paths.part(some), answers)
+    def _tables(self, wanted: NDArray[np.bool_]) -> Floats:
+        """Shapley values by pattern of answers, trees × questions × ``PATTERNS``, with the wanted ones filled in.
+
+        ``wanted`` is trees × ``PATTERNS``.
+        """
+        tables, known = self._known
+        trees, patterns = np.nonzero(wanted & ~known)
+        for start in range(0, len(trees), _AT_ONCE):
+            tree, pattern = trees[start : start + _AT_ONCE], patterns[start : start + _AT_ONCE]
+            values = shapley_values(self.forest.leaf_value[tree], self._paths.part(tree), BITS[pattern][:, :, None])
+            tables[tree, :, pattern] = values[:, :, 0]
+        known[trees, patterns] = True
         return tables
+
+    @cached_property
+    def _known(self) -> tuple[Floats, NDArray[np.bool_]]:
+        """The tables as far as they are filled, and for which patterns of each tree they are."""
+        trees = len(self.forest)
+        return np.zeros((trees, QUESTIONS, PATTERNS)), np.zeros((trees, PATTERNS), dtype=bool)
 
     @cached_property
     def _first_asked(self) -> list[list[tuple[int, int]]]:

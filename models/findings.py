@@ -7,6 +7,7 @@ the combiner, which knows what findings of its severity are worth (docs/adr/0003
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +45,13 @@ def with_findings(features: pd.DataFrame, fired: pd.DataFrame, inputs: Sequence[
     if not columns:
         return features
     found = np.zeros((len(features), len(columns)), dtype=np.float32)
-    places = fired.columns.get_indexer(list(columns.values()))
+    places = fired.columns.get_indexer(named_columns(tuple(columns.values())))
     found[:, places >= 0] = fired.to_numpy(dtype=bool)[:, places[places >= 0]]
-    return pd.concat([features, pd.DataFrame(found, columns=list(columns), index=features.index)], axis=1)
+    own = pd.DataFrame(found, columns=named_columns(tuple(columns)), index=features.index)
+    return pd.concat([features, own], axis=1)
+
+
+@lru_cache(maxsize=16)
+def named_columns(names: tuple[str, ...]) -> pd.Index:
+    """Rule ids or inputs as columns: batches share them, and what pandas prepares to look something up in them."""
+    return pd.Index(names)

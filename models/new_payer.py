@@ -13,6 +13,7 @@ import pandas as pd
 
 from models.encode import Input
 from models.payer_offsets import PAYER_INPUT
+from risk.claims.columns import one_of
 
 #: How the names of inputs begin whose codes name the payer, alone or with something else.
 OF_PAYER = "payer_"
@@ -28,5 +29,5 @@ def without_unknown_payers(frame: pd.DataFrame, inputs: Sequence[Input], known: 
     names = payer_codes(inputs)
     if PAYER_INPUT not in names:
         return frame
-    unknown = ~frame[PAYER_INPUT].isin(list(known))
+    unknown = ~one_of(frame[PAYER_INPUT], known)
     return frame.assign(**{name: frame[name].mask(unknown) for name in names}) if unknown.any() else frame

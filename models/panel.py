@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.explain import Explainer
+from models.findings import named_columns
 from models.trees import FEW, Forest
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class Claims:
         return Claims(self.numbers[rows], {name: places[rows] for name, places in self.places.items()})
 
     def blocks(self, size: int) -> Iterator[tuple[slice, Claims]]:
-        """Claims in parts that are worked on at a time, and which rows each part is; at least one."""
-        for start in range(0, max(len(self), 1), size):
+        """Claims in parts that are worked on at a time, and which rows each part is."""
+        for start in range(0, len(self), size):
             rows = slice(start, start + size)
             yield rows, Claims(self.numbers[rows], {name: places[rows] for name, places in self.places.items()})
 
@@ -67,7 +68,8 @@ class Panel:
     def claims(self, features: pd.DataFrame) -> Claims:
         """Take the features apart, once for all forests; ``ModelError`` unless they are those of training."""
         places = self.encoder.take_apart(features)
-        return Claims(features[self._number_names].to_numpy(dtype=np.float64), places)
+        columns = features.columns.get_indexer(named_columns(tuple(self._number_names)))
+        return Claims(features.take(columns, axis=1).to_numpy(dtype=np.float64), places)
 
     def raw_scores(self, claims: Claims) -> Floats:
         """Raw score of each claim by each forest, claims × forests."""
@@ -82,20 +84,25 @@ class Panel:
                 scores[block, column] = forest.raw_scores_of_many(self._ranks(column, placed), len(part))
         return scores
 
-    def contributions(self, claims: Claims) -> tuple[list[Floats], list[float]]:
-        """Of each forest, what each input adds to the raw score (inputs × claims), and what they start from.
+    def contributions(self, claims: Claims) -> Floats:
+        """What each input adds to the raw score of each forest: forests × inputs × claims.
 
         All at once: whoever has many claims asks for one part of them after another.
         """
+        added = np.empty((len(self.forests), len(self.encoder.inputs), len(claims)))
         if len(claims) <= FEW:
-            pairs = zip(self._explainers, self._matrices(claims), strict=True)
-            added = [one.of_few(matrix) for one, matrix in pairs]
+            for one, matrix, own in zip(self._explainers, self._matrices(claims), added, strict=True):
+                one.of_few(matrix, out=own)
         else:
             placed = self._placed(claims)
-            added = [
-                one.of_many(self._ranks(number, placed), len(claims)) for number, one in enumerate(self._explainers)
-            ]
-        return added, [one.base_value for one in self._explainers]
+            for number, (one, own) in enumerate(zip(self._explainers, added, strict=True)):
+                one.of_many(self._ranks(number, placed), len(claims), out=own)
+        return added
+
+    @cached_property
+    def base_values(self) -> Floats:
+        """Raw score of each forest that the contributions start from."""
+        return np.array([one.base_value for one in self._explainers])
 
     @cached_property
     def _explainers(self) -> list[Explainer]:

@@ -26,6 +26,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.encode import LEAST_CLAIMS_OF_A_CODE
+from risk.claims.columns import spread
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -52,18 +53,19 @@ class PaymentRatios:
     by_family: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     by_procedure: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
-    def of(self, lines: pd.DataFrame) -> tuple[Floats, Places]:
+    def of(self, lines: Mapping[str, pd.Series] | pd.DataFrame) -> tuple[Floats, Places]:
         """Ratio of each line: the most particular that is known, or 1; and which that is, a position in ``SOURCES``.
 
         ``lines`` has the columns ``payer_type``, ``payer_id``, ``family`` and ``procedure``, each null where not known.
         """
-        ratio = np.full(len(lines), 1.0 if self.overall is None else self.overall)
-        source = np.full(len(lines), 0 if self.overall is None else 1)
+        payer = lines["payer_id"]
+        ratio = np.full(len(payer), 1.0 if self.overall is None else self.overall)
+        source = np.full(len(payer), 0 if self.overall is None else 1)
         found = (
             _mapped(lines["payer_type"], self.by_type),
-            _mapped(lines["payer_id"], self.by_payer),
-            self._families.of(lines["payer_id"], lines["family"]),
-            self._procedures.of(lines["payer_id"], lines["procedure"]),
+            _mapped(payer, self.by_payer),
+            self._families.of(payer, lines["family"]),
+            self._procedures.of(payer, lines["procedure"]),
         )
         for level, own in enumerate(found, start=2):
             there = ~np.isnan(own)
@@ -158,9 +160,7 @@ def _nested(ratios: Mapping[tuple[str, ...], float]) -> dict[str, dict[str, floa
 
 
 def _mapped(names: pd.Series, known: Mapping[str, float]) -> Floats:
-    places, distinct = pd.factorize(names)
-    values = np.array([*(known.get(one, np.nan) for one in distinct), np.nan], dtype=np.float64)
-    return np.asarray(values[places])
+    return spread(names, lambda name: known.get(name, np.nan), np.nan)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ USUAL_CARCS: Mapping[str, tuple[str, ...]] = {
     "coordination_of_benefits": ("22",),
 }
 REASONS = tuple(USUAL_CARCS)
+_REASON_COLUMNS = pd.Index(REASONS)
 
 #: Never named: 125 ended 2013-11-01, 15 and 165 ended 2018-05-01 (X12 code list); 288, 197, 198 and 296 took over.
 ENDED_CARCS = frozenset({"15", "125", "165"})
@@ -104,7 +105,7 @@ class ReasonModel:
         rows = np.flatnonzero(evidence.thin_rule >= 0)
         place = np.array([REASONS.index(rule_info[rule_id].reason) for rule_id in evidence.rules], dtype=np.int64)
         shares[rows, place[evidence.thin_rule[rows]]] += owed[rows]
-        return pd.DataFrame(shares, columns=list(REASONS), index=fired.index)
+        return pd.DataFrame(shares, columns=_REASON_COLUMNS, index=fired.index)
 
     def carcs(self, reason: str, fired_carcs: tuple[str, ...] = (), at_most: int = 3) -> tuple[tuple[str, float], ...]:
         """Likeliest CARCs of a denial for ``reason`` with their probabilities, given the CARCs of fired rules of it."""
@@ -174,13 +175,16 @@ def top_reasons(
     fired: pd.DataFrame,
     rule_info: Mapping[str, RuleInfo],
     at_most: int = 3,
+    *,
+    risk: Floats | None = None,
 ) -> pd.DataFrame:
     """Likeliest reasons of each claim with their CARCs.
 
     Returns
     -------
     One row per claim and rank, in that order: ``row`` (position of the claim), ``rank`` (1 …), ``reason``,
-    ``probability`` and ``carcs``, a tuple of (code, probability).
+    ``probability`` and ``carcs``, a tuple of (code, probability). The probability is that of a denial for the reason
+    where the ``risk`` of each claim is given; otherwise that of the reason, given that the claim is denied.
     """
     shares = probabilities.to_numpy()
     ranks = min(at_most, shares.shape[1])
@@ -194,12 +198,13 @@ def top_reasons(
     for one in np.flatnonzero(np.bincount(key, minlength=len(carcs))):
         reason = REASONS[int(one) // len(patterns)]
         carcs[one] = model.carcs(reason, patterns[int(one) % len(patterns)].get(reason, ()))
+    probability = shares[rows, chosen]
     return pd.DataFrame(
         {
             "row": rows,
             "rank": np.tile(np.arange(1, ranks + 1), len(shares)),
-            "reason": pd.array(list(REASONS), dtype="str").take(chosen),
-            "probability": shares[rows, chosen],
+            "reason": _REASON_COLUMNS.array.take(chosen),
+            "probability": probability if risk is None else probability * risk[rows],
             "carcs": carcs[key],
         }
     )
@@ -220,8 +225,9 @@ def _fired_carcs(
     fired: pd.DataFrame, rule_info: Mapping[str, RuleInfo]
 ) -> tuple[NDArray[np.int64], list[dict[str, tuple[str, ...]]]]:
     """Distinct sets of fired rules: which one each claim has, and each one's CARCs by reason; the first is of none."""
-    rules = [rule_id for rule_id in fired.columns if not rule_info[rule_id].preview]
-    hits = fired[rules].to_numpy(dtype=bool)
+    infos = [rule_info[rule_id] for rule_id in fired.columns]
+    counts = np.array([not one.preview for one in infos], dtype=bool)
+    hits = fired.to_numpy(dtype=bool) & counts
     place = np.zeros(len(fired), dtype=np.int64)
     patterns: list[dict[str, tuple[str, ...]]] = [{}]
     found = np.flatnonzero(hits.any(axis=1))
@@ -234,8 +240,7 @@ def _fired_carcs(
         for pattern in hits[found[first]]:
             carcs: dict[str, dict[str, None]] = {}
             for column in np.flatnonzero(pattern):
-                info = rule_info[rules[column]]
-                carcs.setdefault(info.reason, {})[info.carc] = None
+                carcs.setdefault(infos[column].reason, {})[infos[column].carc] = None
             patterns.append({reason: tuple(codes) for reason, codes in carcs.items()})
     return place, patterns
 

@@ -138,7 +138,9 @@ class Forest:
         if len(matrix) > FEW:
             return self.raw_scores_of_many(self.ranks(matrix), len(matrix))
         places = self.patterns_at_once(matrix) + np.arange(len(self)) * PATTERNS
-        values = np.column_stack([np.full(len(matrix), self.baseline), self.value_by_pattern.ravel()[places]])
+        values = np.empty((len(matrix), len(self) + 1))
+        values[:, 0] = self.baseline
+        values[:, 1:] = self.value_by_pattern.ravel()[places]
         return np.add.accumulate(values, axis=1)[:, -1]  # one after another, where a plain sum would go by halves
 
     def raw_scores_of_many(self, ranks: Mapping[int, Bytes], rows: int) -> Floats:

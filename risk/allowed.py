@@ -42,17 +42,18 @@ def allowed_cents(batch: ClaimBatch, ratios: PaymentRatios, table: AllowedTable,
     A line without a charge, or with a negative one, is expected to bring nothing, unless the table has an amount for
     its procedure: then that times its units (one where none is stated).
     """
-    lines = batch.lines_with("payer_id", "payer_type")
+    lines = batch.service_lines
+    payer = {name: batch.of_claim(name, lines["claim_key"]) for name in ("payer_id", "payer_type")}
     stated = lines["line_charge_cents"].to_numpy("float64", na_value=np.nan)
     charge = np.nan_to_num(stated).clip(min=0.0)
-    ratio, source = ratios.of(lines.assign(**services_of(lines, reference)))
+    ratio, source = ratios.of(payer | services_of(lines, reference))
     cents = ratio * charge
     units = lines["quantity"].to_numpy("float64", na_value=1.0).clip(min=0.0)
     for level in LEVELS:
         for entries, worth in ((table.ratios, charge), (table.cents, units)):
             if level not in entries:
                 continue
-            found = _found(lines, level, entries[level])
+            found = _found(payer | {"procedure_code": lines["procedure_code"]}, level, entries[level])
             there = ~np.isnan(found)
             cents[there] = found[there] * worth[there]
             if worth is units:
@@ -64,14 +65,14 @@ def allowed_cents(batch: ClaimBatch, ratios: PaymentRatios, table: AllowedTable,
 def expected_denied_cents(batch: ClaimBatch, line_risks: pd.Series, allowed: Allowed) -> NDArray[np.int64]:
     """Risk of each line times its expected allowed amount, summed by claim, in whole cents."""
     weights = line_risks.to_numpy() * allowed.cents
-    sums = np.bincount(batch.service_lines["claim_key"], weights=weights, minlength=len(batch))
+    sums = np.bincount(batch.service_lines["claim_key"].to_numpy(), weights=weights, minlength=len(batch))
     return np.round(sums).astype("int64")
 
 
-def _found(lines: pd.DataFrame, level: tuple[str, ...], entries: Mapping[tuple[str, ...], float]) -> Floats:
+def _found(lines: Mapping[str, pd.Series], level: tuple[str, ...], entries: Mapping[tuple[str, ...], float]) -> Floats:
     """Entry of each line; NaN where there is none."""
-    distinct = lines[list(level)].astype("object").drop_duplicates()
+    own = pd.DataFrame({name: lines[name] for name in level}, dtype="object")
+    distinct = own.drop_duplicates()
     known = [entries.get(key, math.nan) for key in distinct.itertuples(index=False, name=None)]
-    table = distinct.assign(found=known)
-    found = lines[list(level)].astype("object").merge(table, on=list(level), how="left")["found"]
+    found = own.merge(distinct.assign(found=known), on=list(level), how="left")["found"]
     return np.asarray(found.to_numpy("float64"))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from features import History
 from models import REASONS, DenialModel, Explanation, Prediction, RuleInfo, rules_only, top_reasons
+from models.findings import named_columns
 from models.interval_beta import beta_interval
 from models.lines import LineShares
 from models.payment import PaymentRatios
@@ -24,6 +25,7 @@ from models.reasons import ReasonModel, reason_indicators
 from risk import __version__
 from risk.allowed import Allowed, allowed_cents, expected_denied_cents
 from risk.allowed_table import AllowedTable
+from risk.claims.columns import factorized, spread
 from risk.claims.tables import ClaimBatch
 from risk.extras import all_features
 from risk.line_facts import line_facts
@@ -84,6 +86,17 @@ class Scorer:
         """Rules by id, in id order: as applied, else as given elsewhere, else as the catalogue has them."""
         given = {one.id: one for one in (*self.elsewhere, *self.rules)}
         return dict(sorted((catalogue() | given).items()))
+
+    @cached_property
+    def known_infos(self) -> dict[str, RuleInfo]:
+        """What a model may know of ``known_rules``, in their order."""
+        return rule_infos(list(self.known_rules.values()))
+
+    @cached_property
+    def for_copies(self) -> Scorer:
+        """The same without rules that compare claims with each other: what copies of scored claims are judged with."""
+        across = [one for one in self.rules if one.across_claims]
+        return replace(self, rules=[one for one in self.rules if not one.across_claims], elsewhere=across)
 
     def past_of(self, batch: ClaimBatch) -> ClaimBatch | None:
         """Past claims for the rules; a source is asked only where a rule looks at them."""
@@ -195,8 +208,53 @@ def joined_version(*parts: str) -> str:
 
 def fired_matrix(findings: pd.DataFrame, claims: int, rule_ids: Sequence[str]) -> pd.DataFrame:
     """Which rules fired on which claim: one row per claim, one boolean column per rule id."""
-    column = pd.Index(rule_ids).get_indexer(findings["rule_id"])
-    return _fired(findings["claim_key"].to_numpy(), column, claims, rule_ids)
+    place = {rule_id: number for number, rule_id in enumerate(rule_ids)}
+    column = spread(findings["rule_id"], lambda rule_id: place.get(rule_id, -1), -1)
+    known = column >= 0
+    fired = np.zeros((claims, len(place)), dtype=bool)
+    fired[findings["claim_key"].to_numpy()[known], column[known]] = True
+    return pd.DataFrame(fired, columns=named_columns(tuple(rule_ids)))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What rules and model say of the claims of a batch.
+
+    ``findings`` are those of the rules, ``rules`` the rules they are of and those that ran, by id; ``infos`` what a
+    model may know of them, and ``fired`` which of them fired on which claim (claims × rule ids). ``judged`` is what
+    follows for each claim, ``certain_reject`` whether it is never adjudicated, for certain; ``failures`` are rules that
+    failed and were left out.
+    """
+
+    findings: pd.DataFrame
+    rules: dict[str, Rule]
+    infos: dict[str, RuleInfo]
+    fired: pd.DataFrame
+    judged: _Judged
+    certain_reject: NDArray[np.bool_]
+    failures: tuple[RuleFailure, ...]
+
+
+def judge_batch(batch: ClaimBatch, scorer: Scorer, carried: pd.DataFrame | None = None) -> Judgement:
+    """Find what is wrong with claims, and how risky they are; ``carried`` as :func:`score_batch` takes it."""
+    failures: list[RuleFailure] = []
+    findings = run_rules(batch, scorer.reference, scorer.rules, failures, past=scorer.past_of(batch))
+    if carried is not None and len(carried):
+        findings = without_pointless(
+            pd.concat([findings, carried[findings.columns]], ignore_index=True), scorer.known_rules.values()
+        )
+        findings = findings.sort_values("claim_key", kind="stable", ignore_index=True)
+    involved = {one.id for one in scorer.rules}.union(factorized(findings["rule_id"]).distinct)
+    rules = {rule_id: one for rule_id, one in scorer.known_rules.items() if rule_id in involved}
+    infos = {rule_id: one for rule_id, one in scorer.known_infos.items() if rule_id in involved}
+    fired = fired_matrix(findings, len(batch), list(infos))
+    features = None
+    if scorer.model:
+        features = all_features(batch, scorer.reference, scorer.history, scorer.model.extra_features)
+    returned = np.zeros(len(batch), dtype=bool)
+    returned[findings["claim_key"].to_numpy()[certain_rejects(batch, findings, rules)]] = True
+    judged = _judge(fired, infos, features, scorer.model)
+    return Judgement(findings, rules, infos, fired, judged, returned, tuple(failures))
 
 
 def score_batch(
@@ -208,34 +266,20 @@ def score_batch(
     that are known from elsewhere, such as those of rules that compare a claim with others that are not in this batch;
     they count like any other. A rule that fails is left out, for all of the batch, and told in ``failures``.
     """
-    failures: list[RuleFailure] = []
-    findings = run_rules(batch, scorer.reference, scorer.rules, failures, past=scorer.past_of(batch))
-    if carried is not None and len(carried):
-        findings = without_pointless(
-            pd.concat([findings, carried[findings.columns]], ignore_index=True), scorer.known_rules.values()
-        )
-        findings = findings.sort_values("claim_key", kind="stable", ignore_index=True)
-    involved = {one.id for one in scorer.rules}.union(findings["rule_id"])
-    rules = {rule_id: one for rule_id, one in scorer.known_rules.items() if rule_id in involved}
-    infos = rule_infos(list(rules.values()))
-    fired = fired_matrix(findings, len(batch), list(infos))
-    features = None
-    if scorer.model:
-        features = all_features(batch, scorer.reference, scorer.history, scorer.model.extra_features)
-    judged = _judge(fired, infos, features, scorer.model)
-    returned = np.zeros(len(batch), dtype=bool)
-    returned[findings.loc[certain_rejects(batch, findings, rules), "claim_key"]] = True
-    line_risks = _line_risks(batch, findings, infos, judged)
+    said_of = judge_batch(batch, scorer, carried)
+    findings, rules, judged, failures = said_of.findings, said_of.rules, said_of.judged, said_of.failures
+    line_risks = _line_risks(batch, findings, said_of.infos, judged)
     ratios = scorer.model.payment if scorer.model else PaymentRatios()
     allowed = allowed_cents(batch, ratios, scorer.preferences.allowed, scorer.reference)
+    bands = risk_bands(judged.risk, scorer.preferences.bands)
     claims = pd.DataFrame(
         {
             "denial_risk": judged.risk,
             "risk_low": judged.low,
             "risk_high": judged.high,
             "model_log_odds": judged.said.model_log_odds if judged.said else np.nan,
-            "certain_reject": returned,
-            "risk_band": np.where(returned, "critical", risk_bands(judged.risk, scorer.preferences.bands)),
+            "certain_reject": said_of.certain_reject,
+            "risk_band": np.where(said_of.certain_reject, "critical", bands),
             "expected_denied_cents": expected_denied_cents(batch, line_risks, allowed),
             "queue": _queues(findings, judged.reasons, rules, scorer.preferences),
         },
@@ -245,8 +289,9 @@ def score_batch(
     explained = None
     if scorer.model and said:
         explained = scorer.model.explain_predicted(said, np.flatnonzero(judged.risk >= explain_from))
-    ranked = top_reasons(judged.reason_model, judged.reasons, fired, infos, REASONS_SHOWN)
-    ranked["probability"] *= judged.risk[ranked["row"]]
+    ranked = top_reasons(
+        judged.reason_model, judged.reasons, said_of.fired, said_of.infos, REASONS_SHOWN, risk=judged.risk
+    )
     versions = scorer.versions
     if failures:
         versions = versions | {"ruleset": ruleset_version(scorer.reference, without_failed(scorer.rules, failures))}
@@ -261,7 +306,7 @@ def score_batch(
         explained,
         versions,
         rules,
-        tuple(failures),
+        failures,
         scorer.model.summary.get("capture") if scorer.model else None,
     )
 
@@ -355,22 +400,23 @@ def _line_risks(batch: ClaimBatch, findings: pd.DataFrame, infos: Mapping[str, R
     return pd.Series(risks, index=batch.service_lines.index)
 
 
-def _fired(rows: NDArray[np.int64], columns: NDArray[np.intp], size: int, rule_ids: Sequence[str]) -> pd.DataFrame:
-    fired = np.zeros((size, len(rule_ids)), dtype=bool)
-    fired[rows[columns >= 0], columns[columns >= 0]] = True
-    return pd.DataFrame(fired, columns=list(rule_ids))
-
-
 def _queues(
     findings: pd.DataFrame, reasons: pd.DataFrame, known: Mapping[str, Rule], preferences: Preferences
 ) -> NDArray[Any]:
     """The team of the worst finding, else of the likeliest reason."""
-    teams = np.array([preferences.queue_of_reason(Reason(name)) for name in REASONS], dtype=object)
-    queues = teams[reasons[list(REASONS)].to_numpy().argmax(axis=1)] if len(reasons) else teams[:0]
+    likeliest = reasons.to_numpy().argmax(axis=1) if len(reasons) else np.empty(0, dtype=np.intp)
+    teams = np.empty(len(REASONS), dtype=object)
+    for one in np.flatnonzero(np.bincount(likeliest, minlength=len(REASONS))):
+        teams[one] = preferences.queue_of_reason(Reason(REASONS[one]))
+    queues: NDArray[Any] = teams[likeliest]
     badness = {severity: rank for rank, severity in enumerate(Severity)}
-    rules = [one for one in known.values() if one.status != "preview"]
-    ranked = findings.assign(rank=findings["rule_id"].map({one.id: badness[one.severity] for one in rules}))
-    worst = ranked.dropna(subset="rank").sort_values(["claim_key", "rank"], kind="stable").drop_duplicates("claim_key")
-    team_of = {one.id: preferences.queue_of_rule(one) for one in rules}
-    queues[worst["claim_key"].to_numpy()] = worst["rule_id"].map(team_of).to_numpy(dtype=object)
+    counts = {rule_id: one for rule_id, one in known.items() if one.status != "preview"}
+    rule_ids = findings["rule_id"]
+    rank = spread(rule_ids, lambda rule_id: badness[counts[rule_id].severity] if rule_id in counts else -1, -1)
+    rows = np.flatnonzero(rank >= 0)
+    claim = findings["claim_key"].to_numpy()[rows]
+    worst_first = np.lexsort((rank[rows], claim))
+    claims, first = np.unique(claim[worst_first], return_index=True)
+    team = spread(rule_ids, lambda rule_id: preferences.queue_of_rule(counts[rule_id]) if rule_id in counts else "", "")
+    queues[claims] = team[rows[worst_first[first]]]
     return queues

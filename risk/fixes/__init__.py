@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
-from risk.fixes.repairs import Workshop
+from risk.claims.columns import spread
+from risk.fixes.repairs import Tries, Workshop
 from risk.fixes.smallest import SmallestSet, smallest_sets
-from risk.rules import Rule, RuleFailure
+from risk.rules import Rule, RuleFailure, Severity
 from risk.scoring import BANDS, ScoredBatch, Scorer
 
 COLUMNS = [
@@ -26,6 +30,14 @@ COLUMNS = [
 
 #: Risk that fixes are to take a claim below, unless another is asked for: where the high band begins.
 THRESHOLD = BANDS["high"]
+
+#: What there is to say of fixes whose repairs are not tried.
+_UNTRIED = {
+    "denial_risk_after": np.nan,
+    "conditional": False,
+    "in_smallest_set": False,
+    "risk_after_smallest_set": np.nan,
+}
 
 __all__ = ["COLUMNS", "THRESHOLD", "fixes_of"]
 
@@ -55,63 +67,71 @@ def fixes_of(
     A repair that fails, or changes what no repair may (:mod:`risk.fixes.changes`), leaves ``denial_risk_after`` null
     and is told in ``failures``; where no list is given, it raises.
     """
-    fixes = _proposed(scored)
+    if scored.findings.empty:
+        return _no_fixes().copy(deep=False)
+    proposed = _proposed(scored)
     workshop = Workshop(scored, scorer, failures)
     singles = workshop.first()
     if singles is None:
-        return fixes.assign(
-            denial_risk_after=np.nan, conditional=False, in_smallest_set=False, risk_after_smallest_set=np.nan
-        )[COLUMNS]
-    tried = pd.DataFrame(
-        {
-            "claim_key": singles.claim_keys,
-            "rule_id": [rules[0] for rules in singles.rules],
-            "denial_risk_after": singles.risk,
-            "works": singles.works,
-        }
-    )
-    fixes = _with_risks(fixes.merge(tried, on=["claim_key", "rule_id"], how="left"), scored.rules)
+        return pd.DataFrame(proposed | _UNTRIED)
+    fixes = _with_risks(proposed, singles, scored.rules)
     sets = smallest_sets(workshop, singles, threshold)
     own: list[SmallestSet | None] = [sets.get(key) for key in fixes["claim_key"].tolist()]
     fixes["in_smallest_set"] = [
         one is not None and rule_id in one.rules for one, rule_id in zip(own, fixes["rule_id"], strict=True)
     ]
     fixes["risk_after_smallest_set"] = [np.nan if one is None else one.risk_after for one in own]
-    return fixes[COLUMNS]
+    return pd.DataFrame(fixes)
 
 
-def _proposed(scored: ScoredBatch) -> pd.DataFrame:
-    """What the rules that fired say to change, by claim_key, the worst finding first."""
-    places = scored.findings.drop_duplicates(["claim_key", "rule_id"])
-    rules = scored.rules
-    severity = {rule_id: list(type(one.severity)).index(one.severity) for rule_id, one in rules.items()}
-    fixes = pd.DataFrame(
-        {
-            "claim_key": places["claim_key"],
-            "rule_id": places["rule_id"],
-            "change": places["rule_id"].map({rule_id: one.fix for rule_id, one in rules.items()}),
-            "kind": places["rule_id"].map({rule_id: one.fix_kind for rule_id, one in rules.items()}),
-            "requires": [
-                _requirement(rules[rule_id], citation)
-                for rule_id, citation in zip(places["rule_id"], places["citation"], strict=True)
-            ],
-            "_severity": places["rule_id"].map(severity),
-        }
-    )
-    fixes = fixes.sort_values(["claim_key", "_severity", "rule_id"], kind="stable")
-    return fixes.drop(columns="_severity").reset_index(drop=True)
+def _proposed(scored: ScoredBatch) -> dict[str, Any]:
+    """What the rules that fired say to change, by claim_key, the worst finding first: the first ``COLUMNS``."""
+    rules = list(scored.rules.values())
+    place = {one.id: number for number, one in enumerate(rules)}
+    claim = scored.findings["claim_key"].to_numpy()
+    rule_ids, citations = scored.findings["rule_id"], scored.findings["citation"]
+    rule = spread(rule_ids, place.__getitem__, -1)  # in the order of their ids
+    badness = {severity: rank for rank, severity in enumerate(Severity)}
+    severity = spread(rule_ids, lambda rule_id: badness[scored.rules[rule_id].severity], -1)
+    first = np.unique(claim * len(rules) + rule, return_index=True)[1]
+    rows = first[np.lexsort((rule[first], severity[first], claim[first]))]
+    chosen = [rules[number] for number in rule[rows].tolist()]
+    return {
+        "claim_key": claim[rows],
+        "rule_id": rule_ids.array.take(rows),
+        "change": _texts(one.fix for one in chosen),
+        "kind": _texts(one.fix_kind for one in chosen),
+        "requires": _texts(map(_requirement, chosen, citations.array.take(rows))),
+    }
 
 
-def _with_risks(fixes: pd.DataFrame, rules: Mapping[str, Rule]) -> pd.DataFrame:
+@cache
+def _no_fixes() -> pd.DataFrame:
+    texts = dict.fromkeys(("rule_id", "change", "kind", "requires"), _texts(()))
+    return pd.DataFrame({"claim_key": np.empty(0, dtype=np.int64), **texts, **_UNTRIED})
+
+
+def _texts(texts: Iterable[str]) -> ExtensionArray:
+    return pd.array([*texts], dtype="str")
+
+
+def _with_risks(proposed: dict[str, Any], singles: Tries, rules: Mapping[str, Rule]) -> dict[str, Any]:
     """The fixes that are left when their repairs have been tried, each with its risk and what that requires."""
-    fails = fixes["works"].eq(False)
-    requires = fixes["rule_id"].map({rule_id: one.requires for rule_id, one in rules.items()})
-    fixes = fixes.assign(
-        denial_risk_after=fixes["denial_risk_after"].mask(fails),
-        conditional=(requires != "") & fixes["works"].eq(True),
-    )
-    fixes["requires"] = fixes["requires"].mask(fixes["conditional"], requires)
-    return fixes[~fails | (requires != "")].drop(columns="works").reset_index(drop=True)
+    pairs = zip(singles.claim_keys.tolist(), (one[0] for one in singles.rules), strict=True)
+    places = {pair: place for place, pair in enumerate(pairs)}
+    pairs = zip(proposed["claim_key"].tolist(), proposed["rule_id"], strict=True)
+    place = np.array([places.get(pair, -1) for pair in pairs], dtype=np.intp)
+    asked = np.array([rules[rule_id].requires for rule_id in proposed["rule_id"]], dtype=object)
+    works = (place >= 0) & singles.works[place]
+    depends = asked != ""
+    conditional = works & depends
+    tried = {
+        "requires": _texts(np.where(conditional, asked, proposed["requires"])),
+        "denial_risk_after": np.where(works, singles.risk[place], np.nan),
+        "conditional": conditional,
+    }
+    left = (place < 0) | works | depends
+    return {name: column[left] for name, column in (proposed | tried).items()}
 
 
 def _requirement(one: Rule, citation: str) -> str:

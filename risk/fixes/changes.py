@@ -44,6 +44,8 @@ def refused_change(before: ClaimBatch, after: ClaimBatch, reference: Reference) 
 
 
 def _of_claims(before: pd.DataFrame, after: pd.DataFrame) -> str | None:
+    if before.equals(after):
+        return None
     patient = [name for name in CLAIMS if name.startswith(_PATIENT)]
     payer = [name for name in CLAIMS if name.startswith("payer_")]
     dates = [name for name, kind in CLAIMS.items() if kind == "date" and name not in patient]

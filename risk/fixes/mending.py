@@ -53,12 +53,12 @@ def mended_copies(
     A claim that a repair with a condition leaves as it is has no such copy. A repair that fails, or changes what no
     repair may, has none at all and is told in ``failures``; where no list is given, it raises.
     """
+    if found.empty:
+        return None
     orders = [
         _Order(rules[str(rule_id)], own, own["claim_key"].unique())
         for rule_id, own in found.groupby("rule_id", sort=True)
     ]
-    if not orders:
-        return None
     try:
         before, after = _mended_together(batch, orders, reference)
     except MemoryError:
@@ -145,7 +145,7 @@ def _differ(before: ClaimBatch, after: ClaimBatch) -> Flags:
     differ = np.zeros(len(before), dtype=bool)
     for name in TABLES:
         old, new = getattr(before, name), getattr(after, name)
-        if old is not new:
+        if old is not new and not old.equals(new):
             differ |= _digests(old, len(before)) != _digests(new, len(before))
     return differ
 

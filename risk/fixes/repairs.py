@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import inf
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from risk.claims.columns import holds, one_of, rows_where
 from risk.claims.tables import ClaimBatch
 from risk.errors import RuleError
 from risk.fixes.mending import mended_copies
 from risk.notes import carry_note_facts
 from risk.rules import RuleFailure
-from risk.scoring import ScoredBatch, Scorer, score_batch
+from risk.scoring import ScoredBatch, Scorer, judge_batch
 
 _NO_LINE = -1
 
@@ -54,8 +54,8 @@ class Workshop:
         """Each claim with each of its repairs alone; None where there is nothing to repair, or no way to judge it."""
         scored = self.scored
         claims = np.arange(len(scored.batch))
-        repairable = [rule_id for rule_id, one in scored.rules.items() if one.repair is not None]
-        found = scored.findings[scored.findings["rule_id"].isin(repairable)]
+        repairable = holds(scored.findings["rule_id"], lambda rule_id: scored.rules[rule_id].repair is not None)
+        found = rows_where(scored.findings, repairable)
         return self._tried(scored.batch, found, claims, ((),) * len(claims))
 
     def further(self, tries: Tries, wanted: pd.MultiIndex) -> Tries | None:
@@ -90,16 +90,14 @@ class Workshop:
         original: what they found stays, unless it was on a line that is gone.
         """
         scored, scorer = self.scored, self.scorer
-        across = [one.id for one in scorer.rules if one.across_claims]
-        left_out = {*across, *(one.rule_id for one in scored.failures)}
-        alone = replace(
-            scorer,
-            rules=[one for one in scorer.rules if one.id not in left_out],
-            elsewhere=[one for one in scored.rules.values() if one.id in across],
-        )
+        alone = scorer.for_copies
+        if scored.failures:
+            left_out = {one.rule_id for one in scored.failures}
+            alone = replace(alone, rules=[one for one in alone.rules if one.id not in left_out])
         carry_note_facts(scored.batch, batch, claim_keys)
-        kept = _carried(scored.findings[scored.findings["rule_id"].isin(across)], batch, claim_keys)
-        after = score_batch(batch, alone, explain_from=inf, carried=kept)
+        across = one_of(scored.findings["rule_id"], [one.id for one in scorer.rules if one.across_claims])
+        kept = _carried(rows_where(scored.findings, across), batch, claim_keys) if across.any() else None
+        after = judge_batch(batch, alone, kept)
         if after.failures:  # without a rule that judged the claim before, this would be the answer to another question
             if self.failures is None:
                 failed = after.failures[0].rule_id
@@ -107,8 +105,7 @@ class Workshop:
             self.failures.extend(replace(one, during="after a repair") for one in after.failures)
             return None
         works = _works(scored, after.findings, claim_keys, rules)
-        risk, returned = (after.claims[name].to_numpy() for name in ("denial_risk", "certain_reject"))
-        return Tries(claim_keys, rules, batch, after.findings, risk, works, returned)
+        return Tries(claim_keys, rules, batch, after.findings, after.judged.risk, works, after.certain_reject)
 
 
 def _carried(found: pd.DataFrame, batch: ClaimBatch, claim_keys: NDArray[np.int64]) -> pd.DataFrame:

@@ -30,10 +30,10 @@ def smallest_sets(workshop: Workshop, singles: Tries, threshold: float) -> Mappi
     certain reject is not mended. Of sets of one size the one with the lowest risk is taken, then the first by rule ids.
     """
     claims = workshop.scored.claims
-    risky = claims["denial_risk"].ge(threshold) | claims["certain_reject"]
+    risky = (claims["denial_risk"].to_numpy() >= threshold) | claims["certain_reject"].to_numpy()
     found: dict[int, SmallestSet] = {}
     wanted = _wanted(singles, np.flatnonzero(risky))
-    tries: Tries | None = singles
+    tries: Tries | None = singles if len(wanted) else None
     while tries is not None:
         found |= _best(tries, wanted, threshold)
         left = wanted[~wanted.get_level_values(0).isin(list(found))]
@@ -44,12 +44,13 @@ def smallest_sets(workshop: Workshop, singles: Tries, threshold: float) -> Mappi
 
 def _wanted(singles: Tries, risky: np.ndarray[tuple[int], np.dtype[np.intp]]) -> pd.MultiIndex:
     """Claim and rule of each repair to put together."""
-    alone = pd.DataFrame(
-        {"claim_key": singles.claim_keys, "rule_id": [rules[0] for rules in singles.rules], "risk": singles.risk}
-    )
-    alone = alone[singles.works & np.isin(singles.claim_keys, risky)]
-    alone = alone.sort_values(["claim_key", "risk", "rule_id"], kind="stable")
-    return pd.MultiIndex.from_frame(alone.groupby("claim_key").head(MOST_TOGETHER)[["claim_key", "rule_id"]])
+    rows = np.flatnonzero(singles.works & np.isin(singles.claim_keys, risky))
+    key, rule_id = singles.claim_keys[rows], np.array([rules[0] for rules in singles.rules], dtype=object)[rows]
+    by_id = np.unique(rule_id, return_inverse=True)[1]
+    order = np.lexsort((by_id, singles.risk[rows], key))
+    key, rule_id = key[order], rule_id[order]
+    lowest = np.arange(len(key)) - np.searchsorted(key, key) < MOST_TOGETHER
+    return pd.MultiIndex.from_arrays([key[lowest], rule_id[lowest]])
 
 
 def _best(tries: Tries, wanted: pd.MultiIndex, threshold: float) -> dict[int, SmallestSet]:

@@ -52,8 +52,8 @@ def test_scores_are_the_odds_of_a_denial_for_the_cause(world, trained) -> None:
 
 def contributions_of(model, world):
     seen = model.seen(world.features, world.fired)
-    added, base_values = model._panel.contributions(model._panel.claims(seen))
-    return model.causes.contributions(added[1:], base_values[1:])
+    added, base_values = model._panel.contributions(model._panel.claims(seen))[1:], model._panel.base_values[1:]
+    return model.causes.contributions(added, base_values), model.causes.base_value(base_values)
 
 
 def test_contributions_to_the_causes_add_up_on_every_claim(world, trained) -> None:

@@ -62,10 +62,19 @@ def test_a_claim_is_explained_the_same_alone_as_among_few_and_among_many(boosted
     forest = Forest.of_fitted(booster)
     many = Explainer(forest).of_many(forest.ranks(matrix), len(matrix))
     fresh = Explainer(forest)
-    np.testing.assert_array_equal(fresh.of_few(matrix[:1]), many[:, :1])  # without tables
+    np.testing.assert_array_equal(fresh.of_few(matrix[:1]), many[:, :1])  # tables are begun
     np.testing.assert_array_equal(fresh.of_few(matrix[:9]), many[:, :9])
-    np.testing.assert_array_equal(fresh.of_few(matrix[:FEW]), many[:, :FEW])  # tables are made
+    np.testing.assert_array_equal(fresh.of_few(matrix[:FEW]), many[:, :FEW])  # and go on
     np.testing.assert_array_equal(fresh.of_few(matrix[5:6]), many[:, 5:6])  # and kept
+
+
+def test_a_single_tree_adds_its_leaves_in_the_same_order_for_one_claim_as_for_many(boosted) -> None:
+    booster, matrix = boosted
+    forest = Forest.of_fitted(booster)
+    for number in range(len(forest)):
+        one = replace(forest, **{name: getattr(forest, name)[[number]] for name in PER_TREE})
+        many = Explainer(one).of_many(one.ranks(matrix), len(matrix))
+        np.testing.assert_array_equal(Explainer(one).of_few(matrix[:1]), many[:, :1])
 
 
 def worth(tree: dict[str, Any], known: set[int], values: Any, node: int = 0) -> float:
