@@ -208,8 +208,8 @@ class History:
 
 def services_ledger(services: pd.DataFrame, family_of: Callable[[pd.Series], pd.Series]) -> Ledger:
     """Services (``SERVICE_COLUMNS``) by patient and kind of procedure."""
-    families = Coded.of(services["procedure_code"]).texts(family_of)
-    past = services.assign(family=families.array, one=1.0)
+    families = Coded.of(services["procedure_code"]).renamed(family_of)
+    past = services.assign(family=families.array(), one=1.0)
     return Ledger.of(past, ("patient", "family"), day="service_date", weight="one")
 
 
@@ -239,8 +239,8 @@ class Ledger:
         values, group = [], np.zeros(len(past), dtype="int64")
         for column in columns:
             coded = Coded.of(past[column])
-            values.append(pd.Index(coded.distinct))
-            group = group * max(len(coded.distinct), 1) + coded.positions
+            values.append(pd.Index(coded.names, dtype="str"))
+            group = group * max(len(coded.names), 1) + coded.positions
         keys = group * span + (on - start).astype("int64")
         order = np.argsort(keys, kind="stable")
         told = past["claims"].to_numpy(dtype="float64") if "claims" in past else np.ones(len(past))
@@ -255,7 +255,7 @@ class Ledger:
         unseen, null = np.zeros(len(keys), dtype=bool), np.zeros(len(keys), dtype=bool)
         for column, known in zip(keys.columns, self.values, strict=True):
             coded = Coded.of(keys[column])
-            found = np.append(known.get_indexer(pd.Index(coded.distinct)), -1)[coded.positions]
+            found = np.append(known.get_indexer(pd.Index(coded.names, dtype="str")), -1)[coded.positions]
             null |= coded.positions < 0
             unseen |= found < 0
             group = group * max(len(known), 1) + found
