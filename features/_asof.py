@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -39,8 +39,14 @@ PAST_DAYS = 365
 PRIOR_CLAIMS = 20.0
 
 
-def no_rows(columns: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in columns.items()})
+def no_rows(columns: Mapping[str, str]) -> pd.DataFrame:
+    """Make a table of no rows, with columns of these dtypes."""
+    return _no_rows(tuple(columns.items())).copy(deep=False)
+
+
+@cache
+def _no_rows(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in columns})
 
 
 def patients_of(batch: ClaimBatch) -> pd.Series:

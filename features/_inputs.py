@@ -29,7 +29,7 @@ from risk.notes import note_facts
 from risk.reference import Reference
 from risk.reference.procedures import VISIT_CODES
 
-_VISIT = re.compile(VISIT_CODES, re.ASCII)
+_VISIT = re.compile(VISIT_CODES)
 
 
 class NoteFacts(NamedTuple):
@@ -143,6 +143,11 @@ class FeatureInputs:
         positions = np.full(len(numbers), -1)
         positions[rows] = requirement.positions
         return Coded(positions, requirement.names)
+
+    @cached_property
+    def line_has_authorization(self) -> Flags:
+        """Whether each service line carries a prior authorisation number, its own or its claim's."""
+        return np.asarray(~self.batch.service_lines["prior_auth_number"].array.isna())
 
     @remembered
     def line_has_modifier(self, *modifiers: str) -> Flags:
@@ -284,6 +289,11 @@ class FeatureInputs:
         return np.where(has_pointers[self.line_claims], pointed, flagged[self.line_claims])
 
     # --- notes and past outcomes ----------------------------------------------------------------------------------
+
+    @cached_property
+    def has_note(self) -> Flags:
+        """Whether each claim or one of its lines carries a note."""
+        return self.count(self.batch.notes["claim_key"].to_numpy()) > 0
 
     @cached_property
     def note_facts(self) -> NoteFacts:

@@ -64,11 +64,6 @@ class Coded:
         positions, distinct = factorized(column)
         return cls(positions.astype("int64", copy=False), distinct)
 
-    @classmethod
-    def of_texts(cls, texts: pa.Array | pa.ChunkedArray) -> Coded:
-        """Take texts in Arrow memory apart."""
-        return cls(*_encoded(pa.chunked_array(texts).combine_chunks()))
-
     @cached_property
     def distinct(self) -> pd.Series:
         """The names as a str Series, for look-ups that take them together."""
@@ -127,21 +122,17 @@ class Coded:
 
     def with_code(self, other: Coded) -> Coded:
         """Pairs of codes, ``this|other``; ``this|`` where only the other is null, null where this is."""
-        width = len(other.names) + 1
-        positions, pairs = _encoded(pa.array(self.positions * width + other.positions + 1, mask=self.absent))
         seconds = ("", *other.names)
-        return Coded(positions, [f"{self.names[pair // width]}|{seconds[pair % width]}" for pair in pairs])
+        pairs = self.positions * len(seconds) + other.positions + 1
+        encoded = pa.array(pairs, mask=self.absent).dictionary_encode()
+        found = (divmod(pair, len(seconds)) for pair in encoded.dictionary.to_pylist())
+        names = [f"{self.names[first]}|{seconds[second]}" for first, second in found]
+        return Coded(encoded.indices.fill_null(-1).to_numpy().astype("int64"), names)
 
     def array(self) -> pd.api.extensions.ExtensionArray:
         """Put the column together again: str, null where a code is."""
         places = pa.array(self.positions, mask=self.absent)
         return TEXT.__from_arrow__(pa.array(self.names, pa.large_string()).take(places))
-
-
-def _encoded(values: pa.Array) -> tuple[Rows, list[Any]]:
-    """Place of each value among the distinct ones, −1 where it is null, and these, as they first occur."""
-    encoded = values.dictionary_encode()
-    return encoded.indices.fill_null(-1).to_numpy().astype("int64"), encoded.dictionary.to_pylist()
 
 
 def numbered(*keys: npt.NDArray[Any]) -> Rows:

@@ -42,7 +42,7 @@ def authorization_missing_count(inputs: FeatureInputs) -> Floats:
 
     Never missing.
     """
-    return inputs.count_lines(inputs.line_authorization.isin("required") & ~_authorized_lines(inputs))
+    return inputs.count_lines(inputs.line_authorization.isin("required") & ~inputs.line_has_authorization)
 
 
 @feature(label="Lines that probably lack an authorisation", riskier="higher")
@@ -51,15 +51,11 @@ def authorization_doubt_count(inputs: FeatureInputs) -> Floats:
 
     Never missing.
     """
-    return inputs.count_lines(inputs.line_authorization.isin("likely") & ~_authorized_lines(inputs))
+    return inputs.count_lines(inputs.line_authorization.isin("likely") & ~inputs.line_has_authorization)
 
 
 def _has_number(inputs: FeatureInputs) -> Flags:
-    return ~inputs.absent("prior_auth_number") | (inputs.count_lines(_authorized_lines(inputs)) > 0)
-
-
-def _authorized_lines(inputs: FeatureInputs) -> Flags:
-    return np.asarray(~inputs.batch.service_lines["prior_auth_number"].array.isna())
+    return ~inputs.absent("prior_auth_number") | (inputs.count_lines(inputs.line_has_authorization) > 0)
 
 
 def _numbered(inputs: FeatureInputs) -> Coded:

@@ -173,7 +173,7 @@ def unpointed_line_count(inputs: FeatureInputs) -> Floats:
 
 
 def _of_principal(inputs: FeatureInputs, group: str) -> Floats:
-    return np.append(inputs.dx_in_group(group), np.nan)[inputs.principal_rows]
+    return np.where(inputs.principal.absent, np.nan, np.append(inputs.dx_in_group(group), False)[inputs.principal_rows])
 
 
 def _share(inputs: FeatureInputs, part: Flags, whole: Flags) -> Floats:

@@ -20,7 +20,7 @@ UNTRIED = ("planned", "offered", "refused", "hypothetical")
 @feature(label="Note on the claim")
 def note_present(inputs: FeatureInputs) -> Flags:
     """1 when the claim or one of its lines carries a note, else 0. Never missing."""
-    return _has_note(inputs)
+    return inputs.has_note
 
 
 @feature(label="Note says intractable")
@@ -86,12 +86,8 @@ def relief_percent(inputs: FeatureInputs) -> Floats:
     return _largest_detail(inputs, "relief_percent")
 
 
-def _has_note(inputs: FeatureInputs) -> Flags:
-    return inputs.count(inputs.batch.notes["claim_key"].to_numpy()) > 0
-
-
 def _in_notes(inputs: FeatureInputs, values: Floats | Flags) -> Floats:
-    return np.where(_has_note(inputs), values, np.nan)
+    return np.where(inputs.has_note, values, np.nan)
 
 
 def _stated(inputs: FeatureInputs, fact: str) -> Flags:

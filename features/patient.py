@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from string import ascii_letters, digits
+
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from features._feature import feature
 from features._inputs import FeatureInputs
@@ -16,8 +16,15 @@ IDENTITY_COLUMNS = ("member_id", "patient_birth_date", "patient_sex", "subscribe
 #: Characters of a member id whose form is told (837 NM109 has up to 80; ids of payers have 8 to 15).
 LONGEST_FORM = 20
 
-#: What stands for a character of a member id, in this order: a digit, a letter, any other.
-FORM = (("[0-9]", "9"), ("[A-Za-z]", "A"), ("[^A9]", "-"))
+
+class _Form(dict[int, str]):
+    """What stands for each character of a member id: 9 for a digit of any script, A for a Latin letter, else -."""
+
+    def __missing__(self, character: int) -> str:
+        return "9" if chr(character).isdecimal() else "-"
+
+
+_FORM = _Form(str.maketrans(dict.fromkeys(ascii_letters, "A") | dict.fromkeys(digits, "9")))
 
 
 @feature(label="Age at service")
@@ -46,10 +53,8 @@ def payer_member_id_form(inputs: FeatureInputs) -> Coded:
 
     Missing: no payer. The form is empty where there is no member id.
     """
-    forms = pc.utf8_slice_codeunits(pa.array(inputs.batch.claims["member_id"].array), 0, LONGEST_FORM)
-    for characters, mark in FORM:
-        forms = pc.replace_substring_regex(forms, characters, mark)
-    return inputs.claim_codes("payer_id").with_code(Coded.of_texts(forms))
+    forms = inputs.claim_codes("member_id").each(lambda number: number[:LONGEST_FORM].translate(_FORM))
+    return inputs.claim_codes("payer_id").with_code(forms)
 
 
 @feature(label="Patient's relationship to the subscriber", encoding="ordinal")

@@ -31,7 +31,14 @@ def test_pairs_of_nothing_are_none():
 
 @pytest.mark.parametrize(
     ("member_id", "form"),
-    [("1EG4TE5MK73", "9AA9AA9AA99"), ("W-12 x", "A-99-A"), (None, ""), ("é1", "-9"), ("9" * 40, "9" * 20)],
+    [
+        ("1EG4TE5MK73", "9AA9AA9AA99"),
+        ("W-12 x", "A-99-A"),
+        (None, ""),
+        ("é1", "-9"),
+        ("٢A", "9A"),
+        ("9" * 40, "9" * 20),
+    ],
 )
 def test_the_form_of_a_member_id_tells_letters_from_digits_and_no_more(member_id, form):
     assert one("payer_member_id_form", member_id=member_id, payer_id="P") == f"P|{form}"
