@@ -138,7 +138,7 @@ class Coded:
 def numbered(*keys: npt.NDArray[Any]) -> Rows:
     """Number of each row's combination of integers or dates, counted from 0 as they first occur."""
     number: Rows = np.zeros(len(keys[0]), dtype="int64")
-    for key in keys:
+    for key in keys if len(number) else ():
         places = pa.array(key).dictionary_encode("encode").indices.to_numpy()  # null is a value too
         number = number * (places.max(initial=0) + 1) + places
         number = pa.array(number).dictionary_encode().indices.to_numpy().astype("int64")

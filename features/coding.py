@@ -145,8 +145,9 @@ def supported_procedure_share(inputs: FeatureInputs) -> Floats:
     supported = governed.copy()
     for group, families in POLICY_GROUPS.items():
         lines = inputs.line_in_family(*families)
-        governed |= lines
-        supported |= lines & inputs.line_points_to(inputs.dx_in_group(group))
+        if lines.any():
+            governed |= lines
+            supported |= lines & inputs.line_points_to(inputs.dx_in_group(group))
     return _share(inputs, supported, governed)
 
 
