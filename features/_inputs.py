@@ -330,7 +330,7 @@ class FeatureInputs:
                 "dx_category": self.principal_category.array(),
             },
             index=self.claim_index,
-        ).astype("category")  # taken apart once, asked about several times
+        )
 
     @cached_property
     def past_services(self) -> PastServices:
