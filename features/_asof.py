@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
 
-from features._shared import Coded, Floats, Rows, costliest_rows, days, principal_rows, taken
+from features._shared import Coded, Floats, Rows, costliest_rows, days, floats, principal_rows, taken
 from risk.claims.tables import ClaimBatch
 
 #: One row per past claim whose initial outcome is known.
@@ -39,8 +39,14 @@ PAST_DAYS = 365
 PRIOR_CLAIMS = 20.0
 
 
-def no_rows(columns: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in columns.items()})
+def no_rows(columns: Mapping[str, str]) -> pd.DataFrame:
+    """Make a table of no rows, with columns of these dtypes."""
+    return _no_rows(tuple(columns.items())).copy(deep=False)
+
+
+@cache
+def _no_rows(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in columns})
 
 
 def patients_of(batch: ClaimBatch) -> pd.Series:
@@ -120,20 +126,13 @@ class History:
         Returns ``claims`` and ``denials`` aligned with ``keys``: 0 where nothing is known, NaN where a key or the day
         is null or the history is empty.
         """
-        ledger = self._ledger(keys)
-        places, missing = ledger.places(keys)
-        asked = days(when)
-        missing |= np.isnan(asked)
-        if not self.has_outcomes:
-            missing[:] = True
-        counts = ledger.counts(places, np.where(missing, 0.0, asked), np.inf if within_days is None else within_days)
-        counts[missing] = np.nan
+        counts = self._counts_before(keys, when, np.inf if within_days is None else within_days)
         return pd.DataFrame(counts, index=keys.index, columns=["claims", "denials"])
 
     def overall_rate_before(self, when: pd.Series) -> pd.Series:
         """Share denied of all claims of the ``PAST_DAYS`` strictly before ``when``; NaN where none is known."""
-        counts = self.counts_before(pd.DataFrame(index=when.index), when, PAST_DAYS)
-        return counts["denials"] / counts["claims"].where(counts["claims"] > 0)
+        claims, denials = self._counts_before(pd.DataFrame(index=when.index), when, PAST_DAYS).T
+        return pd.Series(denials / np.where(claims > 0, claims, np.nan), index=when.index)
 
     def rate_before(self, keys: pd.DataFrame, when: pd.Series, toward: pd.Series | None = None) -> pd.Series:
         """Share denied of the claims of the last ``PAST_DAYS`` that share the keys, shrunk toward a broader rate.
@@ -141,9 +140,9 @@ class History:
         ``toward`` is that rate, aligned with ``keys`` (the overall past rate unless given); it counts as
         ``PRIOR_CLAIMS`` claims. NaN where a key or the day is null or no remittance at all had come in that time.
         """
-        prior = self.overall_rate_before(when) if toward is None else toward
-        counts = self.counts_before(keys, when, PAST_DAYS)
-        return (counts["denials"] + PRIOR_CLAIMS * prior) / (counts["claims"] + PRIOR_CLAIMS)
+        prior = floats(self.overall_rate_before(when) if toward is None else toward)
+        claims, denials = self._counts_before(keys, when, PAST_DAYS).T
+        return pd.Series((denials + PRIOR_CLAIMS * prior) / (claims + PRIOR_CLAIMS), index=keys.index)
 
     def services_before(
         self, patients: pd.Series, families: pd.Series, when: pd.Series, family_of: Callable[[pd.Series], pd.Series]
@@ -183,6 +182,16 @@ class History:
         """Whether any claim is of a known patient and day."""
         return not self.services.empty
 
+    def _counts_before(self, keys: pd.DataFrame, when: pd.Series, within: float) -> Floats:
+        """Claims and denials of each row as two columns; see :meth:`counts_before`."""
+        ledger = self._ledger(keys)
+        places, missing = ledger.places(keys)
+        asked = days(when)
+        missing |= np.isnan(asked) | (not self.has_outcomes)
+        counts = ledger.counts(places, np.where(missing, 0.0, asked), within)
+        counts[missing] = np.nan
+        return counts
+
     def _services_ledger(self, _patients: pd.Series, family_of: Callable[[pd.Series], pd.Series]) -> Ledger:
         """Services by patient and family; of the patients asked about at least."""
         if ("services",) not in self._ledgers:
@@ -208,8 +217,8 @@ class History:
 
 def services_ledger(services: pd.DataFrame, family_of: Callable[[pd.Series], pd.Series]) -> Ledger:
     """Services (``SERVICE_COLUMNS``) by patient and kind of procedure."""
-    families = Coded.of(services["procedure_code"]).texts(family_of)
-    past = services.assign(family=families.array, one=1.0)
+    families = Coded.of(services["procedure_code"]).renamed(family_of)
+    past = services.assign(family=families.array(), one=1.0)
     return Ledger.of(past, ("patient", "family"), day="service_date", weight="one")
 
 
@@ -220,7 +229,7 @@ class Ledger:
     ``order`` holds group × span + day, ascending; ``claims`` and ``denials`` the running totals before each entry.
     """
 
-    values: tuple[pd.Index, ...]  # the known values of each key column
+    values: tuple[dict[str, int], ...]  # the known values of each key column, numbered
     order: Rows
     claims: Floats
     denials: Floats
@@ -239,8 +248,8 @@ class Ledger:
         values, group = [], np.zeros(len(past), dtype="int64")
         for column in columns:
             coded = Coded.of(past[column])
-            values.append(pd.Index(coded.distinct))
-            group = group * max(len(coded.distinct), 1) + coded.positions
+            values.append({name: place for place, name in enumerate(coded.names)})
+            group = group * max(len(coded.names), 1) + coded.positions
         keys = group * span + (on - start).astype("int64")
         order = np.argsort(keys, kind="stable")
         told = past["claims"].to_numpy(dtype="float64") if "claims" in past else np.ones(len(past))
@@ -255,8 +264,8 @@ class Ledger:
         unseen, null = np.zeros(len(keys), dtype=bool), np.zeros(len(keys), dtype=bool)
         for column, known in zip(keys.columns, self.values, strict=True):
             coded = Coded.of(keys[column])
-            found = np.append(known.get_indexer(pd.Index(coded.distinct)), -1)[coded.positions]
-            null |= coded.positions < 0
+            found = np.array([*(known.get(name, -1) for name in coded.names), -1])[coded.positions]
+            null |= coded.absent
             unseen |= found < 0
             group = group * max(len(known), 1) + found
         return np.where(unseen, -1, group), null

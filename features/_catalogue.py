@@ -37,8 +37,5 @@ def compute_features(batch: ClaimBatch, reference: Reference, history: History |
     Numbers are float32 (NaN = missing), codes are strings (null = missing).
     """
     inputs = FeatureInputs(batch, reference, history if history is not None else History.empty())
-    columns = {}
-    for name, one in catalogue().items():
-        values = one.compute(inputs)
-        columns[name] = values.to_numpy("float32") if one.encoding == "number" else values.astype("str").array
+    columns = {name: one.column(inputs) for name, one in catalogue().items()}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(batch), name="claim_key"))

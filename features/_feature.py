@@ -7,13 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features._inputs import FeatureInputs
+from features._shared import Coded, Flags, Floats
 
 Encoding = Literal["number", "ordinal", "target"]
 Direction = Literal["higher", "lower", "unknown"]
-Compute = Callable[[FeatureInputs], pd.Series]
+#: One value per claim, in claim order: numbers (NaN = missing), flags (never missing) or codes (null = missing).
+Values = Floats | Flags | Coded
+Compute = Callable[[FeatureInputs], Values]
 
 
 @dataclass(frozen=True)
@@ -34,14 +39,19 @@ class Feature:
     past: bool
     compute: Compute = field(repr=False)
 
+    def column(self, inputs: FeatureInputs) -> npt.NDArray[np.float32] | pd.api.extensions.ExtensionArray:
+        """Return its column of the frame: float32 (NaN = missing) for numbers, str (null = missing) for codes."""
+        values = self.compute(inputs)
+        return values.array() if isinstance(values, Coded) else values.astype(np.float32)
+
 
 def feature(
     *, label: str, riskier: Direction = "unknown", encoding: Encoding = "number", past: bool = False
 ) -> Callable[[Compute], Feature]:
     """Declare the decorated function as a feature; the catalogue finds it by itself.
 
-    The function returns a Series indexed by claim_key, one value per claim, in claim order: floats (NaN = missing) for
-    numbers, strings (null = missing) for codes. Its docstring defines the value and says what missing means.
+    The function returns ``Values``: an array of one number or flag per claim, in claim order, or codes taken apart. Its
+    docstring defines the value and says what missing means.
     """
 
     def declare(compute: Compute) -> Feature:

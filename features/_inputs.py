@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,20 +13,47 @@ import pandas as pd
 from features._asof import History, patients_of
 from features._shared import (
     Coded,
+    Dates,
     Flags,
     Floats,
     Rows,
     costliest_rows,
     floats,
     principal_rows,
+    remembered,
     section_of,
-    taken,
 )
 from risk.claims.said import says_what_an_837_says
-from risk.claims.tables import MODIFIERS, POINTERS, ClaimBatch
+from risk.claims.tables import MODIFIERS, ClaimBatch
 from risk.notes import note_facts
 from risk.reference import Reference
 from risk.reference.procedures import VISIT_CODES
+
+_VISIT = re.compile(VISIT_CODES)
+
+
+class NoteFacts(NamedTuple):
+    """Facts found in the notes, one entry per mention; see :func:`risk.notes.note_facts`."""
+
+    claims: Rows  # claim_key
+    fact: Coded
+    state: Coded
+    detail: Coded
+
+
+class Pairs(NamedTuple):
+    """NCCI pairs among the lines of each claim and day, one entry per pair; see ``Procedures.same_day_pairs``."""
+
+    claims: Rows  # claim_key
+    modifier_indicator: Floats
+    bypassed: Flags
+
+
+class PastServices(NamedTuple):
+    """Earlier services of the patient of the same kind, by claim_key; see :meth:`History.services_before`."""
+
+    in_year: Floats  # how many in the last ``PAST_DAYS``
+    days_since: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +64,8 @@ class FeatureInputs:
     reach: a claim scores the same alone or among others. Past outcomes are read through ``history`` alone, which
     knows only what had come back before the claim's submission.
 
-    Arrays named ``line_…`` have one entry per row of ``service_lines``, ``dx_…`` one per row of ``diagnoses``.
+    Arrays named ``line_…`` have one entry per row of ``service_lines``, ``dx_…`` one per row of ``diagnoses``, the
+    others one per claim in claim order. They are shared: none is to be changed in place.
     """
 
     batch: ClaimBatch
@@ -44,23 +74,20 @@ class FeatureInputs:
 
     # --- claims ---------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def claim_index(self) -> pd.Index:
-        """Index of every feature: claim_key, 0 … n−1."""
-        return pd.RangeIndex(len(self.batch), name="claim_key")
+    @remembered
+    def claim_codes(self, column: str) -> Coded:
+        """Return a column of codes of ``claims``."""
+        return Coded.of(self.batch.claims[column])
 
-    def claim_series(self, values: object) -> pd.Series:
-        """One value per claim in claim order, under the index of a feature."""
-        return pd.Series(values, index=self.claim_index)
-
-    def claim_column(self, column: str) -> pd.Series:
-        """Return a column of ``claims`` by claim_key."""
-        return self.claim_series(self.batch.claims[column].array)
+    @remembered
+    def absent(self, column: str) -> Flags:
+        """Whether a column of ``claims`` is null."""
+        return np.asarray(self.batch.claims[column].array.isna())
 
     @cached_property
     def is_institutional(self) -> Flags:
         """Whether each claim is an 837I."""
-        return np.asarray(Coded.of(self.batch.claims["claim_kind"]).isin("institutional"))
+        return self.batch.institutional
 
     @cached_property
     def says_what_an_837_says(self) -> Flags:
@@ -68,34 +95,36 @@ class FeatureInputs:
         return says_what_an_837_says(self.batch)
 
     @cached_property
-    def first_service_date(self) -> pd.Series:
-        """Earliest date of service by claim_key; null where no line has one."""
-        return self.claim_series(self.batch.first_service_date.array)
+    def first_service_date(self) -> Dates:
+        """Earliest date of service; NaT where no line has one."""
+        return np.asarray(self.batch.first_service_date)
 
     @cached_property
-    def last_service_date(self) -> pd.Series:
-        """Latest date of service by claim_key; null where no line has one."""
-        return self.claim_series(self.batch.last_service_date.array)
+    def last_service_date(self) -> Dates:
+        """Latest date of service; NaT where no line has one."""
+        return np.asarray(self.batch.last_service_date)
 
     @cached_property
-    def known_by(self) -> pd.Series:
-        """Day whose past the claim may know, by claim_key.
-
-        The day of submission; without one the last date of service, since no claim is submitted before it.
-        """
-        return self.claim_column("submission_date").fillna(self.last_service_date)
+    def submission_date(self) -> Dates:
+        """Day of submission; NaT where there is none."""
+        return np.asarray(self.batch.claims["submission_date"])
 
     # --- service lines --------------------------------------------------------------------------------------------
 
     @cached_property
     def line_claims(self) -> Rows:
         """claim_key of each service line."""
-        return np.asarray(self.batch.service_lines["claim_key"].to_numpy())
+        return np.asarray(self.batch.service_lines["claim_key"])
 
     @cached_property
     def line_procedures(self) -> Coded:
         """Procedure code of each service line."""
         return Coded.of(self.batch.service_lines["procedure_code"])
+
+    @cached_property
+    def line_families(self) -> Coded:
+        """Family of each line's procedure in the procedure reference, else the section its code belongs to."""
+        return self.line_procedures.renamed(self._family_of)
 
     @cached_property
     def line_modifiers(self) -> tuple[Coded, ...]:
@@ -105,19 +134,22 @@ class FeatureInputs:
     @cached_property
     def line_authorization(self) -> Coded:
         """Whether the payer wants authorisation of each service line: required, likely, or null."""
-        asked = self.reference.payers.authorization_required(self.batch).drop_duplicates(["claim_key", "line_number"])
-        # line numbers are unique within a claim, so claim × reach + number names a line
+        asked = self.reference.payers.authorization_required(self.batch)
+        requirement = Coded.of(asked["requirement"])
+        # line numbers are unique within a claim, so claim × reach + number names a line, and names ascend as lines do
         numbers, own = floats(self.batch.service_lines["line_number"]), floats(asked["line_number"])
         reach = np.nanmax(numbers, initial=0) + 1
-        wanted = pd.Index(asked["claim_key"].to_numpy() * reach + own)
-        found = wanted.get_indexer(self.line_claims * reach + numbers)
-        return Coded.of(pd.Series(asked["requirement"].array.take(found, allow_fill=True), dtype="str"))
+        rows = np.searchsorted(self.line_claims * reach + numbers, asked["claim_key"].to_numpy() * reach + own)
+        positions = np.full(len(numbers), -1)
+        positions[rows] = requirement.positions
+        return Coded(positions, requirement.names)
 
     @cached_property
-    def filing_limits(self) -> pd.DataFrame:
-        """Filing limit of each claim by claim_key, null where unknown; see ``PayerTerms.filing_limits``."""
-        return self.reference.payers.filing_limits(self.batch).reindex(self.claim_index)
+    def line_has_authorization(self) -> Flags:
+        """Whether each service line carries a prior authorisation number, its own or its claim's."""
+        return np.asarray(~self.batch.service_lines["prior_auth_number"].array.isna())
 
+    @remembered
     def line_has_modifier(self, *modifiers: str) -> Flags:
         """Whether each service line carries one of the modifiers."""
         return np.asarray(np.logical_or.reduce([one.isin(*modifiers) for one in self.line_modifiers]))
@@ -127,26 +159,40 @@ class FeatureInputs:
         """Quantity of each service line; NaN where null."""
         return floats(self.batch.service_lines["quantity"])
 
+    @cached_property
+    def line_charges(self) -> Floats:
+        """Charge of each service line in cents; NaN where null."""
+        return floats(self.batch.service_lines["line_charge_cents"])
+
+    @remembered
     def line_in_family(self, *families: str) -> Flags:
         """Whether the procedure of each service line belongs to one of the reference's families."""
-        return self.line_procedures.flags(lambda codes: self.reference.procedures.in_family(codes, *families))
+        return self.line_procedures.flags(lambda codes: self.reference.procedures.of_family(codes, *families))
 
+    @remembered
     def line_fact(self, column: str) -> Floats:
         """Return a numeric fact of the procedure reference for each service line; NaN where it has none."""
         return self.line_procedures.numbers(lambda codes: self.reference.procedures.fact(column, codes))
 
     @cached_property
-    def same_day_pairs(self) -> pd.DataFrame:
-        """NCCI pairs among the lines of each claim and day; see ``Procedures.same_day_pairs``."""
-        return self.reference.procedures.same_day_pairs(self.batch)
+    def line_is_visit(self) -> Flags:
+        """Whether each service line is a visit of any specialty: 992xx–994xx, or an eye examination, 920xx."""
+        return self.line_procedures.holds(_VISIT.fullmatch)
 
-    def count_lines(self, flags: Flags | None = None) -> pd.Series:
-        """Service lines with the flag set, by claim_key; 0 for a claim without lines."""
-        return self._count(self.line_claims if flags is None else self.line_claims[flags])
+    @cached_property
+    def same_day_pairs(self) -> Pairs:
+        """NCCI pairs among the lines of each claim and day."""
+        pairs = self.reference.procedures.same_day_pairs(self.batch)
+        indicator, bypassed = floats(pairs["modifier_indicator"]), pairs["bypassed"].to_numpy(dtype=bool)
+        return Pairs(pairs["claim_key"].to_numpy(dtype="int64"), indicator, bypassed)
 
-    def count_rows(self, rows: pd.DataFrame) -> pd.Series:
-        """Rows of a reference look-up that has a ``claim_key`` column, by claim_key."""
-        return self._count(rows["claim_key"].to_numpy(dtype="int64"))
+    def count_lines(self, flags: Flags | None = None) -> Floats:
+        """Service lines with the flag set, by claim; 0 for a claim without lines."""
+        return self.count(self.line_claims if flags is None else self.line_claims[flags])
+
+    def count(self, keys: Rows) -> Floats:
+        """How often each claim's claim_key is among the keys."""
+        return np.bincount(keys, minlength=len(self.batch)).astype("float64")
 
     @cached_property
     def main_rows(self) -> Rows:
@@ -154,40 +200,21 @@ class FeatureInputs:
         return costliest_rows(self.batch)
 
     @cached_property
-    def main_procedure(self) -> pd.Series:
-        """Procedure of the costliest service line by claim_key; null where the claim has no line or no code."""
-        return taken(self.batch.service_lines["procedure_code"], self.main_rows, self.claim_index)
-
-    @cached_property
-    def main_procedure_code(self) -> Coded:
-        """The same, taken apart."""
-        return Coded.of(self.main_procedure)
+    def main_procedure(self) -> Coded:
+        """Procedure of the costliest service line; null where the claim has no line or no code."""
+        return self.line_procedures.take(self.main_rows)
 
     @cached_property
     def main_family(self) -> Coded:
-        """Family of each claim's main procedure in the procedure reference, else the section its code belongs to."""
-        return Coded.of(self.main_procedure_code.texts(self._family_of))
-
-    @cached_property
-    def payer_code(self) -> Coded:
-        """Payer of each claim, taken apart."""
-        return Coded.of(self.batch.claims["payer_id"])
-
-    @cached_property
-    def is_visit(self) -> Flags:
-        """Whether each service line is a visit of any specialty: 992xx–994xx, or an eye examination, 920xx."""
-        return self.line_procedures.flags(lambda codes: codes.str.fullmatch(VISIT_CODES))
-
-    def claim_codes(self, first: Coded, second: Coded) -> pd.Series:
-        """Pairs of two codes of each claim, by claim_key; see :meth:`Coded.with_code`."""
-        return self.claim_series(first.with_code(second).column().array)
+        """Family or section of each claim's main procedure; see ``line_families``."""
+        return self.line_families.take(self.main_rows)
 
     # --- diagnoses ------------------------------------------------------------------------------------------------
 
     @cached_property
     def dx_claims(self) -> Rows:
         """claim_key of each diagnosis."""
-        return np.asarray(self.batch.diagnoses["claim_key"].to_numpy())
+        return np.asarray(self.batch.diagnoses["claim_key"])
 
     @cached_property
     def dx_codes(self) -> Coded:
@@ -195,14 +222,19 @@ class FeatureInputs:
         return Coded.of(self.batch.diagnoses["dx_code"])
 
     @cached_property
-    def principal(self) -> pd.Series:
-        """Principal or first-listed diagnosis of each claim, by claim_key; null where there is none."""
-        return taken(self.batch.diagnoses["dx_code"], principal_rows(self.batch), self.claim_index)
+    def principal_rows(self) -> Rows:
+        """Row of each claim's principal or first-listed diagnosis; −1 where there is none."""
+        return principal_rows(self.batch)
 
     @cached_property
-    def principal_code(self) -> Coded:
-        """The same, taken apart."""
-        return Coded.of(self.principal)
+    def principal(self) -> Coded:
+        """Principal or first-listed diagnosis of each claim; null where there is none."""
+        return self.dx_codes.take(self.principal_rows)
+
+    @cached_property
+    def principal_category(self) -> Coded:
+        """First three characters of the principal diagnosis."""
+        return self.dx_codes.each(lambda code: code[:3]).take(self.principal_rows)
 
     @cached_property
     def dx_dates(self) -> pd.Series:
@@ -211,21 +243,27 @@ class FeatureInputs:
         An institutional claim is coded by the edition in force at its through date (ICD-10-CM Official Guidelines:
         the discharge date for an inpatient stay).
         """
-        served = self.first_service_date.where(~self.is_institutional, self.last_service_date)
-        return pd.Series(served.array.take(self.dx_claims))
+        served = np.where(self.is_institutional, self.last_service_date, self.first_service_date)
+        return pd.Series(served[self.dx_claims])
 
     @cached_property
     def dx_status(self) -> Coded:
         """Status of each diagnosis (valid, header, ended …) on its date."""
         return Coded.of(self.reference.icd10.status(self.batch.diagnoses["dx_code"], self.dx_dates))
 
+    @cached_property
+    def dx_side(self) -> Coded:
+        """Side each diagnosis states: right, left, bilateral or unspecified; null where it has no laterality axis."""
+        return self.dx_codes.renamed(self.reference.icd10.side)
+
+    @remembered
     def dx_in_group(self, group: str) -> Flags:
         """Whether each diagnosis belongs to the named group of the reference."""
-        return self.dx_codes.flags(lambda codes: self.reference.dx_groups.matches(group, codes))
+        return self.dx_codes.flags(lambda codes: self.reference.dx_groups.of_group(codes, group))
 
-    def count_diagnoses(self, flags: Flags | None = None) -> pd.Series:
-        """Diagnoses with the flag set, by claim_key; 0 for a claim without diagnoses."""
-        return self._count(self.dx_claims if flags is None else self.dx_claims[flags])
+    def count_diagnoses(self, flags: Flags | None = None) -> Floats:
+        """Diagnoses with the flag set, by claim; 0 for a claim without diagnoses."""
+        return self.count(self.dx_claims if flags is None else self.dx_claims[flags])
 
     @cached_property
     def line_dx_rows(self) -> Rows:
@@ -234,29 +272,50 @@ class FeatureInputs:
         reach = int(np.nanmax(positions, initial=0)) + 2
         known = np.append(self.dx_claims * reach + np.nan_to_num(positions).astype("int64"), -1)
         order = np.argsort(known, kind="stable")
-        columns = []
-        for column in POINTERS:
-            pointer = np.nan_to_num(floats(self.batch.service_lines[column])).clip(0, reach - 1).astype("int64")
-            wanted = self.line_claims * reach + pointer
-            found = order[np.searchsorted(known, wanted, sorter=order).clip(max=len(order) - 1)]
-            columns.append(np.where((pointer > 0) & (known[found] == wanted), found, -1))
-        return np.column_stack(columns)
+        pointers = self.batch.pointers.clip(0, reach - 1)  # 0 where there is none
+        wanted = self.line_claims[:, np.newaxis] * reach + pointers
+        found = order[np.searchsorted(known, wanted, sorter=order).clip(max=len(order) - 1)]
+        return np.where((pointers > 0) & (known[found] == wanted), found, -1)
 
     def line_points_to(self, dx_flags: Flags) -> Flags:
         """Whether each line points to a flagged diagnosis; without pointers on its claim, to any of the claim's."""
+        if not dx_flags.any():
+            return np.zeros(len(self.line_claims), dtype=bool)
         pointed = np.append(dx_flags, False)[self.line_dx_rows].any(axis=1)
         has_pointers = self.batch.has_pointers
         if has_pointers.all():
             return np.asarray(pointed)
-        flagged = np.bincount(self.dx_claims[dx_flags], minlength=len(self.batch)) > 0
-        return np.asarray(np.where(has_pointers[self.line_claims], pointed, flagged[self.line_claims]))
+        flagged = self.count_diagnoses(dx_flags) > 0
+        return np.where(has_pointers[self.line_claims], pointed, flagged[self.line_claims])
 
     # --- notes and past outcomes ----------------------------------------------------------------------------------
 
     @cached_property
-    def note_facts(self) -> pd.DataFrame:
-        """Facts found in the notes, one row per mention; see :func:`risk.notes.note_facts`."""
-        return note_facts(self.batch)
+    def has_note(self) -> Flags:
+        """Whether each claim or one of its lines carries a note."""
+        return self.count(self.batch.notes["claim_key"].to_numpy()) > 0
+
+    @cached_property
+    def note_facts(self) -> NoteFacts:
+        """Facts found in the notes."""
+        facts = note_facts(self.batch)
+        return NoteFacts(
+            facts["claim_key"].to_numpy(), *(Coded.of(facts[column]) for column in ("fact", "state", "detail"))
+        )
+
+    @cached_property
+    def claim_index(self) -> pd.Index:
+        """Index of what is asked of the history: claim_key, 0 … n−1."""
+        return pd.RangeIndex(len(self.batch), name="claim_key")
+
+    @cached_property
+    def known_by(self) -> pd.Series:
+        """Day whose past the claim may know, by claim_key.
+
+        The day of submission; without one the last date of service, since no claim is submitted before it.
+        """
+        undated = np.isnat(self.submission_date)
+        return pd.Series(np.where(undated, self.last_service_date, self.submission_date), index=self.claim_index)
 
     @cached_property
     def past_keys(self) -> pd.DataFrame:
@@ -267,46 +326,47 @@ class FeatureInputs:
                 "payer_id": claims["payer_id"].array,
                 "billing_npi": claims["billing_npi"].array,
                 "rendering_npi": claims["rendering_npi"].array,
-                "procedure_code": self.main_procedure.array,
-                "dx_category": self.principal.str[:3].array,
+                "procedure_code": self.main_procedure.array(),
+                "dx_category": self.principal_category.array(),
             },
             index=self.claim_index,
-        ).astype("category")  # taken apart once, asked about several times
+        )
 
     @cached_property
-    def past_services(self) -> pd.DataFrame:
-        """Earlier services of the patient of the same kind, by claim_key; see :meth:`History.services_before`."""
+    def past_services(self) -> PastServices:
+        """Earlier services of the patient of the same kind; NaN without a history."""
         if not self.history.has_services:
-            return pd.DataFrame(np.nan, index=self.claim_index, columns=["count", "days_since"])
-        patients = self.claim_series(patients_of(self.batch).array)
-        families = self.claim_series(self.main_family.column().array)
-        return self.history.services_before(patients, families, self.first_service_date, self._family_of)
+            unknown = np.full(len(self.batch), np.nan)
+            return PastServices(unknown, unknown)
+        patients, families, when = (
+            pd.Series(values, index=self.claim_index)
+            for values in (patients_of(self.batch).array, self.main_family.array(), self.first_service_date)
+        )
+        past = self.history.services_before(patients, families, when, self._family_of)
+        return PastServices(floats(past["count"]), floats(past["days_since"]))
 
     @cached_property
-    def overall_past_rate(self) -> pd.Series:
-        """Share denied of all claims whose outcome was known by then, by claim_key."""
-        return self.history.overall_rate_before(self.known_by)
+    def overall_past_rate(self) -> Floats:
+        """Share denied of all claims whose outcome was known by then."""
+        return floats(self.history.overall_rate_before(self.known_by))
 
     @cached_property
-    def payer_rate(self) -> pd.Series:
-        """Past denial rate of each claim's payer, by claim_key."""
+    def payer_rate(self) -> Floats:
+        """Past denial rate of each claim's payer."""
         return self.past_rate("payer_id")
 
     @cached_property
-    def provider_rate(self) -> pd.Series:
-        """Past denial rate of each claim's billing provider, by claim_key."""
+    def provider_rate(self) -> Floats:
+        """Past denial rate of each claim's billing provider."""
         return self.past_rate("billing_npi")
 
-    def past_rate(self, *columns: str, toward: pd.Series | None = None) -> pd.Series:
+    def past_rate(self, *columns: str, toward: Floats | None = None) -> Floats:
         """Denial rate of the past year's claims with the same values, shrunk toward ``toward`` or the overall rate."""
         if not self.history.has_outcomes:
-            return self.claim_series(np.nan)
-        prior = self.overall_past_rate if toward is None else toward
-        return self.history.rate_before(self.past_keys[list(columns)], self.known_by, prior)
+            return np.full(len(self.batch), np.nan)
+        prior = pd.Series(self.overall_past_rate if toward is None else toward, index=self.claim_index)
+        return floats(self.history.rate_before(self.past_keys[list(columns)], self.known_by, prior))
 
     def _family_of(self, procedures: pd.Series) -> pd.Series:
-        known = pd.Series(self.reference.procedures.fact("family", procedures)).astype("str")
-        return known.fillna(section_of(procedures))
-
-    def _count(self, keys: Rows) -> pd.Series:
-        return self.claim_series(np.bincount(keys, minlength=len(self.batch)).astype("float64"))
+        families = self.reference.procedures.fact("family", procedures)
+        return families.fillna(section_of(procedures))

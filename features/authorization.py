@@ -3,62 +3,60 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from features._feature import feature
 from features._inputs import FeatureInputs
-from features._shared import Coded, Flags
+from features._shared import Coded, Flags, Floats
 
 
 @feature(label="Authorisation number on the claim", riskier="lower")
-def has_authorization(inputs: FeatureInputs) -> pd.Series:
+def has_authorization(inputs: FeatureInputs) -> Flags:
     """1 when the claim or one of its lines carries a prior authorisation number, else 0. Never missing."""
-    on_claim = inputs.batch.claims["prior_auth_number"].notna().to_numpy()
-    return ((inputs.count_lines(_authorized_lines(inputs)) > 0) | on_claim).astype("float64")
+    return _has_number(inputs)
 
 
 @feature(label="Authorisation for this procedure at this payer", encoding="target")
-def payer_authorization(inputs: FeatureInputs) -> pd.Series:
+def payer_authorization(inputs: FeatureInputs) -> Coded:
     """Payer, main procedure, and whether an authorisation number is on the claim. Missing: no payer."""
-    return inputs.claim_codes(inputs.payer_code.with_code(inputs.main_procedure_code), _numbered(inputs))
+    return inputs.claim_codes("payer_id").with_code(inputs.main_procedure).with_code(_numbered(inputs))
 
 
 @feature(label="Authorisation for this kind of procedure at this payer", encoding="target")
-def payer_family_authorization(inputs: FeatureInputs) -> pd.Series:
+def payer_family_authorization(inputs: FeatureInputs) -> Coded:
     """Payer, kind of the main procedure, and whether an authorisation number is on the claim. Missing: no payer."""
-    return inputs.claim_codes(inputs.payer_code.with_code(inputs.main_family), _numbered(inputs))
+    return inputs.claim_codes("payer_id").with_code(inputs.main_family).with_code(_numbered(inputs))
 
 
 @feature(label="Lines for which the payer wants authorisation")
-def authorization_required_count(inputs: FeatureInputs) -> pd.Series:
+def authorization_required_count(inputs: FeatureInputs) -> Floats:
     """Lines that the payer terms in force on the date of service put, or are likely to put, under authorisation.
 
     0 also where the terms do not know the payer. Never missing.
     """
-    return inputs.count_lines(inputs.line_authorization.positions >= 0)
+    return inputs.count_lines(~inputs.line_authorization.absent)
 
 
 @feature(label="Lines whose required authorisation is missing", riskier="higher")
-def authorization_missing_count(inputs: FeatureInputs) -> pd.Series:
+def authorization_missing_count(inputs: FeatureInputs) -> Floats:
     """Lines under a program that denies without authorisation, without a number of their own or of the claim.
 
     Never missing.
     """
-    return inputs.count_lines(inputs.line_authorization.isin("required") & ~_authorized_lines(inputs))
+    return inputs.count_lines(inputs.line_authorization.isin("required") & ~inputs.line_has_authorization)
 
 
 @feature(label="Lines that probably lack an authorisation", riskier="higher")
-def authorization_doubt_count(inputs: FeatureInputs) -> pd.Series:
+def authorization_doubt_count(inputs: FeatureInputs) -> Floats:
     """Lines that most plans of this kind put under authorisation, without a number of their own or of the claim.
 
     Never missing.
     """
-    return inputs.count_lines(inputs.line_authorization.isin("likely") & ~_authorized_lines(inputs))
+    return inputs.count_lines(inputs.line_authorization.isin("likely") & ~inputs.line_has_authorization)
 
 
-def _authorized_lines(inputs: FeatureInputs) -> Flags:
-    return np.asarray(inputs.batch.service_lines["prior_auth_number"].notna().to_numpy())
+def _has_number(inputs: FeatureInputs) -> Flags:
+    return ~inputs.absent("prior_auth_number") | (inputs.count_lines(inputs.line_has_authorization) > 0)
 
 
 def _numbered(inputs: FeatureInputs) -> Coded:
-    return Coded.of(has_authorization.compute(inputs).map({1.0: "numbered", 0.0: "not numbered"}))
+    return Coded(np.where(_has_number(inputs), 0, 1), ("numbered", "not numbered"))

@@ -8,6 +8,7 @@ import pytest
 
 from features import HISTORY_COLUMNS, FeatureInputs, History
 from features._asof import SERVICE_COLUMNS, patients_of
+from features._shared import Coded
 from risk.claims.examples import CLEAN, Claim, batch_of, claim, line
 from risk.claims.tables import ClaimBatch
 from risk.reference import Reference, load_reference
@@ -85,6 +86,11 @@ def claims_of_many_kinds() -> list[Claim]:
     ]
 
 
+def first_value(values):
+    """Value of the first claim: a number, or a code that is NaN where it is missing."""
+    return (values.array() if isinstance(values, Coded) else values)[0]
+
+
 @pytest.fixture(scope="session")
 def reference() -> Reference:
     return load_reference()
@@ -117,6 +123,6 @@ def value_of(reference):
 
     def compute(one, example: Claim, past: History | None = None):
         inputs = FeatureInputs(batch_of(example), reference, past if past is not None else History.empty())
-        return one.compute(inputs).iloc[0]
+        return first_value(one.compute(inputs))
 
     return compute

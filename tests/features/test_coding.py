@@ -1,10 +1,12 @@
 """Coding features on claims whose answer is plain."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from features import coding
-from risk.claims.examples import claim, line
+from features import FeatureInputs, History, coding
+from risk.claims.examples import batch_of, claim, line
 
 
 @pytest.mark.parametrize(
@@ -118,3 +120,12 @@ def test_lines_without_pointers_count_where_the_claim_has_any(value_of):
     assert np.isnan(value_of(coding.unpointed_line_count, claim(lines=bare)))
     of_an_837 = claim(lines=bare, payer_responsibility_code="P", assignment_code="A")
     assert value_of(coding.unpointed_line_count, of_an_837) == 1
+
+
+@pytest.mark.parametrize("one", [coding.nonspecific_principal, coding.pain_code_first])
+def test_a_principal_diagnosis_without_a_code_is_of_no_group(one, reference):
+    batch = batch_of(claim(dx=["M54.50"]), claim(dx=["G89.29"]))
+    unread = batch.diagnoses.assign(dx_code=batch.diagnoses["dx_code"].where(batch.diagnoses["claim_key"] == 0))
+    values = one.compute(FeatureInputs(replace(batch, diagnoses=unread), reference, History.empty()))
+    assert not np.isnan(values[0])
+    assert np.isnan(values[1])

@@ -8,7 +8,7 @@ import pytest
 from features import FeatureInputs, History, catalogue
 from risk.claims.examples import batch_of, claim, line
 from risk.reference import load_reference
-from tests.features.conftest import OF_AN_837
+from tests.features.conftest import OF_AN_837, first_value
 
 STAY = {"claim_kind": "institutional", "bill_type_code": "111", "lines": [line(None, revenue_center_code="0120")]}
 VISIT = {
@@ -27,7 +27,7 @@ TOLD = (
 
 def one(name: str, **columns):
     inputs = FeatureInputs(batch_of(claim(**columns)), load_reference(), History.empty())
-    value = catalogue()[name].compute(inputs).iloc[0]
+    value = first_value(catalogue()[name].compute(inputs))
     return None if pd.isna(value) else value
 
 
