@@ -39,7 +39,7 @@ Floats = NDArray[np.float64]
 #: Nodes and weights of the integral over 0 … 1.
 _TIMES, _WEIGHTS = ((one + shift) / 2 for one, shift in zip(np.polynomial.legendre.leggauss(4), (1, 0), strict=True))
 #: Patterns of trees whose values are worked out at a time: the working set stays in the processor's cache.
-_AT_ONCE = 512
+_AT_ONCE = 256
 
 
 @dataclass(frozen=True)

@@ -266,9 +266,9 @@ def score_batch(
     that are known from elsewhere, such as those of rules that compare a claim with others that are not in this batch;
     they count like any other. A rule that fails is left out, for all of the batch, and told in ``failures``.
     """
-    said_of = judge_batch(batch, scorer, carried)
-    findings, rules, judged, failures = said_of.findings, said_of.rules, said_of.judged, said_of.failures
-    line_risks = _line_risks(batch, findings, said_of.infos, judged)
+    judgement = judge_batch(batch, scorer, carried)
+    findings, rules, judged, failures = judgement.findings, judgement.rules, judgement.judged, judgement.failures
+    line_risks = _line_risks(batch, findings, judgement.infos, judged)
     ratios = scorer.model.payment if scorer.model else PaymentRatios()
     allowed = allowed_cents(batch, ratios, scorer.preferences.allowed, scorer.reference)
     bands = risk_bands(judged.risk, scorer.preferences.bands)
@@ -278,8 +278,8 @@ def score_batch(
             "risk_low": judged.low,
             "risk_high": judged.high,
             "model_log_odds": judged.said.model_log_odds if judged.said else np.nan,
-            "certain_reject": said_of.certain_reject,
-            "risk_band": np.where(said_of.certain_reject, "critical", bands),
+            "certain_reject": judgement.certain_reject,
+            "risk_band": np.where(judgement.certain_reject, "critical", bands),
             "expected_denied_cents": expected_denied_cents(batch, line_risks, allowed),
             "queue": _queues(findings, judged.reasons, rules, scorer.preferences),
         },
@@ -290,7 +290,7 @@ def score_batch(
     if scorer.model and said:
         explained = scorer.model.explain_predicted(said, np.flatnonzero(judged.risk >= explain_from))
     ranked = top_reasons(
-        judged.reason_model, judged.reasons, said_of.fired, said_of.infos, REASONS_SHOWN, risk=judged.risk
+        judged.reason_model, judged.reasons, judgement.fired, judgement.infos, REASONS_SHOWN, risk=judged.risk
     )
     versions = scorer.versions
     if failures:

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from risk.claims.examples import batch_of, claim, line
-from risk.fixes import fixes_of
+from risk.fixes import COLUMNS, fixes_of
 from risk.reference import load_reference
 from risk.rules import UnexpectedResultError, catalogue
 from risk.scoring import Scorer, score_batch
 
 MARKER = "ZZMARKERMEMBER"
+IMAGING = (catalogue()["IMG001"],)
 
 
 def guidance(claim_id):
@@ -31,6 +32,14 @@ def fixes_and_failures(scorer, *claims):
     fixes = fixes_of(scored, scorer, failures)
     assert MARKER not in repr(failures)
     return fixes[fixes["rule_id"] == "IMG001"], failures
+
+
+def test_no_fixes_are_a_table_like_any_other():
+    some, none = (fixes_of(*_scored(Scorer(load_reference(), None, rules), guidance("A"))) for rules in (IMAGING, ()))
+    assert len(some) == 1
+    assert len(none) == 0
+    assert list(none.columns) == COLUMNS
+    assert none.dtypes.to_dict() == some.dtypes.to_dict()
 
 
 def raising(batch, _findings):

@@ -66,6 +66,17 @@ def test_top_reasons_of_many_rules_are_those_of_one_claim_alone(world, trained) 
         pd.testing.assert_frame_equal(mine.drop(columns="row"), alone.drop(columns="row"))
 
 
+def test_the_probability_of_a_denial_for_a_reason_is_that_of_the_reason_times_the_risk(world, trained) -> None:
+    fired = world.fired.head(40)
+    predicted = trained.model.predict(world.features.head(40), fired, world.rule_info)
+    given_denied, overall = (
+        top_reasons(trained.model.reasons, predicted.reasons, fired, world.rule_info, risk=risk)
+        for risk in (None, predicted.risk)
+    )
+    assert (overall["probability"] == given_denied["probability"] * predicted.risk[overall["row"]]).all()
+    assert overall.drop(columns="probability").equals(given_denied.drop(columns="probability"))
+
+
 def test_an_ended_carc_is_never_named() -> None:
     matrix = np.random.default_rng(0).normal(size=(60, 2))
     reason = pd.Series(["authorization", "coding"] * 30, dtype="str")
