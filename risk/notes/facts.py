@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 import weakref
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from risk.claims.frames import frame_of, texts_of
 from risk.claims.tables import empty_batch, rows_of_claims
 from risk.notes.lexicon import load_lexicon
 from risk.notes.sentences import Fact, NoteReader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from risk.claims.tables import ClaimBatch
@@ -92,25 +97,28 @@ def facts_of_text(text: str) -> list[Fact]:
 
 
 def _facts_table(notes: pd.DataFrame) -> pd.DataFrame:
-    places, distinct = pd.factorize(notes["note_text"])
-    texts = pd.Series(distinct, dtype="str")
-    telling = texts.str.contains(_any_fact(), regex=True).to_numpy(dtype=bool)
+    places, texts = notes["note_text"].array.factorize()
+    telling = pc.match_substring_regex(pa.array(texts), _any_fact()).to_pylist()
     reader = NoteReader(load_lexicon())  # remembers sentences of notes, so it goes when this table is done
     by_text = [reader.facts_of(text) if tells else [] for text, tells in zip(texts, telling, strict=True)]
     counts = np.array([len(facts) for facts in by_text] + [0], dtype="int64")  # place -1 is a note without text
     rows = np.repeat(np.arange(len(notes)), counts[places])
     found = [fact for place in places[counts[places] > 0] for fact in by_text[place]]
     columns = list(zip(*found, strict=True)) if found else [()] * 5
-    return pd.DataFrame(
-        {
-            "claim_key": notes["claim_key"].to_numpy()[rows],
-            "line_number": notes["line_number"].array.take(rows),
-            **{
-                name: pd.Series(list(column), dtype=FACT_COLUMNS[name])
-                for name, column in zip(("fact", "detail", "state", "start", "end"), columns, strict=True)
-            },
-        }
-    )
+    told = {
+        name: _column(values, FACT_COLUMNS[name])
+        for name, values in zip(("fact", "detail", "state", "start", "end"), columns, strict=True)
+    }
+    of_note = {
+        "claim_key": notes["claim_key"].to_numpy()[rows],
+        "line_number": notes["line_number"].array.take(rows),
+    }
+    return frame_of({**of_note, **told}, pd.RangeIndex(len(rows)))
+
+
+def _column(values: Sequence[object], dtype: str) -> Any:
+    """Texts or places of facts as a column."""
+    return texts_of(pa.array(values, pa.large_string())) if dtype == "str" else np.array(values, dtype=dtype)
 
 
 @cache

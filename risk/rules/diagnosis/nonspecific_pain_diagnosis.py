@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from risk.claims.columns import rows_where
 from risk.claims.examples import claim, line
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
@@ -13,6 +14,7 @@ from risk.rules.diagnosis._procedural import procedural
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
@@ -67,12 +69,26 @@ def nonspecific_pain_diagnosis(batch: ClaimBatch, reference: Reference) -> pd.Da
     if lines.empty:
         return lines
     pointed = batch.line_diagnoses
-    pointed = pointed[np.isin(pointed["claim_key"], lines["claim_key"])]
-    place = ["claim_key", "line_number"]
-    pointed = pointed.assign(vague=groups.matches("nonspecific_pain", pointed["dx_code"]))
-    first = pointed.drop_duplicates(place).set_index(place)
-    alone = pointed.groupby(place)["vague"].all()
-    chronic = groups.matches("pain_g89", first["dx_code"])
-    first = first[first["vague"] & (~chronic | alone)].reset_index()
-    found = first.merge(lines, on=place)
-    return found.assign(code=dotted(found["dx_code"]), description=reference.icd10.describe(found["dx_code"]))
+    vague = groups.of_group(pointed["dx_code"], "nonspecific_pain")
+    width = 2 + max(_numbers(table).max(initial=0) for table in (lines, pointed))
+    places, first, of_place = np.unique(_places(pointed, width), return_index=True, return_inverse=True)
+    alone = np.bincount(of_place[~vague], minlength=len(places)) == 0
+    chronic = groups.of_group(pointed["dx_code"], "pain_g89")[first]
+    resting = vague[first] & (~chronic | alone)
+    found = rows_where(lines, np.isin(_places(lines, width), places[resting]))
+    if found.empty:
+        return found
+    at = np.searchsorted(places, _places(found, width))
+    codes = pointed["dx_code"].take(first[at]).set_axis(found.index)
+    return found.assign(code=dotted(codes), description=reference.icd10.describe(codes))
+
+
+def _numbers(table: pd.DataFrame) -> NDArray[np.int64]:
+    numbers: NDArray[np.int64] = table["line_number"].array.to_numpy(dtype="int64", na_value=-1)
+    return numbers
+
+
+def _places(table: pd.DataFrame, width: int) -> NDArray[np.int64]:
+    """Claim and line of each row as one number; ``width`` is greater than any number of a line."""
+    places: NDArray[np.int64] = table["claim_key"].to_numpy() * width + _numbers(table) + 1
+    return places

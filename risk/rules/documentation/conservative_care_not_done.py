@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from risk.claims.columns import one_of, rows_where
 from risk.claims.examples import claim, line
 from risk.notes import note_facts
@@ -81,15 +83,19 @@ def conservative_care_not_done(batch: ClaimBatch, reference: Reference) -> pd.Da
     care = rows_where(facts, one_of(facts["fact"], ["treatment"]) & ~one_of(facts["detail"], _INVASIVE))
     if care.empty:
         return care
-    done = care.loc[care["state"].isin(_DONE), "claim_key"]
-    pending = care[care["state"].isin(list(_STILL_TO_COME)) & ~care["claim_key"].isin(done)]
-    first = pending.drop_duplicates("claim_key").set_index("claim_key")
-    lines = batch.service_lines[batch.service_lines["claim_key"].isin(first.index)]
-    found = lines.loc[
-        reference.procedures.in_family(lines["procedure_code"], *POLICIES),
-        ["claim_key", "line_number", "procedure_code"],
-    ]
-    noted = first.reindex(found["claim_key"])
+    keys = care["claim_key"].to_numpy()
+    done = np.isin(keys, keys[one_of(care["state"], _DONE)])
+    pending = rows_where(care, one_of(care["state"], _STILL_TO_COME) & ~done)
+    if pending.empty:
+        return pending
+    claims, first = np.unique(pending["claim_key"].to_numpy(), return_index=True)
+    lines = batch.service_lines
+    concerned = np.isin(lines["claim_key"].to_numpy(), claims)
+    concerned &= reference.procedures.of_family(lines["procedure_code"], *POLICIES)
+    found = batch.lines_where(concerned, "procedure_code")
+    if found.empty:
+        return found
+    noted = pending.take(first[np.searchsorted(claims, found["claim_key"].to_numpy())])
     family = reference.procedures.fact("family", found["procedure_code"])
     return found.assign(
         treatment=noted["detail"].array,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from risk.claims.examples import claim
 from risk.reference.icd10 import dotted
 from risk.rules._rule import Reason, Severity, rule
@@ -55,9 +57,11 @@ def intractable_coded_nonspecific(batch: ClaimBatch, reference: Reference) -> pd
     found = intractable_pain(batch, reference)
     if found.empty:
         return found
-    principal = batch.diagnoses[
-        (batch.diagnoses["dx_position"] == 1) & batch.diagnoses["claim_key"].isin(found["claim_key"])
-    ]
-    principal = principal[reference.dx_groups.matches("nonspecific_pain", principal["dx_code"])]
-    offending = found.merge(principal[["claim_key", "dx_code"]], on="claim_key")
-    return offending[["claim_key", "line_number"]].assign(dx_code=dotted(offending["dx_code"]))
+    keys, diagnoses = found["claim_key"].to_numpy(), batch.diagnoses
+    vague = reference.dx_groups.of_group(diagnoses["dx_code"], "nonspecific_pain")
+    principal = diagnoses["dx_position"].to_numpy(dtype="int64", na_value=0) == 1
+    offending = batch.diagnoses_where(vague & principal & np.isin(diagnoses["claim_key"].to_numpy(), keys))
+    if offending.empty:
+        return offending
+    numbers = found["line_number"].array.take(np.searchsorted(keys, offending["claim_key"].to_numpy()))
+    return offending[["claim_key"]].assign(line_number=numbers, dx_code=dotted(offending["dx_code"]))

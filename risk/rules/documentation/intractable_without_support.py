@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from risk.claims.columns import rows_where
 from risk.claims.examples import claim, line
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.documentation._intractable import intractable_pain
@@ -72,6 +73,8 @@ def intractable_without_support(batch: ClaimBatch, reference: Reference) -> pd.D
     found = intractable_pain(batch, reference)
     if found.empty:
         return found
-    found = found[~(found["cause"] & found["failed_treatment"])]
+    found = rows_where(found, ~(found["cause"].to_numpy() & found["failed_treatment"].to_numpy()))
+    if found.empty:
+        return found
     shown = [_MISSING[pair] for pair in zip(found["cause"], found["failed_treatment"], strict=True)]
     return found[["claim_key", "line_number"]].assign(missing=pd.Series(shown, index=found.index, dtype="str"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from risk.claims.columns import numbered, one_of, rows_where
+from risk.claims.columns import numbered
 from risk.claims.examples import Line, line
 from risk.reference._remember import remember_last
 from risk.reference.procedures import carries_modifier
@@ -47,56 +47,50 @@ def sessions_beyond(limit: str, batch: ClaimBatch, past: ClaimBatch, reference: 
     (the limit) and region (in words).
     """
     terms = reference.procedures.session_limit(limit)
-    if not reference.procedures.of_family(batch.service_lines["procedure_code"], *terms["families"]).any():
+    families = terms["families"]
+    if not reference.procedures.of_family(batch.service_lines["procedure_code"], *families).any():
         return no_offenders()
-    lines = _limited_lines(batch, past, reference)
-    lines = rows_where(lines, one_of(lines["family"], terms["families"]))
-    if not lines["in_batch"].any():
-        return no_offenders()
-    group = lines["group"].to_numpy()
-    counted = ~_on_days_with(lines, group, terms["uncounted_modifiers"])
+    lines, at = _limited_lines(batch, past, reference)
+    own = reference.procedures.of_family(lines["procedure_code"], *families)
+
+    def on_days_with(modifiers: Sequence[str]) -> NDArray[np.bool_]:
+        return np.isin(at, at[own & carries_modifier(lines, frozenset(modifiers))])
+
+    counted = own & ~on_days_with(terms["uncounted_modifiers"])
     if terms["counted_modifiers"]:
-        counted &= _on_days_with(lines, group, terms["counted_modifiers"])
-    lines, group = rows_where(lines, counted), group[counted]
-    session = _place_in_span(group, lines["day"].to_numpy(), terms["days"])
-    beyond = lines["in_batch"].to_numpy() & (session > terms["sessions"])
-    found = rows_where(lines, beyond)
-    if found.empty:
+        counted &= on_days_with(terms["counted_modifiers"])
+    rows = np.flatnonzero(counted & lines["in_batch"].to_numpy())
+    session = _place_in_span(at[rows], np.unique(at[counted]), terms["days"])
+    beyond = session > terms["sessions"]
+    if not beyond.any():
         return no_offenders()
-    return found.assign(
-        session=session[beyond], sessions=terms["sessions"], region=found["region"].str.replace("_", "-")
-    )
+    found = lines.take(rows[beyond])
+    region = reference.procedures.fact("region", found["procedure_code"]).str.replace("_", "-")
+    return found.assign(session=session[beyond], sessions=terms["sessions"], region=region)
+
+
+class _Limited(NamedTuple):
+    """Lines whose sessions may be limited: as ``lines_of_patients``, with a number for the session of each."""
+
+    lines: pd.DataFrame
+    #: The same for one patient, region and day; days of one patient and region are as far apart as their numbers.
+    at: NDArray[np.int64]
 
 
 @remember_last
-def _limited_lines(batch: ClaimBatch, past: ClaimBatch, reference: Reference) -> pd.DataFrame:
-    """Lines of the families of any limit, of the patients who have one in the batch: as ``lines_of_patients``.
-
-    With ``family``, ``region`` and ``group``, a number that is the same for one patient and region.
-    """
+def _limited_lines(batch: ClaimBatch, past: ClaimBatch, reference: Reference) -> _Limited:
+    """Lines of the families of any limit, of the patients who have one in the batch."""
     procedures = reference.procedures
 
     def chosen(lines: pd.DataFrame) -> NDArray[np.bool_]:
         return procedures.of_family(lines["procedure_code"], *procedures.limited_families)
 
-    members = members_with(batch, chosen)
-    if members.empty:
-        return pd.DataFrame({"in_batch": [], "family": []}, dtype="str").astype({"in_batch": bool})
-    lines = lines_of_patients(batch, past, chosen, members)
-    family, region = (procedures.fact(name, lines["procedure_code"]) for name in ("family", "region"))
-    number = numbered(region)
-    group = np.where(number < 0, -1, lines["patient"].to_numpy() * (number.max(initial=0) + 1) + number)
-    return lines.assign(family=family, region=region, group=group)
+    lines = lines_of_patients(batch, past, chosen, members_with(batch, chosen))
+    region = numbered(procedures.fact("region", lines["procedure_code"]))
+    group = np.where(region < 0, -1, lines["patient"].to_numpy() * (region.max(initial=0) + 1) + region)
+    return _Limited(lines, group * _APART + lines["day"].to_numpy() + _APART // 4)
 
 
-def _on_days_with(lines: pd.DataFrame, group: NDArray[np.int64], modifiers: Sequence[str]) -> NDArray[np.bool_]:
-    """Whether any line of each line's group and day carries one of the modifiers."""
-    at = group * _APART + lines["day"].to_numpy()
-    return np.isin(at, at[carries_modifier(lines, frozenset(modifiers))])
-
-
-def _place_in_span(group: NDArray[np.int64], day: NDArray[np.int64], days: int) -> NDArray[np.int64]:
-    """How many distinct days of its group each row's span of ``days`` days holds; the span ends with its own day."""
-    at = group * _APART + day + _APART // 4
-    distinct = np.unique(at)
-    return np.searchsorted(distinct, at, side="right") - np.searchsorted(distinct, at - days, side="right")
+def _place_in_span(at: NDArray[np.int64], sessions: NDArray[np.int64], days: int) -> NDArray[np.int64]:
+    """How many of the sessions, ascending, a span of ``days`` days holds that ends with each of those asked about."""
+    return np.searchsorted(sessions, at, side="right") - np.searchsorted(sessions, at - days, side="right")
