@@ -26,7 +26,7 @@ from risk.reference._procedure_tables import (
     table_bytes,
 )
 from risk.reference._remember import remember_last
-from risk.reference.published.codes import code_of, numbers_of_series
+from risk.reference.published.codes import numbers_of_series
 from risk.reference.published.fee_schedule import GLOBAL_DAYS
 from risk.reference.published.published import Published, load_published
 
@@ -117,6 +117,21 @@ class Procedures:
             return pd.Series(self.flagged(column, codes), index=codes.index)
         rows = spread(codes, lambda code: self._row.get(code, -1), -1)
         return pd.Series(self._columns[column].take(rows, allow_fill=True), index=codes.index, name=column)
+
+    def number(self, column: str, codes: pd.Series) -> NDArray[np.float64]:
+        """Value of a numeric column of ``facts`` for each code, in row order; NaN where it says nothing."""
+        rows = spread(codes, lambda code: self._row.get(code, -1), -1)
+        values: NDArray[np.float64] = self._numbers[column][rows]
+        return values
+
+    @cached_property
+    def _numbers(self) -> dict[str, NDArray[np.float64]]:
+        """Values of each numeric column of ``facts``, and NaN for what is not in it."""
+        numeric = self.facts.select_dtypes("Int64")
+        return {
+            str(name): np.append(values.to_numpy("float64", na_value=np.nan), np.nan)
+            for name, values in numeric.items()
+        }
 
     @cached_property
     def _columns(self) -> dict[str, Any]:
@@ -331,18 +346,19 @@ class Procedures:
         without = np.concatenate([one.codes_without_units for one in limits])
         return np.isin(numbers_of_series(codes), without)
 
-    def primaries_of(self, lines: pd.DataFrame) -> pd.Series:
-        """Codes of which an add-on needs one on its day, as tuples: for those of the lines that are such add-ons.
+    def primaries_of(self, lines: pd.DataFrame) -> list[tuple[str, ...]]:
+        """Codes of which each line's procedure needs one on its day, in row order; none where it is no such add-on.
 
-        ``lines`` are rows of ``service_lines`` that have a date; the answer has the index of the add-ons among them.
+        ``lines`` are rows of ``service_lines`` that have a date.
         """
-        lines = lines[self.are_add_ons(lines["procedure_code"])]
-        codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
-        position, distinct = pd.factorize(pd.MultiIndex.from_arrays([codes, days]))
-        primaries = self._primaries(*(distinct.get_level_values(level).to_numpy() for level in (0, 1)))
-        is_add_on = np.array([bool(one) for one in primaries], dtype=bool)[position]
-        values = [primaries[at] for at in position[is_add_on].tolist()]
-        return pd.Series(values, index=lines.index[is_add_on], dtype=object)
+        if not self.published.add_ons:
+            positions, distinct = factorized(lines["procedure_code"])
+            primaries = [*(self.add_on_primaries.get(code, ()) for code in distinct), ()]
+        else:
+            codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
+            _, first, positions = np.unique(codes * _APART + days, return_index=True, return_inverse=True)
+            primaries = self.published.add_ons.primaries(codes[first], days[first])
+        return [primaries[at] for at in positions.tolist()]
 
     def add_on_editions(self, lines: pd.DataFrame) -> pd.Series:
         """How to cite the imported edition that tells of each line's primaries, aligned; null: built in."""
@@ -356,12 +372,6 @@ class Procedures:
             return np.isin(numbers_of_series(codes), self.published.add_ons.add_ons)
         return one_of(codes, self.add_on_primaries)
 
-    def _primaries(self, codes: np.ndarray[Any, Any], days: np.ndarray[Any, Any]) -> list[tuple[str, ...]]:
-        if self.published.add_ons:
-            return self.published.add_ons.primaries(codes, days)
-        names = [code_of(code) if code >= 0 else "" for code in codes.tolist()]
-        return [self.add_on_primaries.get(name, ()) for name in names]
-
     def bilateral_indicator(self, lines: pd.DataFrame) -> pd.Series:
         """Bilateral indicator of each line's procedure on its day, aligned; null where it is not known."""
         return self.indicator("bilateral_indicator", lines)
@@ -369,6 +379,14 @@ class Procedures:
     def indicator(self, column: str, lines: pd.DataFrame) -> pd.Series:
         """An indicator of each line's procedure on its day by a column of ``facts``, aligned; null where not known."""
         return self._indicator(column, lines, self.fact(column, lines["procedure_code"]))
+
+    def has_indicator(self, column: str, lines: pd.DataFrame, *indicators: int) -> NDArray[np.bool_]:
+        """Whether an indicator of each line's procedure on its day is one of the given: bool, in row order."""
+        if self.published.indicators:
+            values = self.indicator(column, lines).to_numpy("float64", na_value=np.nan)
+        else:
+            values = self.number(column, lines["procedure_code"])
+        return np.isin(values, indicators)
 
     def global_days(self, lines: pd.DataFrame) -> pd.Series:
         """Global period of each line's procedure on its day, such as 010, aligned; null where it is not known."""
@@ -434,6 +452,12 @@ def day_numbers(days: pd.Series) -> np.ndarray[Any, Any]:
     """Days since 1970-01-01 of a column of dates; a missing date is long before every edition."""
     numbers: np.ndarray[Any, Any] = days.to_numpy(dtype="datetime64[D]").astype(np.int64)
     return numbers
+
+
+def sessions_of(lines: pd.DataFrame) -> NDArray[np.int64]:
+    """A number for the claim and day of each row of ``service_lines``; without a date, that of no other row's day."""
+    sessions: NDArray[np.int64] = lines["claim_key"].to_numpy() * _APART + day_numbers(lines["service_from_date"])
+    return sessions
 
 
 def _settings(batch: ClaimBatch) -> NDArray[np.intp]:
