@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from risk.claims.columns import factorized, holds, one_of, spread
+from risk.claims.frames import frame_of
 from risk.claims.tables import MODIFIERS, ClaimBatch, empty_batch
 from risk.reference._procedure_tables import (
     FILES,
@@ -45,6 +46,8 @@ SITELESS_FAMILIES = (*VISIT_FAMILIES, "imaging_guidance", "injection_administrat
 
 #: Wider than any span between two dates, so that days of different claims lie apart on one number line.
 _APART = 1 << 23
+#: Comes after whatever number there is.
+_LAST = np.iinfo(np.int64).max
 
 #: The NCCI tables, which claims are judged by one or the other of, or by none: see ``Procedures.setting``.
 SETTINGS = ("practitioner", "outpatient")
@@ -216,16 +219,18 @@ class Procedures:
 
     def _pairs(self, found: pd.DataFrame, batch: ClaimBatch) -> pd.DataFrame:
         """Pairs with their edits as :meth:`same_day_pairs` gives them."""
-        lines = batch.service_lines
-        own, other = (
-            carries_modifier(lines.iloc[found[row].to_numpy()], self.bypass_modifiers)
-            for row in ("row", "column_1_row")
+        carried = carries_modifier(batch.service_lines, self.bypass_modifiers)
+        own, other = (carried[found[row].to_numpy()] for row in ("row", "column_1_row"))
+        siteless = self.of_family(found["column_2_code"], *SITELESS_FAMILIES)
+        other &= ~siteless | self.of_family(found["column_1_code"], *VISIT_FAMILIES)
+        columns = {str(name): values.array for name, values in found.items()}
+        columns["procedure_code"] = columns["column_2_code"]
+        columns["bypassed"] = (found["modifier_indicator"].to_numpy() == 1) & (own | other)
+        number, other_number = (
+            columns[name].to_numpy(dtype="int64", na_value=_LAST) for name in ("line_number", "column_1_line")
         )
-        siteless = self.in_family(found["column_2_code"], *SITELESS_FAMILIES)
-        other &= (~siteless | self.in_family(found["column_1_code"], *VISIT_FAMILIES)).to_numpy()
-        found["bypassed"] = (found["modifier_indicator"] == 1) & (own | other)
-        found = found.rename(columns={"column_2_code": "procedure_code"})
-        return found.sort_values(["claim_key", "line_number", "column_1_line"], ignore_index=True)[PAIR_COLUMNS]
+        order = np.lexsort((other_number, number, found["claim_key"].to_numpy()))
+        return frame_of({name: columns[name].take(order) for name in PAIR_COLUMNS}, pd.RangeIndex(len(order)))
 
     def _may_be_paired(self, codes: pd.Series) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Whether each code may be column 1, and column 2, of an edit: bool, in row order."""
@@ -245,23 +250,40 @@ class Procedures:
 
         By setting, the imported editions where there are any; the built-in pairs otherwise.
         """
-        published = self.published.pairs
-        met = met.assign(setting=self.setting(batch, met["claim_key"]))
-        built_in = met[~met["setting"].isin(list(published))]
-        edited_built_in = built_in.merge(self.ptp, on=["column_1_code", "column_2_code", "setting"])
-        parts = [edited_built_in.assign(edition=pd.Series(None, index=edited_built_in.index, dtype="str"))]
-        for setting, edits in published.items():
-            pairs = met[met["setting"] == setting]
-            first, second = (numbers_of_series(pairs[f"column_{rank}_code"]) for rank in (1, 2))
-            indicator, editions = edits.indicators(first, second, day_numbers(pairs["service_from_date"]))
+        setting = _settings(batch)[met["claim_key"].to_numpy()]
+        edit = self._built_in_edits(met, setting)
+        for name in self.published.pairs:
+            edit[setting == SETTINGS.index(name)] = -1
+        edited = np.flatnonzero(edit >= 0)
+        told = {name: self.ptp[name].array.take(edit[edited]) for name in ("modifier_indicator", "source")}
+        parts = [_with_columns(met, edited, told | {"edition": pd.array([None] * len(edited), dtype="str")})]
+        for name, edits in self.published.pairs.items():
+            pairs = np.flatnonzero(setting == SETTINGS.index(name))
+            first, second = (numbers_of_series(met[f"column_{rank}_code"])[pairs] for rank in (1, 2))
+            indicator, editions = edits.indicators(first, second, day_numbers(met["service_from_date"])[pairs])
             edited = np.flatnonzero(np.isin(indicator, (0, 1)))
             cited = pd.array(edits.cited(editions[edited]), dtype="str")
-            parts.append(
-                pairs.iloc[edited].assign(
-                    modifier_indicator=indicator[edited].astype("int64"), source=cited, edition=cited
-                )
-            )
-        return pd.concat(parts, ignore_index=True)
+            told = {"modifier_indicator": indicator[edited].astype("int64"), "source": cited}
+            parts.append(_with_columns(met, pairs[edited], told | {"edition": cited}))
+        return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+
+    def _built_in_edits(self, met: pd.DataFrame, setting: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Row of ``ptp`` that pairs each two lines in their setting (its position in ``SETTINGS``), or −1."""
+        numbers, known, rows = self._numbered_edits
+        first, second = (spread(met[f"column_{rank}_code"], lambda code: numbers.get(code, -1), -1) for rank in (1, 2))
+        wanted = (first * len(numbers) + second) * len(SETTINGS) + setting
+        at = np.searchsorted(known, wanted)
+        return np.where((np.minimum(first, second) >= 0) & (setting >= 0) & (known[at] == wanted), rows[at], -1)
+
+    @cached_property
+    def _numbered_edits(self) -> tuple[dict[str, int], NDArray[np.int64], NDArray[np.intp]]:
+        """Number of each code of ``ptp``; each edit as one number, ascending, and its row; then a last one of none."""
+        numbers = {code: number for number, code in enumerate(sorted(frozenset().union(*self._paired)))}
+        first, second = (self.ptp[f"column_{rank}_code"].map(numbers).to_numpy("int64") for rank in (1, 2))
+        setting = self.ptp["setting"].map(SETTINGS.index).to_numpy("int64")
+        edits = (first * len(numbers) + second) * len(SETTINGS) + setting
+        order = np.argsort(edits, kind="stable")
+        return numbers, np.append(edits[order], _LAST), np.append(order, -1)
 
     @remember_last
     def same_session_exclusions(self, batch: ClaimBatch) -> pd.DataFrame:
@@ -310,15 +332,9 @@ class Procedures:
         """
         codes, setting = lines["procedure_code"], _settings(batch)[lines["claim_key"].to_numpy()]
         rows = spread(codes, lambda code: self._row.get(code, -1), -1)
-        values = {}
-        for name, suffix in (("units", ""), ("mai", "_mai")):
-            practitioner, outpatient = (
-                self._columns[f"mue_{table}{suffix}"].take(np.where(setting == number, rows, -1), allow_fill=True)
-                for number, table in enumerate(SETTINGS)
-            )
-            practitioner[setting == _OUTPATIENT] = outpatient[setting == _OUTPATIENT]
-            values[name] = practitioner
-        limits = pd.DataFrame(values, index=lines.index)
+        rows = np.where((rows >= 0) & (setting >= 0), rows + setting * len(self.facts), -1)
+        values = {name: limits.take(rows, allow_fill=True) for name, limits in self._unit_limits.items()}
+        limits = frame_of(values, lines.index)
         for name, published in self.published.unit_limits.items():
             days = day_numbers(lines["service_from_date"])
             judged = (setting == SETTINGS.index(name)) & (published.of_days(days) >= 0)
@@ -326,6 +342,14 @@ class Procedures:
             limits.loc[judged, "units"] = pd.array(units, dtype="Float64").astype("Int64")
             limits.loc[judged, "mai"] = pd.array(mai, dtype="Float64").astype("Int64")
         return limits
+
+    @cached_property
+    def _unit_limits(self) -> dict[str, Any]:
+        """Units and MAI of the unit limits in ``facts``: all rows of each of ``SETTINGS``, one after the other."""
+        return {
+            name: pd.concat([self.facts[f"mue_{table}{suffix}"] for table in SETTINGS]).array
+            for name, suffix in (("units", ""), ("mai", "_mai"))
+        }
 
     def unit_limit_editions(self, batch: ClaimBatch, lines: pd.DataFrame) -> pd.Series:
         """How to cite the imported edition whose unit limits each line is held against, aligned; null: built in."""
@@ -500,7 +524,7 @@ def _pairs_of_lines(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray
     apart = numbers[row] != numbers[other]
     row, other = row[apart], other[apart]
     codes = lines["procedure_code"].array
-    return pd.DataFrame(
+    return frame_of(
         {
             "claim_key": keys[row],
             "service_from_date": lines["service_from_date"].array.take(row),
@@ -510,8 +534,15 @@ def _pairs_of_lines(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray
             "column_1_line": lines["line_number"].array.take(other),
             "column_1_code": codes.take(other),
             "column_1_row": other,
-        }
+        },
+        pd.RangeIndex(len(row)),
     )
+
+
+def _with_columns(table: pd.DataFrame, rows: NDArray[np.intp], columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Rows of a table, by position, numbered from 0, with further columns of as many values."""
+    taken = {str(name): values.array.take(rows) for name, values in table.items()}
+    return frame_of(taken | dict(columns), pd.RangeIndex(len(rows)))
 
 
 def carries_modifier(lines: pd.DataFrame, modifiers: AbstractSet[str]) -> np.ndarray[Any, Any]:
