@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from risk.claims.columns import factorized, one_of
+from risk.claims.columns import factorized, holds, one_of
+from risk.claims.frames import frame_of
 from risk.claims.tables import empty_batch
 from risk.errors import ReferenceDataError
 from risk.reference._payer_file import AuthorizationTerm, FilingTerm, Payer, PayerScope, parse_payer_terms
@@ -116,12 +118,12 @@ class PayerTerms:
             if held.any():
                 held &= _holds(term.scope, payers)[payer]
             if held.any():
-                held &= (_in_setting(term, lines, batch) & _in_force(term, lines["service_from_date"])).to_numpy()
+                held &= _in_setting(term, lines, batch) & _in_force(term, lines["service_from_date"])
             decided[held] = number
         asked = np.array([term.requirement != "not_required" for term in self.authorization] + [False])[decided]
         own = {name: lines[name].array[asked] for name in AUTHORIZATION_COLUMNS if name in lines}
         told = {name: texts.take(decided[asked]) for name, texts in self._told.items()}
-        return pd.DataFrame(own | told)
+        return frame_of(own | told, pd.RangeIndex(np.count_nonzero(asked)))
 
     @cached_property
     def _procedures(self) -> frozenset[str]:
@@ -163,9 +165,9 @@ def load_payer_terms(path: Path | None = None) -> PayerTerms:
 
 
 def _asked_of(batch: ClaimBatch, wanted: np.ndarray[Any, Any]) -> pd.DataFrame:
-    """Wanted lines (bool, in row order) with what entries ask about, numbered from 0."""
+    """Wanted lines (bool, in row order) with what entries ask about."""
     columns = ("procedure_code", "service_from_date", "place_of_service_code")
-    return batch.lines_where(wanted, *columns).reset_index(drop=True)
+    return batch.lines_where(wanted, *columns)
 
 
 @remember_last
@@ -193,24 +195,25 @@ def _holds(scope: PayerScope, payers: Sequence[Payer]) -> np.ndarray[Any, Any]:
     return np.array([scope.holds(payer) for payer in payers], dtype=bool)
 
 
-def _in_setting(term: AuthorizationTerm, lines: pd.DataFrame, batch: ClaimBatch) -> pd.Series:
+def _in_setting(term: AuthorizationTerm, lines: pd.DataFrame, batch: ClaimBatch) -> NDArray[np.bool_]:
     """Whether each line was served where the entry holds: place or bill type, and state of the facility."""
-    keys = lines["claim_key"]
-    here = pd.Series(True, index=lines.index)
+    keys = lines["claim_key"].to_numpy()
+    here = np.ones(len(lines), dtype=bool)
     if term.places or term.bill_types:
-        institutional = batch.of_claim("claim_kind", keys) == "institutional"
-        billed = batch.of_claim("bill_type_code", keys).str.startswith(term.bill_types or ("\0",)).fillna(False)
-        here = (~institutional & lines["place_of_service_code"].isin(term.places)) | (institutional & billed)
+        billed = holds(batch.claims["bill_type_code"], lambda code: code.startswith(term.bill_types))
+        placed = one_of(lines["place_of_service_code"], term.places)
+        here = np.where(batch.institutional[keys], billed[keys], placed)
     if term.states:
-        here &= batch.of_claim("facility_state", keys).isin(term.states)
-    return here.astype(bool)
+        here &= one_of(batch.claims["facility_state"], term.states)[keys]
+    return here
 
 
-def _in_force(term: AuthorizationTerm, served: pd.Series) -> pd.Series:
-    """Whether the entry holds on each date of service."""
-    held = pd.Series(True, index=served.index)
+def _in_force(term: AuthorizationTerm, served: pd.Series) -> NDArray[np.bool_]:
+    """Whether the entry holds on each date of service: bool, in row order."""
+    days = served.to_numpy()
+    held = np.ones(len(days), dtype=bool)
     if term.since:
-        held &= served >= pd.Timestamp(term.since)
+        held &= days >= np.datetime64(term.since)
     if term.until:
-        held &= served <= pd.Timestamp(term.until)
+        held &= days <= np.datetime64(term.until)
     return held

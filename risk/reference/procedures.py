@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from risk.claims.columns import factorized, holds, one_of, spread
+from risk.claims.frames import frame_of
 from risk.claims.tables import MODIFIERS, ClaimBatch, empty_batch
 from risk.reference._procedure_tables import (
     FILES,
@@ -26,7 +27,7 @@ from risk.reference._procedure_tables import (
     table_bytes,
 )
 from risk.reference._remember import remember_last
-from risk.reference.published.codes import code_of, numbers_of_series
+from risk.reference.published.codes import numbers_of_series
 from risk.reference.published.fee_schedule import GLOBAL_DAYS
 from risk.reference.published.published import Published, load_published
 
@@ -45,6 +46,8 @@ SITELESS_FAMILIES = (*VISIT_FAMILIES, "imaging_guidance", "injection_administrat
 
 #: Wider than any span between two dates, so that days of different claims lie apart on one number line.
 _APART = 1 << 23
+#: Comes after whatever number there is.
+_LAST = np.iinfo(np.int64).max
 
 #: The NCCI tables, which claims are judged by one or the other of, or by none: see ``Procedures.setting``.
 SETTINGS = ("practitioner", "outpatient")
@@ -117,6 +120,21 @@ class Procedures:
             return pd.Series(self.flagged(column, codes), index=codes.index)
         rows = spread(codes, lambda code: self._row.get(code, -1), -1)
         return pd.Series(self._columns[column].take(rows, allow_fill=True), index=codes.index, name=column)
+
+    def number(self, column: str, codes: pd.Series) -> NDArray[np.float64]:
+        """Value of a numeric column of ``facts`` for each code, in row order; NaN where it says nothing."""
+        rows = spread(codes, lambda code: self._row.get(code, -1), -1)
+        values: NDArray[np.float64] = self._numbers[column][rows]
+        return values
+
+    @cached_property
+    def _numbers(self) -> dict[str, NDArray[np.float64]]:
+        """Values of each numeric column of ``facts``, and NaN for what is not in it."""
+        numeric = self.facts.select_dtypes("Int64")
+        return {
+            str(name): np.append(values.to_numpy("float64", na_value=np.nan), np.nan)
+            for name, values in numeric.items()
+        }
 
     @cached_property
     def _columns(self) -> dict[str, Any]:
@@ -201,16 +219,18 @@ class Procedures:
 
     def _pairs(self, found: pd.DataFrame, batch: ClaimBatch) -> pd.DataFrame:
         """Pairs with their edits as :meth:`same_day_pairs` gives them."""
-        lines = batch.service_lines
-        own, other = (
-            carries_modifier(lines.iloc[found[row].to_numpy()], self.bypass_modifiers)
-            for row in ("row", "column_1_row")
+        carried = carries_modifier(batch.service_lines, self.bypass_modifiers)
+        own, other = (carried[found[row].to_numpy()] for row in ("row", "column_1_row"))
+        siteless = self.of_family(found["column_2_code"], *SITELESS_FAMILIES)
+        other &= ~siteless | self.of_family(found["column_1_code"], *VISIT_FAMILIES)
+        columns = {str(name): values.array for name, values in found.items()}
+        columns["procedure_code"] = columns["column_2_code"]
+        columns["bypassed"] = (found["modifier_indicator"].to_numpy() == 1) & (own | other)
+        number, other_number = (
+            columns[name].to_numpy(dtype="int64", na_value=_LAST) for name in ("line_number", "column_1_line")
         )
-        siteless = self.in_family(found["column_2_code"], *SITELESS_FAMILIES)
-        other &= (~siteless | self.in_family(found["column_1_code"], *VISIT_FAMILIES)).to_numpy()
-        found["bypassed"] = (found["modifier_indicator"] == 1) & (own | other)
-        found = found.rename(columns={"column_2_code": "procedure_code"})
-        return found.sort_values(["claim_key", "line_number", "column_1_line"], ignore_index=True)[PAIR_COLUMNS]
+        order = np.lexsort((other_number, number, found["claim_key"].to_numpy()))
+        return frame_of({name: columns[name].take(order) for name in PAIR_COLUMNS}, pd.RangeIndex(len(order)))
 
     def _may_be_paired(self, codes: pd.Series) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Whether each code may be column 1, and column 2, of an edit: bool, in row order."""
@@ -230,23 +250,40 @@ class Procedures:
 
         By setting, the imported editions where there are any; the built-in pairs otherwise.
         """
-        published = self.published.pairs
-        met = met.assign(setting=self.setting(batch, met["claim_key"]))
-        built_in = met[~met["setting"].isin(list(published))]
-        edited_built_in = built_in.merge(self.ptp, on=["column_1_code", "column_2_code", "setting"])
-        parts = [edited_built_in.assign(edition=pd.Series(None, index=edited_built_in.index, dtype="str"))]
-        for setting, edits in published.items():
-            pairs = met[met["setting"] == setting]
-            first, second = (numbers_of_series(pairs[f"column_{rank}_code"]) for rank in (1, 2))
-            indicator, editions = edits.indicators(first, second, day_numbers(pairs["service_from_date"]))
+        setting = _settings(batch)[met["claim_key"].to_numpy()]
+        edit = self._built_in_edits(met, setting)
+        for name in self.published.pairs:
+            edit[setting == SETTINGS.index(name)] = -1
+        edited = np.flatnonzero(edit >= 0)
+        told = {name: self.ptp[name].array.take(edit[edited]) for name in ("modifier_indicator", "source")}
+        parts = [_with_columns(met, edited, told | {"edition": pd.array([None] * len(edited), dtype="str")})]
+        for name, edits in self.published.pairs.items():
+            pairs = np.flatnonzero(setting == SETTINGS.index(name))
+            first, second = (numbers_of_series(met[f"column_{rank}_code"])[pairs] for rank in (1, 2))
+            indicator, editions = edits.indicators(first, second, day_numbers(met["service_from_date"])[pairs])
             edited = np.flatnonzero(np.isin(indicator, (0, 1)))
             cited = pd.array(edits.cited(editions[edited]), dtype="str")
-            parts.append(
-                pairs.iloc[edited].assign(
-                    modifier_indicator=indicator[edited].astype("int64"), source=cited, edition=cited
-                )
-            )
-        return pd.concat(parts, ignore_index=True)
+            told = {"modifier_indicator": indicator[edited].astype("int64"), "source": cited}
+            parts.append(_with_columns(met, pairs[edited], told | {"edition": cited}))
+        return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+
+    def _built_in_edits(self, met: pd.DataFrame, setting: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Row of ``ptp`` that pairs each two lines in their setting (its position in ``SETTINGS``), or −1."""
+        numbers, known, rows = self._numbered_edits
+        first, second = (spread(met[f"column_{rank}_code"], lambda code: numbers.get(code, -1), -1) for rank in (1, 2))
+        wanted = (first * len(numbers) + second) * len(SETTINGS) + setting
+        at = np.searchsorted(known, wanted)
+        return np.where((np.minimum(first, second) >= 0) & (setting >= 0) & (known[at] == wanted), rows[at], -1)
+
+    @cached_property
+    def _numbered_edits(self) -> tuple[dict[str, int], NDArray[np.int64], NDArray[np.intp]]:
+        """Number of each code of ``ptp``; each edit as one number, ascending, and its row; then a last one of none."""
+        numbers = {code: number for number, code in enumerate(sorted(frozenset().union(*self._paired)))}
+        first, second = (self.ptp[f"column_{rank}_code"].map(numbers).to_numpy("int64") for rank in (1, 2))
+        setting = self.ptp["setting"].map(SETTINGS.index).to_numpy("int64")
+        edits = (first * len(numbers) + second) * len(SETTINGS) + setting
+        order = np.argsort(edits, kind="stable")
+        return numbers, np.append(edits[order], _LAST), np.append(order, -1)
 
     @remember_last
     def same_session_exclusions(self, batch: ClaimBatch) -> pd.DataFrame:
@@ -295,15 +332,9 @@ class Procedures:
         """
         codes, setting = lines["procedure_code"], _settings(batch)[lines["claim_key"].to_numpy()]
         rows = spread(codes, lambda code: self._row.get(code, -1), -1)
-        values = {}
-        for name, suffix in (("units", ""), ("mai", "_mai")):
-            practitioner, outpatient = (
-                self._columns[f"mue_{table}{suffix}"].take(np.where(setting == number, rows, -1), allow_fill=True)
-                for number, table in enumerate(SETTINGS)
-            )
-            practitioner[setting == _OUTPATIENT] = outpatient[setting == _OUTPATIENT]
-            values[name] = practitioner
-        limits = pd.DataFrame(values, index=lines.index)
+        rows = np.where((rows >= 0) & (setting >= 0), rows + setting * len(self.facts), -1)
+        values = {name: limits.take(rows, allow_fill=True) for name, limits in self._unit_limits.items()}
+        limits = frame_of(values, lines.index)
         for name, published in self.published.unit_limits.items():
             days = day_numbers(lines["service_from_date"])
             judged = (setting == SETTINGS.index(name)) & (published.of_days(days) >= 0)
@@ -311,6 +342,14 @@ class Procedures:
             limits.loc[judged, "units"] = pd.array(units, dtype="Float64").astype("Int64")
             limits.loc[judged, "mai"] = pd.array(mai, dtype="Float64").astype("Int64")
         return limits
+
+    @cached_property
+    def _unit_limits(self) -> dict[str, Any]:
+        """Units and MAI of the unit limits in ``facts``: all rows of each of ``SETTINGS``, one after the other."""
+        return {
+            name: pd.concat([self.facts[f"mue_{table}{suffix}"] for table in SETTINGS]).array
+            for name, suffix in (("units", ""), ("mai", "_mai"))
+        }
 
     def unit_limit_editions(self, batch: ClaimBatch, lines: pd.DataFrame) -> pd.Series:
         """How to cite the imported edition whose unit limits each line is held against, aligned; null: built in."""
@@ -331,18 +370,19 @@ class Procedures:
         without = np.concatenate([one.codes_without_units for one in limits])
         return np.isin(numbers_of_series(codes), without)
 
-    def primaries_of(self, lines: pd.DataFrame) -> pd.Series:
-        """Codes of which an add-on needs one on its day, as tuples: for those of the lines that are such add-ons.
+    def primaries_of(self, lines: pd.DataFrame) -> list[tuple[str, ...]]:
+        """Codes of which each line's procedure needs one on its day, in row order; none where it is no such add-on.
 
-        ``lines`` are rows of ``service_lines`` that have a date; the answer has the index of the add-ons among them.
+        ``lines`` are rows of ``service_lines`` that have a date.
         """
-        lines = lines[self.are_add_ons(lines["procedure_code"])]
-        codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
-        position, distinct = pd.factorize(pd.MultiIndex.from_arrays([codes, days]))
-        primaries = self._primaries(*(distinct.get_level_values(level).to_numpy() for level in (0, 1)))
-        is_add_on = np.array([bool(one) for one in primaries], dtype=bool)[position]
-        values = [primaries[at] for at in position[is_add_on].tolist()]
-        return pd.Series(values, index=lines.index[is_add_on], dtype=object)
+        if not self.published.add_ons:
+            positions, distinct = factorized(lines["procedure_code"])
+            primaries = [*(self.add_on_primaries.get(code, ()) for code in distinct), ()]
+        else:
+            codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
+            _, first, positions = np.unique(codes * _APART + days, return_index=True, return_inverse=True)
+            primaries = self.published.add_ons.primaries(codes[first], days[first])
+        return [primaries[at] for at in positions.tolist()]
 
     def add_on_editions(self, lines: pd.DataFrame) -> pd.Series:
         """How to cite the imported edition that tells of each line's primaries, aligned; null: built in."""
@@ -356,12 +396,6 @@ class Procedures:
             return np.isin(numbers_of_series(codes), self.published.add_ons.add_ons)
         return one_of(codes, self.add_on_primaries)
 
-    def _primaries(self, codes: np.ndarray[Any, Any], days: np.ndarray[Any, Any]) -> list[tuple[str, ...]]:
-        if self.published.add_ons:
-            return self.published.add_ons.primaries(codes, days)
-        names = [code_of(code) if code >= 0 else "" for code in codes.tolist()]
-        return [self.add_on_primaries.get(name, ()) for name in names]
-
     def bilateral_indicator(self, lines: pd.DataFrame) -> pd.Series:
         """Bilateral indicator of each line's procedure on its day, aligned; null where it is not known."""
         return self.indicator("bilateral_indicator", lines)
@@ -369,6 +403,14 @@ class Procedures:
     def indicator(self, column: str, lines: pd.DataFrame) -> pd.Series:
         """An indicator of each line's procedure on its day by a column of ``facts``, aligned; null where not known."""
         return self._indicator(column, lines, self.fact(column, lines["procedure_code"]))
+
+    def has_indicator(self, column: str, lines: pd.DataFrame, *indicators: int) -> NDArray[np.bool_]:
+        """Whether an indicator of each line's procedure on its day is one of the given: bool, in row order."""
+        if self.published.indicators:
+            values = self.indicator(column, lines).to_numpy("float64", na_value=np.nan)
+        else:
+            values = self.number(column, lines["procedure_code"])
+        return np.isin(values, indicators)
 
     def global_days(self, lines: pd.DataFrame) -> pd.Series:
         """Global period of each line's procedure on its day, such as 010, aligned; null where it is not known."""
@@ -436,6 +478,12 @@ def day_numbers(days: pd.Series) -> np.ndarray[Any, Any]:
     return numbers
 
 
+def sessions_of(lines: pd.DataFrame) -> NDArray[np.int64]:
+    """A number for the claim and day of each row of ``service_lines``; without a date, that of no other row's day."""
+    sessions: NDArray[np.int64] = lines["claim_key"].to_numpy() * _APART + day_numbers(lines["service_from_date"])
+    return sessions
+
+
 def _settings(batch: ClaimBatch) -> NDArray[np.intp]:
     """NCCI table of each claim, by claim_key: its position in ``SETTINGS``, −1 for bills outside both."""
     outpatient = holds(batch.claims["bill_type_code"], lambda code: code[:2] in OUTPATIENT_BILL_TYPES)
@@ -476,7 +524,7 @@ def _pairs_of_lines(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray
     apart = numbers[row] != numbers[other]
     row, other = row[apart], other[apart]
     codes = lines["procedure_code"].array
-    return pd.DataFrame(
+    return frame_of(
         {
             "claim_key": keys[row],
             "service_from_date": lines["service_from_date"].array.take(row),
@@ -486,8 +534,15 @@ def _pairs_of_lines(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray
             "column_1_line": lines["line_number"].array.take(other),
             "column_1_code": codes.take(other),
             "column_1_row": other,
-        }
+        },
+        pd.RangeIndex(len(row)),
     )
+
+
+def _with_columns(table: pd.DataFrame, rows: NDArray[np.intp], columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Rows of a table, by position, numbered from 0, with further columns of as many values."""
+    taken = {str(name): values.array.take(rows) for name, values in table.items()}
+    return frame_of(taken | dict(columns), pd.RangeIndex(len(rows)))
 
 
 def carries_modifier(lines: pd.DataFrame, modifiers: AbstractSet[str]) -> np.ndarray[Any, Any]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from risk.claims.columns import one_of, rows_where
+from risk.claims.columns import holds, one_of, rows_where
 from risk.reference._remember import remember_last
-from risk.rules._repair import found_on, without_authorization
+from risk.rules._repair import found_on
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -46,5 +46,5 @@ def _asked(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
         return asked
     concerned = np.isin(batch.service_lines["claim_key"], asked["claim_key"])
     lines = batch.lines_where(concerned, "prior_auth_number")
-    numbered = lines[~without_authorization(lines)]
-    return asked[~found_on(asked, numbered)]
+    authorized = rows_where(lines, holds(lines["prior_auth_number"], str.strip))
+    return rows_where(asked, ~found_on(asked, authorized))

@@ -79,4 +79,4 @@ def authorization_missing(batch: ClaimBatch, reference: Reference) -> pd.DataFra
     found = unauthorized_lines(batch, reference, "required")
     if found.empty:
         return found
-    return found.assign(consequence=("; " + found["without"]).where(found["without"] != "", ""))
+    return found.assign(consequence=[f"; {without}" if without else "" for without in found["without"]])

@@ -9,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from risk.claims.columns import rows_where
+from risk.claims.frames import frame_of
+from risk.reference._remember import remember_last
 
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
@@ -22,15 +24,22 @@ def lines_with_dx_groups(batch: ClaimBatch, reference: Reference, lines: pd.Data
 
     ``lines`` are rows of ``service_lines``; those without a diagnosis are left out, since nothing can be said of them.
     """
-    pointed = batch.line_diagnoses
-    known, at = np.unique(_places(pointed), return_inverse=True)
+    known, at = _pointing_lines(batch)
     own = _places(lines)
     there = np.isin(own, known)
     row = np.searchsorted(known, own[there])
-    codes = pointed["dx_code"]
+    codes = batch.line_diagnoses["dx_code"]
     members = {group: at[reference.dx_groups.of_group(codes, group)] for group in groups}
     pointing = {group: (np.bincount(of, minlength=len(known)) > 0)[row] for group, of in members.items()}
-    return rows_where(lines, there).reset_index(drop=True).assign(**pointing)
+    kept = {str(name): values.array for name, values in rows_where(lines, there).items()}
+    return frame_of(kept | pointing, pd.RangeIndex(len(row)))
+
+
+@remember_last
+def _pointing_lines(batch: ClaimBatch) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Places of the lines that point to a diagnosis, ascending, and of each row of ``line_diagnoses`` which it is."""
+    known, at = np.unique(_places(batch.line_diagnoses), return_inverse=True)
+    return known, at
 
 
 def _places(table: pd.DataFrame) -> NDArray[np.int64]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from risk.claims.columns import rows_where
 from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS
 from risk.rules._rule import Reason, Severity, rule
@@ -59,9 +62,7 @@ def levels_beyond_session_limit(batch: ClaimBatch, reference: Reference) -> pd.D
     if lines.empty:
         return lines
     days = daily_units(reference, lines)
-    days = days.assign(
-        max_levels=procedures.fact("max_levels", days["procedure_code"]),
-        level=procedures.fact("level", days["procedure_code"]),
-    )
-    beyond = (days["level"] > days["max_levels"]) | (days["level"].isna() & (days["units"] + 1 > days["max_levels"]))
-    return days[beyond.fillna(False).astype(bool)]
+    level, most = (procedures.number(name, days["procedure_code"]) for name in ("level", "max_levels"))
+    levels = np.where(np.isnan(level), days["units"].to_numpy() + 1, level)
+    found = rows_where(days, levels > most)
+    return found.assign(max_levels=procedures.fact("max_levels", found["procedure_code"])) if len(found) else found

@@ -8,15 +8,20 @@ import numpy as np
 import pandas as pd
 
 from risk.claims.columns import numbered, rows_where
+from risk.claims.frames import frame_of
 from risk.claims.tables import MODIFIERS
 from risk.reference._remember import remember_last
-from risk.reference.procedures import carries_modifier
+from risk.reference.procedures import carries_modifier, sessions_of
+from risk.rules._absent import absent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
+
+
+_DAY = ("claim_key", "procedure_code", "service_from_date", "line_number")
 
 
 def daily_units(reference: Reference, lines: pd.DataFrame) -> pd.DataFrame:
@@ -26,21 +31,21 @@ def daily_units(reference: Reference, lines: pd.DataFrame) -> pd.DataFrame:
     ``service_lines``; those without a quantity or a date count nothing. For a procedure with bilateral indicator 1,
     lines for the left and the right side are counted apart and the greater counts.
     """
-    lines = lines.dropna(subset=["quantity", "service_from_date"])
-    sided = reference.procedures.bilateral_indicator(lines).eq(1).fillna(False).to_numpy()
-    quantity = lines["quantity"].to_numpy()
+    quantity, codes = lines["quantity"].to_numpy(), numbered(lines["procedure_code"])
+    counted = (codes >= 0) & ~np.isnan(quantity) & ~absent(lines["service_from_date"])
+    lines, quantity, codes = rows_where(lines, counted), quantity[counted], codes[counted]
+    day = pd.factorize(sessions_of(lines) * (codes.max(initial=0) + 1) + codes)[0]
+    sided = reference.procedures.has_indicator("bilateral_indicator", lines, 1)
     left, right = (sided & carries_modifier(lines, {side}) for side in ("LT", "RT"))
-    counted = lines[["claim_key", "procedure_code", "service_from_date", "line_number"]].assign(
-        left=np.where(left & ~right, quantity, 0.0),
-        right=np.where(right & ~left, quantity, 0.0),
-        either=np.where(left ^ right, 0.0, quantity),
+    on_left, on_right, either = (
+        np.bincount(day, weights=np.where(side, quantity, 0.0))
+        for side in (left & ~right, right & ~left, ~(left ^ right))
     )
-    days = counted.groupby(["claim_key", "procedure_code", "service_from_date"], as_index=False, sort=False).agg(
-        {"line_number": "max", "left": "sum", "right": "sum", "either": "sum"}
-    )
-    return days.assign(units=days["either"] + days[["left", "right"]].max(axis=1)).drop(
-        columns=["left", "right", "either"]
-    )
+    numbers = lines["line_number"].array
+    order = np.lexsort((numbers.to_numpy(dtype="int64", na_value=0), day))
+    last = order[np.cumsum(np.bincount(day)) - 1]
+    columns = {name: lines[name].array.take(last) for name in _DAY}
+    return frame_of(columns | {"units": either + np.maximum(on_left, on_right)}, pd.RangeIndex(len(last)))
 
 
 def units_above_limit(batch: ClaimBatch, reference: Reference, *indicators: int) -> pd.DataFrame:
@@ -56,7 +61,6 @@ def units_above_limit(batch: ClaimBatch, reference: Reference, *indicators: int)
 
 @remember_last
 def _units_above_limit(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
-    # Only lines that can be at fault are counted: several units, a code that is there twice, or one without any units.
     # Only lines that can be at fault are counted: several units, a code that is there twice, or one without any units.
     lines = batch.service_lines
     codes = numbered(lines["procedure_code"])

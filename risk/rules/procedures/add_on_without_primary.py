@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from risk.claims.columns import one_of, rows_where
 from risk.claims.examples import claim, line
+from risk.reference.procedures import sessions_of
 from risk.rules._absent import absent
-from risk.rules._repair import found_on
 from risk.rules._rule import Reason, Severity, rule
 
 _NAMED = 4  # primaries that are named; an edit may have dozens
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from risk.claims.tables import ClaimBatch
     from risk.reference import Reference
 
@@ -54,22 +59,32 @@ def add_on_without_primary(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     An add-on code is paid only beside one of its primary codes, on the same day and by the same practitioner. Usual
     cause: the first level is missing from the claim or went out on another one, or the wrong region's code.
     """
-    day = ["claim_key", "service_from_date"]
-    lines = batch.service_lines
-    add_ons = reference.procedures.are_add_ons(lines["procedure_code"]) & ~absent(lines["service_from_date"])
-    dated = batch.lines_where(add_ons, *day, "procedure_code")
-    if dated.empty:
-        return dated
-    primaries = reference.procedures.primaries_of(dated)
-    add_ons = dated.loc[primaries.index].assign(primary_code=primaries)
-    every = batch.lines_where(np.isin(lines["claim_key"], add_ons["claim_key"]), *day, "procedure_code")
-    wanted = add_ons.explode("primary_code").astype({"primary_code": every["procedure_code"].dtype})
-    present = every.rename(columns={"procedure_code": "primary_code"})[[*day, "primary_code"]]
-    served = wanted.merge(present, on=[*day, "primary_code"])
-    alone = add_ons[~found_on(add_ons, served)]
-    return alone.assign(
-        primaries=alone["primary_code"].map(_named), edition=reference.procedures.add_on_editions(alone)
-    )
+    procedures, lines = reference.procedures, batch.service_lines
+    chosen = procedures.are_add_ons(lines["procedure_code"]) & ~absent(lines["service_from_date"])
+    add_ons = batch.lines_where(chosen, "procedure_code", "service_from_date")
+    if add_ons.empty:
+        return add_ons
+    primaries = procedures.primaries_of(add_ons)
+    alone = ~_satisfied(batch, add_ons, primaries)
+    found = rows_where(add_ons, alone)
+    if found.empty:
+        return found
+    named = [_named(primaries[row]) for row in np.flatnonzero(alone)]
+    return found.assign(primaries=named, edition=procedures.add_on_editions(found))
+
+
+def _satisfied(batch: ClaimBatch, add_ons: pd.DataFrame, primaries: Sequence[tuple[str, ...]]) -> NDArray[np.bool_]:
+    """Whether each add-on has one of its primaries on its claim and day, or needs none: bool, in row order."""
+    concerned = np.isin(batch.service_lines["claim_key"], add_ons["claim_key"])
+    lines = batch.lines_where(concerned, "procedure_code", "service_from_date")
+    own, sessions = sessions_of(add_ons), sessions_of(lines)
+    satisfied = np.zeros(len(add_ons), dtype=bool)
+    kinds = {codes: number for number, codes in enumerate(dict.fromkeys(primaries))}
+    kind = np.array([kinds[codes] for codes in primaries])
+    for codes, number in kinds.items():
+        asking = kind == number
+        satisfied[asking] = np.isin(own[asking], sessions[one_of(lines["procedure_code"], codes)]) if codes else True
+    return satisfied
 
 
 def _named(codes: tuple[str, ...]) -> str:

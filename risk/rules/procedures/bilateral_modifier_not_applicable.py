@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from risk.claims.columns import rows_where
 from risk.claims.examples import claim, line
 from risk.reference.procedures import carries_modifier
 from risk.rules._repair import found_on
@@ -61,6 +62,11 @@ def bilateral_modifier_not_applicable(batch: ClaimBatch, reference: Reference) -
     lines = batch.lines_where(both | (left & right), "procedure_code", "service_from_date")
     if lines.empty:
         return lines
-    indicator = reference.procedures.bilateral_indicator(lines)
-    found = lines.assign(bilateral_indicator=indicator)[indicator.isin([0, 9])]
-    return found.assign(edition=reference.procedures.indicator_editions("bilateral_indicator", found))
+    procedures = reference.procedures
+    found = rows_where(lines, procedures.has_indicator("bilateral_indicator", lines, 0, 9))
+    if found.empty:
+        return found
+    return found.assign(
+        bilateral_indicator=procedures.bilateral_indicator(found),
+        edition=procedures.indicator_editions("bilateral_indicator", found),
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from risk.claims.examples import claim, line
 from risk.rules._repair import drop_lines
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules.procedures._pairs import first_of_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,5 +56,4 @@ def bundled_procedure_pair(batch: ClaimBatch, reference: Reference) -> pd.DataFr
     pairs = reference.procedures.same_day_pairs(batch)
     if pairs.empty:
         return pairs
-    bundled = pairs[(pairs["modifier_indicator"] == 1) & ~pairs["bypassed"]]
-    return bundled.drop_duplicates(["claim_key", "line_number"])
+    return first_of_lines(pairs, (pairs["modifier_indicator"].to_numpy() == 1) & ~pairs["bypassed"].to_numpy())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from risk.claims.examples import claim, line
 from risk.rules._repair import drop_lines
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules.procedures._pairs import first_of_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +50,6 @@ def imaging_guidance_included(batch: ClaimBatch, reference: Reference) -> pd.Dat
     pairs = procedures.same_day_pairs(batch)
     if pairs.empty:
         return pairs
-    guidance = procedures.in_family(pairs["procedure_code"], "imaging_guidance")
-    included = procedures.fact("imaging_included", pairs["column_1_code"])
-    return pairs[guidance & included & ~pairs["bypassed"]].drop_duplicates(["claim_key", "line_number"])
+    guidance = procedures.of_family(pairs["procedure_code"], "imaging_guidance")
+    included = procedures.flagged("imaging_included", pairs["column_1_code"])
+    return first_of_lines(pairs, guidance & included & ~pairs["bypassed"].to_numpy())

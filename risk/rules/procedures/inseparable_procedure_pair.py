@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from risk.claims.examples import claim, line
 from risk.rules._repair import drop_lines
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules.procedures._pairs import first_of_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,4 +50,4 @@ def inseparable_procedure_pair(batch: ClaimBatch, reference: Reference) -> pd.Da
     pairs = reference.procedures.same_day_pairs(batch)
     if pairs.empty:
         return pairs
-    return pairs[pairs["modifier_indicator"] == 0].drop_duplicates(["claim_key", "line_number"])
+    return first_of_lines(pairs, pairs["modifier_indicator"].to_numpy() == 0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from risk.claims.columns import rows_where
 from risk.claims.examples import claim, line
 from risk.reference.procedures import carries_modifier
 from risk.rules._rule import Reason, Severity, rule
@@ -49,6 +50,12 @@ def side_told_twice(batch: ClaimBatch, reference: Reference) -> pd.DataFrame:
     lines = batch.lines_where(twice, "procedure_code", "service_from_date")
     if lines.empty:
         return lines
-    lines = lines.assign(sides=np.where(both[twice], "50 together with LT or RT", "both LT and RT"))
-    found = lines[reference.procedures.bilateral_indicator(lines).eq(1).fillna(False)]
-    return found.assign(edition=reference.procedures.indicator_editions("bilateral_indicator", found))
+    procedures = reference.procedures
+    bilateral = procedures.has_indicator("bilateral_indicator", lines, 1)
+    found = rows_where(lines, bilateral)
+    if found.empty:
+        return found
+    return found.assign(
+        sides=np.where(both[twice][bilateral], "50 together with LT or RT", "both LT and RT"),
+        edition=procedures.indicator_editions("bilateral_indicator", found),
+    )

@@ -8,6 +8,7 @@ from risk.claims.examples import claim, line
 from risk.reference.procedures import VISIT_FAMILIES
 from risk.rules._repair import drop_lines
 from risk.rules._rule import Reason, Severity, rule
+from risk.rules.procedures._pairs import first_of_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +59,6 @@ def visit_bundled_into_procedure(batch: ClaimBatch, reference: Reference) -> pd.
     pairs = procedures.same_day_pairs(batch)
     if pairs.empty:
         return pairs
-    pairs = pairs[(pairs["modifier_indicator"] == 1) & ~pairs["bypassed"]]
-    visit, other = (procedures.in_family(pairs[code], *VISIT_FAMILIES) for code in ("procedure_code", "column_1_code"))
-    return pairs[visit & ~other].drop_duplicates(["claim_key", "line_number"])
+    bundled = (pairs["modifier_indicator"].to_numpy() == 1) & ~pairs["bypassed"].to_numpy()
+    visit, other = (procedures.of_family(pairs[code], *VISIT_FAMILIES) for code in ("procedure_code", "column_1_code"))
+    return first_of_lines(pairs, bundled & visit & ~other)
