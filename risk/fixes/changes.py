@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from risk.claims.tables import CLAIMS, MODIFIERS, POINTERS, SERVICE_LINES, TABLES, ClaimBatch
 from risk.reference import Reference
-from risk.reference.procedures import carries_modifier
+from risk.reference.modifiers import carries_modifier
 from risk.rules._repair import SUPPOSED_AUTHORIZATION, without_authorization
 
 Flags = NDArray[np.bool_]

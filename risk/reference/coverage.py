@@ -12,13 +12,13 @@ import pandas as pd
 from risk.claims.columns import map_unique
 from risk.claims.tables import ClaimBatch
 from risk.reference._remember import remember_last
-from risk.reference.procedures import day_numbers
 from risk.reference.published.codes import numbers_of_series
 from risk.reference.published.coverage import COVERED, NEVER, VERSIONS
 from risk.reference.published.coverage_areas import INSTITUTIONAL, PROFESSIONAL, state_number
 from risk.reference.published.coverage_lookup import CoverageArticles
 from risk.reference.published.lookups import dx_number
 from risk.reference.published.published import Published, load_published
+from risk.reference.sessions import day_numbers
 
 Array = np.ndarray[Any, Any]
 

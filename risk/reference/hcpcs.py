@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from risk.claims.columns import holds, map_unique, one_of
-from risk.reference.procedures import day_numbers
 from risk.reference.published.codes import numbers_of_series
 from risk.reference.published.lookups import OPEN_END, CodePeriods, day_number
 from risk.reference.published.published import load_published
+from risk.reference.sessions import day_numbers
 
 FILE = "hcpcs_ended.csv"
 STATUSES = ("valid", "ended", "not_yet", "unknown", "undated")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from risk.claims.columns import factorized, holds, one_of, spread
 from risk.claims.frames import frame_of
-from risk.claims.tables import MODIFIERS, ClaimBatch, empty_batch
+from risk.claims.tables import ClaimBatch, empty_batch
 from risk.reference._procedure_tables import (
     FILES,
     long_pairs,
@@ -27,13 +27,14 @@ from risk.reference._procedure_tables import (
     table_bytes,
 )
 from risk.reference._remember import remember_last
+from risk.reference.modifiers import carries_modifier
 from risk.reference.published.codes import numbers_of_series
 from risk.reference.published.fee_schedule import GLOBAL_DAYS
 from risk.reference.published.published import Published, load_published
+from risk.reference.sessions import DAYS_APART, day_numbers, meet, pairs_of_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from collections.abc import Set as AbstractSet
 
 #: Institutional bill types that the outpatient-hospital tables apply to: hospital outpatient, hospital-based surgery.
 OUTPATIENT_BILL_TYPES = ("13", "83")
@@ -44,8 +45,6 @@ VISIT_CODES = r"99[2-4]\d\d|920(02|04|12|14)"
 #: Families without a site of their own: the side of an injection says nothing about a visit or about imaging.
 SITELESS_FAMILIES = (*VISIT_FAMILIES, "imaging_guidance", "injection_administration")
 
-#: Wider than any span between two dates, so that days of different claims lie apart on one number line.
-_APART = 1 << 23
 #: Comes after whatever number there is.
 _LAST = np.iinfo(np.int64).max
 
@@ -205,9 +204,9 @@ class Procedures:
         Institutional claims outside ``OUTPATIENT_BILL_TYPES`` have no pairs.
         """
         sides = self._may_be_paired(batch.service_lines["procedure_code"])
-        if not _meet(batch, *sides):
+        if not meet(batch, *sides):
             return self._no_pairs
-        met = _pairs_of_lines(batch, *sides)
+        met = pairs_of_lines(batch, *sides)
         found = self._with_edits(met, batch) if len(met) else met
         return self._pairs(found, batch) if len(found) else self._no_pairs
 
@@ -215,7 +214,7 @@ class Procedures:
     def _no_pairs(self) -> pd.DataFrame:
         batch = empty_batch()
         sides = self._may_be_paired(batch.service_lines["procedure_code"])
-        return self._pairs(self._with_edits(_pairs_of_lines(batch, *sides), batch), batch)
+        return self._pairs(self._with_edits(pairs_of_lines(batch, *sides), batch), batch)
 
     def _pairs(self, found: pd.DataFrame, batch: ClaimBatch) -> pd.DataFrame:
         """Pairs with their edits as :meth:`same_day_pairs` gives them."""
@@ -293,7 +292,7 @@ class Procedures:
         of their own. A diagnosis of a facet cyst on the facet line lifts the exclusion against an epidural.
         """
         kept = self._may_exclude(batch)
-        return self._exclusions(batch, kept) if _meet(batch, kept, kept) else self._no_exclusions
+        return self._exclusions(batch, kept) if meet(batch, kept, kept) else self._no_exclusions
 
     @cached_property
     def _no_exclusions(self) -> pd.DataFrame:
@@ -310,7 +309,7 @@ class Procedures:
         return frozenset(self.same_session["family_at_risk"]) | frozenset(self.same_session["other_family"])
 
     def _exclusions(self, batch: ClaimBatch, kept: NDArray[np.bool_]) -> pd.DataFrame:
-        met = _pairs_of_lines(batch, kept, kept)
+        met = pairs_of_lines(batch, kept, kept)
         met["family_at_risk"] = self.fact("family", met["column_2_code"])
         met["other_family"] = self.fact("family", met["column_1_code"])
         found = met.merge(self.same_session, on=["family_at_risk", "other_family"])
@@ -380,7 +379,7 @@ class Procedures:
             primaries = [*(self.add_on_primaries.get(code, ()) for code in distinct), ()]
         else:
             codes, days = numbers_of_series(lines["procedure_code"]), day_numbers(lines["service_from_date"])
-            _, first, positions = np.unique(codes * _APART + days, return_index=True, return_inverse=True)
+            _, first, positions = np.unique(codes * DAYS_APART + days, return_index=True, return_inverse=True)
             primaries = self.published.add_ons.primaries(codes[first], days[first])
         return [primaries[at] for at in positions.tolist()]
 
@@ -472,18 +471,6 @@ def load_procedures() -> Procedures:
     )
 
 
-def day_numbers(days: pd.Series) -> np.ndarray[Any, Any]:
-    """Days since 1970-01-01 of a column of dates; a missing date is long before every edition."""
-    numbers: np.ndarray[Any, Any] = days.to_numpy(dtype="datetime64[D]").astype(np.int64)
-    return numbers
-
-
-def sessions_of(lines: pd.DataFrame) -> NDArray[np.int64]:
-    """A number for the claim and day of each row of ``service_lines``; without a date, that of no other row's day."""
-    sessions: NDArray[np.int64] = lines["claim_key"].to_numpy() * _APART + day_numbers(lines["service_from_date"])
-    return sessions
-
-
 def _settings(batch: ClaimBatch) -> NDArray[np.intp]:
     """NCCI table of each claim, by claim_key: its position in ``SETTINGS``, −1 for bills outside both."""
     outpatient = holds(batch.claims["bill_type_code"], lambda code: code[:2] in OUTPATIENT_BILL_TYPES)
@@ -491,84 +478,10 @@ def _settings(batch: ClaimBatch) -> NDArray[np.intp]:
     return np.where(batch.institutional, settings, _PRACTITIONER)
 
 
-def _meet(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> bool:
-    """Whether any claim has two lines of which one is of the first side and one of the second."""
-    return bool(_on_both(batch, first, second).any())
-
-
-def _on_both(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether each claim has a line of either side, and two of them, by claim_key."""
-    keys = batch.service_lines["claim_key"].to_numpy()
-    left, right, either = (np.bincount(keys[one], minlength=len(batch)) for one in (first, second, first | second))
-    return (left > 0) & (right > 0) & (either > 1)
-
-
-def _pairs_of_lines(batch: ClaimBatch, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> pd.DataFrame:
-    """Every two different lines of one claim and day, one from each side; the first side's columns are column_1_*.
-
-    ``first`` and ``second`` say which rows of ``service_lines`` are of either side; ``row`` and ``column_1_row`` are
-    where the two stand in it. In the order of ``row``, then of ``column_1_row``.
-    """
-    lines = batch.service_lines
-    keys, days = lines["claim_key"].to_numpy(), day_numbers(lines["service_from_date"])
-    joined = _on_both(batch, first, second)[keys] & ~np.isnat(lines["service_from_date"].to_numpy())
-    one, two = (np.flatnonzero(side & joined) for side in (first, second))
-    session_one, session_two = (keys[side] * _APART + days[side] for side in (one, two))
-    one = one[np.argsort(session_one, kind="stable")]
-    session_one.sort()
-    begins, ends = (np.searchsorted(session_one, session_two, side=side) for side in ("left", "right"))
-    counts = ends - begins
-    row = np.repeat(two, counts)
-    other = one[np.arange(len(row)) + np.repeat(begins - (np.cumsum(counts) - counts), counts)]
-    numbers = lines["line_number"].to_numpy(dtype="int64", na_value=0)
-    apart = numbers[row] != numbers[other]
-    row, other = row[apart], other[apart]
-    codes = lines["procedure_code"].array
-    return frame_of(
-        {
-            "claim_key": keys[row],
-            "service_from_date": lines["service_from_date"].array.take(row),
-            "line_number": lines["line_number"].array.take(row),
-            "column_2_code": codes.take(row),
-            "row": row,
-            "column_1_line": lines["line_number"].array.take(other),
-            "column_1_code": codes.take(other),
-            "column_1_row": other,
-        },
-        pd.RangeIndex(len(row)),
-    )
-
-
 def _with_columns(table: pd.DataFrame, rows: NDArray[np.intp], columns: Mapping[str, Any]) -> pd.DataFrame:
     """Rows of a table, by position, numbered from 0, with further columns of as many values."""
     taken = {str(name): values.array.take(rows) for name, values in table.items()}
     return frame_of(taken | dict(columns), pd.RangeIndex(len(rows)))
-
-
-def carries_modifier(lines: pd.DataFrame, modifiers: AbstractSet[str]) -> np.ndarray[Any, Any]:
-    """Whether each row of ``service_lines`` carries one of the modifiers: a bool array, in row order.
-
-    What the rows carry is kept for the next question about the same table, so it is not to be changed in between.
-    """
-    carried = np.zeros(len(lines), dtype=bool)
-    for modifier, rows in _rows_by_modifier(lines).items():
-        if modifier in modifiers:
-            carried[rows] = True
-    return carried
-
-
-@remember_last
-def _rows_by_modifier(lines: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
-    """Rows of ``service_lines`` that carry each modifier there is on them, by position."""
-    carrying: dict[str, list[NDArray[np.intp]]] = {}
-    for column in MODIFIERS:
-        numbers, distinct = factorized(lines[column])
-        rows = np.flatnonzero(numbers >= 0)
-        rows = rows[np.argsort(numbers[rows], kind="stable")]
-        begins = np.searchsorted(numbers[rows], np.arange(len(distinct) + 1)).tolist()
-        for modifier, begin, end in zip(distinct, begins, begins[1:], strict=False):
-            carrying.setdefault(modifier, []).append(rows[begin:end])
-    return {modifier: np.concatenate(parts) for modifier, parts in carrying.items()}
 
 
 def _excepted(found: pd.DataFrame, batch: ClaimBatch) -> pd.Series:

@@ -9,7 +9,8 @@ import pytest
 
 from risk.claims.examples import batch_of, claim, line
 from risk.claims.tables import empty_batch
-from risk.reference.procedures import PAIR_COLUMNS, SESSION_COLUMNS, carries_modifier, load_procedures
+from risk.reference.modifiers import carries_modifier
+from risk.reference.procedures import PAIR_COLUMNS, SESSION_COLUMNS, load_procedures
 
 SHARED = Path(os.environ.get("DENIAL_RISK_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "refdata"
 published = pytest.mark.skipif(not SHARED.is_dir(), reason="the published tables are not beside the repository")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from risk.claims.columns import numbered, one_of
 from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches
 from risk.reference._remember import remember_last
-from risk.reference.procedures import carries_modifier
+from risk.reference.modifiers import carries_modifier
 from risk.rules._absent import absent
 
 #: Modifiers that say the service was done again or apart: repeat procedure, repeat test, distinct service.

@@ -10,7 +10,7 @@ import pandas as pd
 from risk.claims.columns import numbered
 from risk.claims.examples import Line, line
 from risk.reference._remember import remember_last
-from risk.reference.procedures import carries_modifier
+from risk.reference.modifiers import carries_modifier
 from risk.rules._past import lines_of_patients, members_with
 from risk.rules._stacked import no_offenders
 

@@ -10,7 +10,7 @@ import pandas as pd
 from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS, ClaimBatch
 from risk.reference.icd10 import dotted
-from risk.reference.procedures import carries_modifier
+from risk.reference.modifiers import carries_modifier
 from risk.rules._repair import found_on
 from risk.rules._rule import Reason, Severity, rule
 

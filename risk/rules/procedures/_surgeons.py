@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from risk.claims.tables import MODIFIERS
-from risk.reference.procedures import carries_modifier
+from risk.reference.modifiers import carries_modifier
 from risk.rules._stacked import stacked
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from risk.claims.columns import numbered, rows_where
 from risk.claims.frames import frame_of
 from risk.claims.tables import MODIFIERS
 from risk.reference._remember import remember_last
-from risk.reference.procedures import carries_modifier, sessions_of
+from risk.reference.modifiers import carries_modifier
+from risk.reference.sessions import sessions_of
 from risk.rules._absent import absent
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 
 from risk.claims.columns import one_of, rows_where
 from risk.claims.examples import claim, line
-from risk.reference.procedures import sessions_of
+from risk.reference.sessions import sessions_of
 from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from risk.claims.columns import rows_where
 from risk.claims.examples import claim, line
-from risk.reference.procedures import carries_modifier
+from risk.reference.modifiers import carries_modifier
 from risk.rules._repair import found_on
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.procedures._modifiers import without_modifiers

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from risk.claims.examples import claim, line
-from risk.reference.procedures import carries_modifier
+from risk.reference.modifiers import carries_modifier
 from risk.rules._repair import found_on
 from risk.rules._rule import Reason, Severity, rule
 

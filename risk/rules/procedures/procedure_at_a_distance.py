@@ -9,7 +9,7 @@ import numpy as np
 from risk.claims.columns import one_of
 from risk.claims.examples import claim, line
 from risk.reference.forms import TELEHEALTH_MODIFIERS, TELEHEALTH_PLACES
-from risk.reference.procedures import carries_modifier
+from risk.reference.modifiers import carries_modifier
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS, ClaimBatch
-from risk.reference.procedures import carries_modifier
+from risk.reference.modifiers import carries_modifier
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.procedures._modifiers import without_modifiers
 

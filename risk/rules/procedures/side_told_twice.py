@@ -9,7 +9,7 @@ import pandas as pd
 
 from risk.claims.columns import rows_where
 from risk.claims.examples import claim, line
-from risk.reference.procedures import carries_modifier
+from risk.reference.modifiers import carries_modifier
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:

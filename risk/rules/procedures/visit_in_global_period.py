@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk.claims.examples import claim, line
-from risk.reference.procedures import carries_modifier
+from risk.reference.modifiers import carries_modifier
 from risk.rules._past import lines_of_patients, members_with
 from risk.rules._repair import drop_lines
 from risk.rules._rule import Reason, Severity, rule
