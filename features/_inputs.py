@@ -23,6 +23,7 @@ from features._shared import (
     remembered,
     section_of,
 )
+from risk.claims.columns import absent
 from risk.claims.said import says_what_an_837_says
 from risk.claims.tables import MODIFIERS, ClaimBatch
 from risk.notes import note_facts
@@ -82,7 +83,7 @@ class FeatureInputs:
     @remembered
     def absent(self, column: str) -> Flags:
         """Whether a column of ``claims`` is null."""
-        return np.asarray(self.batch.claims[column].array.isna())
+        return absent(self.batch.claims[column])
 
     @cached_property
     def is_institutional(self) -> Flags:
@@ -147,7 +148,7 @@ class FeatureInputs:
     @cached_property
     def line_has_authorization(self) -> Flags:
         """Whether each service line carries a prior authorisation number, its own or its claim's."""
-        return np.asarray(~self.batch.service_lines["prior_auth_number"].array.isna())
+        return ~absent(self.batch.service_lines["prior_auth_number"])
 
     @remembered
     def line_has_modifier(self, *modifiers: str) -> Flags:

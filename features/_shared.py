@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from risk.claims.columns import factorized
+from risk.claims.frames import TYPES, texts_of
 from risk.claims.tables import ClaimBatch
 
 Flags = npt.NDArray[np.bool_]
@@ -22,9 +23,6 @@ Rows = npt.NDArray[np.int64]
 Dates = npt.NDArray[np.datetime64]
 
 Method = TypeVar("Method", bound=Callable[..., Any])
-
-#: How a column of codes lies in a frame: the dtype that ``"str"`` names.
-TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 
 #: Sections by the shape of a procedure code, the first that fits: the numeric ranges are how the code set numbers
 #: itself (evaluation and management at the end of the nines), the letters are HCPCS level II.
@@ -67,7 +65,7 @@ class Coded:
     @cached_property
     def distinct(self) -> pd.Series:
         """The names as a str Series, for look-ups that take them together."""
-        return pd.Series(self.names, dtype=TEXT)
+        return pd.Series(self.names, dtype=TYPES["text"])
 
     @property
     def absent(self) -> Flags:
@@ -132,7 +130,7 @@ class Coded:
     def array(self) -> pd.api.extensions.ExtensionArray:
         """Put the column together again: str, null where a code is."""
         places = pa.array(self.positions, mask=self.absent)
-        return TEXT.__from_arrow__(pa.array(self.names, pa.large_string()).take(places))
+        return texts_of(pa.array(self.names, pa.large_string()).take(places))
 
 
 def numbered(*keys: npt.NDArray[Any]) -> Rows:

@@ -78,7 +78,7 @@ class Causes:
         at_once = max(1, _SCORES_AT_ONCE // max(1, change.size))
         for first in range(0, _NODES, at_once):
             some = slice(first, first + at_once)
-            shares = _normalised(start + nodes[some] * change[:, None])  # causes × nodes × claims
+            shares = causes_given_denied(start + nodes[some] * change[:, None])  # causes × nodes × claims
             shares *= node_weights[some]
             for share in shares.transpose(1, 0, 2):
                 weights += share
@@ -98,13 +98,7 @@ def any_denial(scores: Floats) -> Floats:
 
 
 def causes_given_denied(scores: Floats) -> Floats:
-    """P(cause | denied) of each claim, claims × causes."""
-    shares: Floats = _normalised(scores.T).T
-    return shares
-
-
-def _normalised(scores: Floats) -> Floats:
-    """Exponentials of scores, causes × any, divided by their sums; added from the first cause to the last."""
+    """P(cause | denied) of causes × any; added from the first cause to the last, the same to the bit for one."""
     shares: Floats = scores - scores.max(axis=0)
     np.exp(shares, out=shares)
     total = np.zeros(shares.shape[1:])

@@ -95,3 +95,8 @@ def rows_where(table: pd.DataFrame, chosen: NDArray[np.bool_]) -> pd.DataFrame:
 def one_of(values: pd.Series, texts: Iterable[str]) -> NDArray[np.bool_]:
     """Whether each text of a column is one of the given: bool, in row order, False for null."""
     return holds(values, frozenset(texts).__contains__)
+
+
+def absent(values: pd.Series) -> NDArray[np.bool_]:
+    """Whether each value of a column is null: bool, in row order."""
+    return np.asarray(values.array.isna(), dtype=bool)

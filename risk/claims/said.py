@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from risk.claims.columns import absent
+
 if TYPE_CHECKING:
     from risk.claims.tables import ClaimBatch
 
@@ -21,5 +23,4 @@ def says_what_an_837_says(batch: ClaimBatch) -> NDArray[np.bool_]:
     columns too, and those of its claims that say anything.
     """
     claims = batch.claims
-    unsaid = [claims[column].array.isna() for column in ("payer_responsibility_code", "assignment_code")]
-    return np.asarray(~(unsaid[0] | unsaid[1]), dtype=np.bool_)
+    return ~(absent(claims["payer_responsibility_code"]) | absent(claims["assignment_code"]))

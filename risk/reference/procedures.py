@@ -166,10 +166,6 @@ class Procedures:
         """Families of any of ``session_limits``."""
         return frozenset(family for families in self.session_limits["families"] for family in families)
 
-    def in_family(self, codes: pd.Series, *families: str) -> pd.Series:
-        """Whether each code belongs to one of the families: bool, aligned with ``codes``."""
-        return pd.Series(self.of_family(codes, *families), index=codes.index)
-
     def of_family(self, codes: pd.Series, *families: str) -> NDArray[np.bool_]:
         """Whether each code belongs to one of the families: bool, in row order."""
         return holds(codes, lambda code: self._family.get(code) in families)

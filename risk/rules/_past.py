@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.columns import numbered, one_of
+from risk.claims.columns import absent, numbered, one_of
 from risk.claims.frames import frame_of
 from risk.claims.tables import MODIFIERS, ClaimBatch
-from risk.rules._absent import absent
 from risk.rules._catalogue import VOID
 
 #: What makes two claims one patient's. A family may share a member id.

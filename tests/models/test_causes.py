@@ -21,6 +21,10 @@ def scores_of(model, features, fired):
     return model.scores(features, fired)[1]
 
 
+def shares_of_causes(scores):
+    return causes_given_denied(scores.T).T
+
+
 def test_every_reason_with_enough_denials_has_trees(world, trained) -> None:
     assert [one.name for one in trained.model.causes.causes] == sorted(world.labels["denial_reason"].dropna().unique())
 
@@ -28,13 +32,13 @@ def test_every_reason_with_enough_denials_has_trees(world, trained) -> None:
 def test_odds_of_the_causes_add_up_to_those_of_any_denial() -> None:
     scores = np.random.default_rng(1).normal(-3, 2, size=(50, 4))
     np.testing.assert_allclose(np.exp(any_denial(scores)), np.exp(scores).sum(axis=1))
-    np.testing.assert_allclose(causes_given_denied(scores), np.exp(scores) / np.exp(scores).sum(axis=1)[:, None])
+    np.testing.assert_allclose(shares_of_causes(scores), np.exp(scores) / np.exp(scores).sum(axis=1)[:, None])
     np.testing.assert_allclose(np.exp(log_shares(scores)).sum(axis=1), 1.0)
 
 
 def test_a_claim_alone_adds_up_to_the_same_bit_as_in_a_batch() -> None:
     scores = np.asfortranarray(np.random.default_rng(2).normal(-3, 2, size=(300, 13)))
-    for function in (any_denial, causes_given_denied, log_shares):
+    for function in (any_denial, shares_of_causes, log_shares):
         together = function(scores)
         for row in range(len(scores)):
             np.testing.assert_array_equal(function(scores[row : row + 1].copy()), together[row : row + 1])

@@ -167,7 +167,7 @@ def test_a_fact_is_null_and_a_flag_false_for_a_code_not_in_the_data(procedures):
     codes = pd.Series(["64483", "71046", None], dtype="str")
     assert procedures.fact("mue_practitioner", codes).tolist() == [1, pd.NA, pd.NA]
     assert procedures.fact("imaging_included", codes).tolist() == [True, False, False]
-    assert procedures.in_family(codes, "epidural_transforaminal", "trigger_point").tolist() == [True, False, False]
+    assert procedures.of_family(codes, "epidural_transforaminal", "trigger_point").tolist() == [True, False, False]
 
 
 def test_unit_limits_follow_the_kind_of_claim(procedures):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from risk.claims.columns import absent
 from risk.reference._remember import remember_last
-from risk.rules._absent import absent
 
 if TYPE_CHECKING:
     import pandas as pd

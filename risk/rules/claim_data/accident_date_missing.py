@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from risk.claims.columns import one_of
+from risk.claims.columns import absent, one_of
 from risk.claims.examples import claim
 from risk.claims.said import says_what_an_837_says
-from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:

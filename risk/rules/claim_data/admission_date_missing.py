@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from risk.claims.columns import holds
+from risk.claims.columns import absent, holds
 from risk.claims.examples import claim, line
 from risk.claims.said import says_what_an_837_says
 from risk.reference.forms import INPATIENT_BILL_TYPES
-from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:

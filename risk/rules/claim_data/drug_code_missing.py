@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.claims.columns import holds, one_of
+from risk.claims.columns import absent, holds, one_of
 from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS
 from risk.reference.modifiers import carries_modifier
 from risk.reference.procedures import OUTPATIENT_BILL_TYPES
-from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from risk.claims.columns import holds
+from risk.claims.columns import absent, holds
 from risk.claims.examples import claim, line
 from risk.claims.tables import ClaimBatch
-from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules.claim_data._filled_in import lacking
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from risk.claims.columns import absent
 from risk.claims.examples import claim, line
 from risk.claims.tables import MODIFIERS, ClaimBatch
-from risk.rules._absent import absent
 from risk.rules._repair import found_on
 from risk.rules._rule import Reason, Severity, rule
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from risk.claims.columns import absent
 from risk.claims.examples import Line, claim, line
-from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 from risk.rules._stacked import stacked
 

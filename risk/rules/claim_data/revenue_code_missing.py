@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from risk.claims.columns import holds
+from risk.claims.columns import absent, holds
 from risk.claims.examples import claim, line
 from risk.claims.said import says_what_an_837_says
 from risk.claims.tables import ClaimBatch
 from risk.reference.forms import REVENUE_FORM
-from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:

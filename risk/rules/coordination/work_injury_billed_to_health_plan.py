@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from risk.claims.columns import one_of
+from risk.claims.columns import absent, one_of
 from risk.claims.examples import claim
-from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:

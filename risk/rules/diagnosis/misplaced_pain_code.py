@@ -67,7 +67,7 @@ def misplaced_pain_code(batch: ClaimBatch, reference: Reference) -> pd.DataFrame
     pain = pointed[reference.dx_groups.matches("pain_g89", pointed["dx_code"])]
     pain = pain.assign(code=dotted(pain["dx_code"]))
     after_cause = (pain["place"] > 1) & _is_cause(pain["first_code"], reference)
-    controls = reference.procedures.in_family(pain["procedure_code"], *_CONTROLS_PAIN)
+    controls = reference.procedures.of_family(pain["procedure_code"], *_CONTROLS_PAIN)
     leads = (pain["place"] == 1) & ~pain["dx_code"].str.startswith(_NEOPLASM_RELATED)
     late = pain[controls & after_cause].assign(order="the procedure controls pain, and then the pain code comes first")
     early = pain[~controls & leads].assign(

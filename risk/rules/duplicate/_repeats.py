@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from risk.claims.columns import numbered, one_of
+from risk.claims.columns import absent, numbered, one_of
 from risk.claims.tables import MODIFIERS, ClaimBatch, concat_batches
 from risk.reference._remember import remember_last
 from risk.reference.modifiers import carries_modifier
-from risk.rules._absent import absent
 
 #: Modifiers that say the service was done again or apart: repeat procedure, repeat test, distinct service.
 REPEAT_MODIFIERS = frozenset({"76", "77", "91", "59", "XE", "XS", "XP", "XU"})

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from risk.claims.columns import numbered, rows_where
+from risk.claims.columns import absent, numbered, rows_where
 from risk.claims.frames import frame_of
 from risk.claims.tables import MODIFIERS
 from risk.reference._remember import remember_last
 from risk.reference.modifiers import carries_modifier
 from risk.reference.sessions import sessions_of
-from risk.rules._absent import absent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

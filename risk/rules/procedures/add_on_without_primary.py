@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from risk.claims.columns import one_of, rows_where
+from risk.claims.columns import absent, one_of, rows_where
 from risk.claims.examples import claim, line
 from risk.reference.sessions import sessions_of
-from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 _NAMED = 4  # primaries that are named; an edit may have dozens

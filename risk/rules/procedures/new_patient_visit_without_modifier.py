@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from risk.claims.columns import absent
 from risk.claims.examples import claim, line
 from risk.reference.modifiers import carries_modifier
-from risk.rules._absent import absent
 from risk.rules._rule import Reason, Severity, rule
 
 if TYPE_CHECKING:

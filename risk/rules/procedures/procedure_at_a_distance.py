@@ -58,6 +58,6 @@ def procedure_at_a_distance(batch: ClaimBatch, reference: Reference) -> pd.DataF
         return lines
     procedures = reference.procedures
     hands_on = procedures.fact("global_days", lines["procedure_code"]).isin(_HANDS_ON)
-    hands_on |= procedures.in_family(lines["procedure_code"], "injection_administration")
+    hands_on |= procedures.of_family(lines["procedure_code"], "injection_administration")
     place = "place " + lines["place_of_service_code"].fillna("")
     return lines.assign(told=np.where(by_place, place, "by its modifier"))[hands_on]

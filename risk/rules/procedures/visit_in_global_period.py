@@ -91,7 +91,7 @@ def visit_in_global_period(batch: ClaimBatch, reference: Reference, past: ClaimB
     lines = lines[(lines["claim_kind"] == "professional") & lines["billing_npi"].notna()]
     lines["provider"] = lines["rendering_npi"].fillna(lines["billing_npi"])
     lines["days_after"] = procedures.global_days(lines).map(DAYS_AFTER).astype("Int64")
-    visits = lines[lines["in_batch"] & procedures.in_family(lines["procedure_code"], "office_visit")]
+    visits = lines[lines["in_batch"] & procedures.of_family(lines["procedure_code"], "office_visit")]
     visits = visits[~carries_modifier(visits, UNRELATED)]
     surgeries = lines[lines["days_after"].notna()]
     surgeries = surgeries.assign(edition=procedures.indicator_editions("global_days", surgeries))
